@@ -117,7 +117,7 @@ CAUSES: Final = (
             # A row of events whose reason nothing else here knows.
             says(
                 "create_failed|update_failed",
-                "~aws::(?!cloudformation::)[a-z0-9]{2,40}::",
+                "~aws::(?!cloudformation::)[a-z0-9]{2,40}::|\\bcustom::[a-z0-9]",
                 rank=Rank.SYMPTOM - 1,
                 kinds="cfn_event",
                 unless=("canceled",),

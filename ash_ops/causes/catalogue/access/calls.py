@@ -24,6 +24,14 @@ CAUSES: Final = (
                 "Let your policy allow the call that the text names; what ash-ops itself reads is printed by",
                 "ash-ops iam-policy doctor",
             ),
+            Step(
+                "The role that is to be taken must allow it, too: its trust policy has to name you",
+                when="sts:assumerole|cannot assume iam role",
+            ),
+            Step(
+                "Give a fresh code of the device that mfa_serial in ~/.aws/config names; the clock of that device must be right",
+                when="multifactorauthentication failed",
+            ),
         ),
         signatures=(
             says(
@@ -40,6 +48,8 @@ CAUSES: Final = (
                     "sso",
                 ),
             ),
+            # Terraform's own head: the reason stands below it.
+            says("cannot assume iam role", rank=Rank.DECISIVE, kinds=_CALL),
             says(
                 status("403"),
                 "operation error|request id|requestid|amazonaws|forbidden",
@@ -67,7 +77,13 @@ CAUSES: Final = (
         category="aws-access",
         severity="error",
         meaning="No policy of your own can allow it.",
-        proof=(Step("The text names the service control policy or boundary"),),
+        proof=(
+            *DENIAL_PROOF,
+            Step(
+                "The text names the service control policy or boundary",
+                when="service control polic|resource control policy|boundary|organizations policy|session policy|endpoint policy",
+            ),
+        ),
         repair=(Step("Ask the organisation's administrator, or use another account or region"),),
         signatures=(
             says(
@@ -114,6 +130,8 @@ CAUSES: Final = (
                     "toomanyrequests:|docker|ghcr",
                     "vcpu",
                     "anthropic|rate_limit_error|per-minute rate limit",
+                    # Why each of the attempts failed.
+                    "no such host|dial tcp|statuscode: 0,|connection refused",
                 ),
             ),
             says(
@@ -140,7 +158,7 @@ CAUSES: Final = (
             Step(
                 "List what is there",
                 "aws cloudformation list-stacks",
-                when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set",
+                when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set|\\bno stacks match",
             ),
         ),
         repair=(
@@ -184,6 +202,12 @@ CAUSES: Final = (
                 ),
             ),
             says("does not exist", "stack", rank=Rank.CLEAR, kinds="api_error log_line"),
+            says(
+                "no stacks match the name|identifier is for ",
+                "name(s)|your accountid is",
+                rank=Rank.CLEAR,
+            ),
+            says("unable to upload artifact", "nosuchbucket", rank=Rank.CLEAR),
         ),
         confused_with=(
             ("aws-access-denied", "Some services say 'not found' for what you may not see."),

@@ -30,9 +30,15 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),
+            says(
+                "failed to connect to service endpoint",
+                "metadata|credential|ec2resourcefetcher",
+                rank=Rank.PRECISE,
+            ),
             # Where the credentials come from was asked, and gave none.
             says(
-                "when retrieving credentials from |error retrieving credentials from|response received from instance metadata service|unexpected instance profile response code",
+                "retrieving credentials from|response received from instance metadata service|unexpected instance profile response code",
+                "~\\bretrieving credentials from (?:the )?(?:instance|container|custom-process|iam-role|ecs|assume-role|login|process|ec2)|instance (?:metadata service|profile response)",
                 rank=Rank.DECISIVE,
                 unless=("sso", *_LOGGING),
             ),
@@ -245,7 +251,13 @@ CAUSES: Final = (
                 ),
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
-            says("nosuchendpointerror", rank=Rank.PRECISE, kinds=_CALL),
+            says(
+                "nosuchendpointerror|invalid aws region: ",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless="region: missing",
+            ),
+            says("does not seem to be available for aws module", rank=Rank.PRECISE),
             says(
                 "unknownhostexception when attempting to interact with a service",
                 rank=Rank.PRECISE,
@@ -274,7 +286,7 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says(
-                "aws region is required|invalid aws region: missing|missingregion",
+                "aws region is required|invalid aws region: missing|missingregion|requires a region and none was found|either region or ec2_url must be specified|account/region are not specified",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),

@@ -202,6 +202,10 @@ CAUSES: Final = (
                 "Deploy with a role that may do all that a deployment of Ash does",
                 "ash-ops iam-policy deploy",
             ),
+            Step(
+                "Let the key's policy allow logs.<region>.amazonaws.com to use it, or name no key",
+                when="kms key does not exist or is not allowed to be used",
+            ),
         ),
         signatures=(
             says(
@@ -217,6 +221,7 @@ CAUSES: Final = (
             ),
             # It could not read the template that a nested stack names.
             says("s3 error: access denied", rank=Rank.PRECISE),
+            says("kms key does not exist or is not allowed to be used", rank=Rank.PRECISE),
             # CloudFormation names the call so which it made for a resource.
             says(
                 "not authorized",

@@ -44,7 +44,7 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error log_line service_event",
             ),
-            says("waiter has timed out", rank=Rank.SYMPTOM),
+            says("waiter has timed out", "~waiter has timed out\\W{0,5}$", rank=Rank.SYMPTOM),
             # What the waiters of the SDK say; those for other things than services and stacks name them.
             says(
                 "resource is not in the state",

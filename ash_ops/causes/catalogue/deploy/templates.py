@@ -81,7 +81,7 @@ CAUSES: Final = (
             Step("Lint", "cfn-lint <template>"),
             Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
-                when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|parameter validation failed",
+                when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
             ),
         ),
         repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
@@ -106,7 +106,7 @@ CAUSES: Final = (
             ),
             # The SDKs look at what is asked for before they send it.
             says(
-                "unexpectedparameter|missingrequiredparameter|invalidparametertype|unknown parameter in ",
+                "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in ",
                 "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in ",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",

@@ -44,8 +44,23 @@ CAUSES: Final = (
         meaning="A network interface, rule, listener, service or task still uses it.",
         proof=(
             Step(
+                "Read the reasons",
+                "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId,ResourceStatusReason]\"",
+            ),
+            Step(
                 "Find what uses the security group",
                 "aws ec2 describe-network-interfaces --filters Name=group-id,Values=<security-group>",
+                when="security group|sg-|securitygroup|dependent object",
+            ),
+            Step(
+                "Find what still has an address in the subnet",
+                "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet>",
+                when="the subnet|deleting subnet|subnet-",
+            ),
+            Step(
+                "Find what still has an address in the VPC",
+                "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=<vpc>",
+                when="the vpc|network vpc-|mapped public address",
             ),
             Step(
                 "Find the mount targets that the file system still has",
@@ -90,7 +105,7 @@ CAUSES: Final = (
                 kinds=MADE,
             ),
             says(
-                "is in use and cannot be|is still using it|cannot be stopped while it is scaled above 0",
+                "is in use and cannot be|is still using it|contains registered instances|cannot be stopped while it is scaled above 0",
                 rank=Rank.PRECISE,
             ),
             # Terraform waits, and what holds the subnet or group does not go.
@@ -327,7 +342,17 @@ CAUSES: Final = (
             Step(
                 "Look for what the region's stack of the CDK says of itself",
                 "aws cloudformation describe-stacks --stack-name CDKToolkit",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
+            ),
+            Step(
+                "List what the stacks of this region export",
+                "aws cloudformation list-exports --query 'Exports[].Name'",
+                when="no export named",
+            ),
+            Step(
+                "Ask for the parameter, in the region of the stack",
+                "aws ssm get-parameters --names <parameter>",
+                when="fetch parameters|dynamic reference|parameter store",
             ),
         ),
         repair=(
@@ -335,7 +360,7 @@ CAUSES: Final = (
             Step(
                 "The account and region were never prepared for the CDK: let the CDK make what it needs there",
                 "cdk bootstrap",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
             ),
         ),
         signatures=(
@@ -356,7 +381,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=("different networks", "launching", "internet gateway"),
             ),
-            says("requires bootstrap stack version", rank=Rank.PRECISE),
+            says("requires bootstrap stack version|no bucket named 'cdk-", rank=Rank.PRECISE),
             says("referenced by dynamic reference", "not exist|unable to fetch", rank=Rank.PRECISE),
             says("certificate arn", "is not valid", rank=Rank.DECISIVE),
             says(

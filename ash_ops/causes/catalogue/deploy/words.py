@@ -27,7 +27,7 @@ _RESOURCE: Final = (
     r"resourcerecordsets|certificate|autoscalinggroup|launchtemplate|launchconfiguration|scalabletarget|scalingpolicy|securitygroup(?:ingress|egress)?|subnet|vpc|vpcendpoint|"
     r"route|routetable|natgateway|internetgateway|address|instances|deployment|deploymentgroup|repository|privatednsnamespace)"
 )
-_MAKING: Final = r"(?:creat|updat|delet|put|regist|modif|execut|allocat|attach|associat|authoriz|chang|add|run|request|set|continu)"
+_MAKING: Final = r"(?:creat|updat|delet|put|regist|modif|execut|allocat|attach|associat|authoriz|chang|add|run|request|set|continu|assum)"
 _API: Final = (
     r"(?:ecs|ec2|rds|iam|efs|elb(?:v2)?|elasticloadbalancing(?:v2)?|elastic load balancing(?: v2)?|identitymanagement|elasticfilesystem|secrets ?manager|ssm|simplesystemsmanagement|"
     r"cloudwatch(?: ?logs)?|logs|route ?53|acm|certificate ?manager|auto ?scaling|application ?auto ?scaling|cloudformation|servicediscovery)"
@@ -40,6 +40,7 @@ OUR_CALL: Final = "~" + "|".join(
         rf"\b(?:creating|updating|modifying|deleting|putting|registering|adding|attaching) (?:(?:aws|amazon|an?|the) ){{0,2}}(?:{_API}|{_RESOURCE}|autoscaling|db|lb|load balancer|target group|security group)\b",
         r"\baws_(?:ecs|ec2|rds|iam|efs|lb|alb|db|secretsmanager|ssm|cloudwatch|route53|acm|autoscaling|appautoscaling|launch|security_group|subnet|vpc|nat|eip|route)_?",
         rf"\baws::{_API}::",
+        r"^(?:error: )?clientexception: ",
         r"\b(?:create|update)service error\b|\bcreate ?taskdefinition: |\bresource handler returned\b",
         r"\b(?:in|to) (?:the|a|an) task definition\b|\btask definitions? (?:do|does|to have)\b|\bset on the container\b",
     )
@@ -48,7 +49,7 @@ OUR_CALL: Final = "~" + "|".join(
 
 NOT_VALID: Final = (
     "invalidparameter|invalidinput|clientexception|validationerror|validationexception|malformedpolicy|invalidchangebatch|invalidrequest|invalid request provided|missingparameter|"
-    "unsupportedcertificate|invalidconfigurationrequest|invalidloadbalancer|notsupported|targetgroupassociationlimit|invalidsubnet.range|invalidsubnet.conflict|invalidvpc.range"
+    "unsupportedcertificate|invalidconfigurationrequest|invalidloadbalancer|notsupported|unsupportedfeature|.malformed|targetgroupassociationlimit|invalidsubnet.range|invalidsubnet.conflict|invalidvpc.range"
 )
 """Codes with which AWS says that what was asked for is not valid."""
 
