@@ -9,6 +9,9 @@ _NO_CREDENTIALS: Final = (
     "unable to find execution role credentials|execution role credentials not available"
 )
 """The ECS agent, where ECS gave it none: the role could not be assumed, or none is named."""
+_MADE_OR_DELETED: Final = "create_failed|delete_failed|failed to create|cannot be deleted|limitexceeded|has mount targets|mounttargetstate"
+"""What becomes of the file system or of its addresses themselves, not of a mount."""
+
 CAUSES: Final = (
     Cause(
         slug="role-assume-failed",
@@ -180,7 +183,12 @@ CAUSES: Final = (
                 "mount|access point|failed to resolve|not resolve|unable to resolve|cannot resolve|connect|volume",
                 "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
                 rank=Rank.PRECISE,
-                unless=("ebs ", "when calling the|operation error", "mount source path"),
+                unless=(
+                    "ebs ",
+                    "when calling the|operation error",
+                    "mount source path",
+                    _MADE_OR_DELETED,
+                ),
             ),
             task_says(
                 "failed to invoke efs|efs utils commands|failed to set up efs|invoke efs",
@@ -190,6 +198,7 @@ CAUSES: Final = (
                 "b'mount|mount target|access point fsap|fsap-",
                 "fail|not|denied|error",
                 rank=Rank.CLEAR,
+                unless=_MADE_OR_DELETED,
             ),
             task_says(
                 "lchown|failed to chown|failed to copy file info",
@@ -206,8 +215,13 @@ CAUSES: Final = (
                 "nfs|efs|mount|fs-",
                 "fail|error|cannot",
                 rank=Rank.LIKELY,
-                # The image itself is mounted, too, and so is each layer of it.
-                unless="ebs|rootfs|overlay|containerd-mount",
+                unless=(
+                    "ebs",
+                    # The image itself is mounted, too, and so is each layer of it.
+                    "rootfs|overlay|containerd-mount",
+                    _MADE_OR_DELETED,
+                    "unknown parameter in ",
+                ),
             ),
         ),
         confused_with=(
