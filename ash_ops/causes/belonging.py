@@ -61,9 +61,12 @@ _NODE: Final = (
     r"code: 'e|\bunhandled 'error' event"
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
+_POSTGRES: Final = r"\bpsycopg|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bis the server running\b"
+_CONTAINER: Final = r"/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|\bdocker-entrypoint\b|\[emerg\] |\bkestrel\b"
+"""Places in which the official images of languages keep programs, and what only servers write as they start."""
 _OURS: Final = regex(f"{_AWS}|{_ASH}")
-_RUNTIME: Final = regex(f"{_NODE}|{_CALLERS}")
-"""Marks of what Ash runs on and of what calls it: so do many others."""
+_RUNTIME: Final = regex(f"{_NODE}|{_CALLERS}|{_POSTGRES}|{_CONTAINER}")
+"""Marks of what Ash runs on, of what it asks and of what calls it: so do many others."""
 _ELSEWHERE: Final = regex(
     r"/home/\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/|/media/|/var/(?:www|lib)/|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
@@ -93,7 +96,7 @@ _SAYS_NO_NAME: Final = regex(
     r"docker|dockerd|node|psql|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
     r"|^(?:und_)?err_[a-z_]{3,60}$|^p\d{4}$"
-    r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
+    r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|s6-[a-z-]{2,30}|qemu[\w-]{0,12}|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
     r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc|dependency)\b|^aws_"
 )
 """Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""

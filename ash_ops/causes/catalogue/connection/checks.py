@@ -137,7 +137,13 @@ CAUSES: Final = (
             Step("If the server is busy, raise the task's CPU or the health check's timeout"),
         ),
         signatures=(
-            says("awselb", "504 gateway", rank=Rank.CLEAR),
+            says(
+                "504 gateway time-out|504 gateway timeout",
+                "awselb|<html",
+                rank=Rank.CLEAR,
+                kinds="http",
+                unless="nginx|cloudflare|cloudfront",
+            ),
             says(
                 "request timed out|target.timeout|health check timed out|health checks timed out|timed out|timeout",
                 "unhealthy|target|health check|healthcheck",

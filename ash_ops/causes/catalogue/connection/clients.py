@@ -21,7 +21,7 @@ _ONE_WORD: Final = (
 _OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[: '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
 """The name that does not resolve is that of an API of AWS."""
 _NOT_OTHERS: Final = (
-    ":5432|port 5432|port=5432|postgres|database|[db]",
+    ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
     "amazonaws.com/|endpoint url",
     "sqlite",
@@ -47,7 +47,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61",
+                "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61|connecterror: all connection attempts failed",
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
                 unless=(*_NOT_OTHERS, OTHER_PORT),
@@ -176,7 +176,7 @@ CAUSES: Final = (
                 ),
             ),
             says(
-                "enotfound|eai_again|could not resolve|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|no such host",
+                "enotfound|eai_again|could not resolve|failed to resolve|unable to resolve host|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|no such host",
                 _CALLER,
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,

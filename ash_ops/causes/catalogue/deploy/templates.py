@@ -93,6 +93,8 @@ CAUSES: Final = (
                     "cpu",
                     "not authorized",
                     "when calling the describe",
+                    # A program's own settings.
+                    "improperlyconfigured",
                 ),
             ),
         ),

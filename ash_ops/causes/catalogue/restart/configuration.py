@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import exited, only_exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
@@ -33,12 +34,17 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|os error 98|only one usage of each socket address",
+                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address",
                 rank=Rank.DECISIVE,
                 # Docker's own words, of a port that no Ash is published on.
                 unless="~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
             ),
-            says("port ", "in use", "~port \\d{2,5} is (?:already )?in use", rank=Rank.DECISIVE),
+            says(
+                "port ",
+                "in use",
+                "~\\bport \\d{2,5} (?:is|was) (?:already )?in use\\b",
+                rank=Rank.DECISIVE,
+            ),
         ),
         confused_with=(("bad-listen-config", "There the address or port itself is wrong."),),
         docs_url="https://nodejs.org/api/errors.html#common-system-errors",
@@ -73,10 +79,18 @@ CAUSES: Final = (
                 "eaddrnotavail|cannot assign requested address|address not available",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
-                unless=("connect eaddrnotavail",),
+                unless=(
+                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect",
+                ),
             ),
             says(
                 "listen eacces|listen eperm|permission denied 0.0.0.0|bind: permission denied",
+                rank=Rank.PRECISE,
+                kinds=_LOGGED,
+            ),
+            says(
+                "permission denied",
+                "~\\bbind(?:\\(\\))?(?: to|ing) [\\[\\]\\d.:]{3,40}:\\d{2,5} failed \\(13: permission denied\\)|\\bcould not bind to address [\\[\\]\\d.:]{3,40}\\b|\\bsockets\\.socket\\.dobind\\b",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
             ),
@@ -177,6 +191,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *NOTHING_TO_START,
             says(
                 "cannot open file|cannot open /",
                 "no such file",

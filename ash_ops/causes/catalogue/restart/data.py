@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
 
-_DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
+_DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|open() \"/|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
 
 CAUSES: Final = (
     Cause(
@@ -48,19 +48,19 @@ CAUSES: Final = (
                     "mount.nfs",
                     "/proc/self/exe",
                     "docker.sock",
-                    "/usr/local/lib/node_modules|npm install|/etc/",
+                    "'/usr/local/lib/node_modules|npm install|/etc/",
                 ),
             ),
             says(
                 "chown|chmod|changing ownership|changing permissions",
                 "operation not permitted",
-                "~(?<![\\w/])/data\\b",
+                "~(?<![\\w/])/data\\b|\\bchanging ownership of ['\"]?/",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),
             says(
                 "erofs|read-only file system",
-                "open|mkdir|write|/app|/tmp|unlink|touch|cannot create|rename",
+                "open|mkdir|write|/app|/tmp|/data|unlink|touch|cannot create|rename",
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("cgroup|control group|init.scope", "mount.nfs"),
@@ -76,6 +76,12 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("workspace directory",),
+            ),
+            # Java, Rust, .NET and PHP, in words of their own.
+            says(
+                "java.nio.file.accessdeniedexception|kind: permissiondenied|kind: readonlyfilesystem|system.unauthorizedaccessexception: access to the path|failed to open stream: permission denied|errno::eacces|errno::erofs",
+                rank=Rank.CLEAR,
+                kinds=ANY,
             ),
             says("enoent", "mkdir '/|/data/ash.db|ash_data_dir", rank=Rank.CLEAR, kinds=ANY),
         ),

@@ -5,7 +5,9 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
 
-_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
+_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|hikaripool|db.utils.operationalerror|', 5432"
+_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|timed out fetching a new connection from the connection pool|hikaripool-1 - connection is not available"
+"""What pools say when they wait for a connection in vain."""
 
 CAUSES: Final = (
     Cause(
@@ -42,13 +44,31 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says("could not translate host name", rank=Rank.DECISIVE, kinds=ANY, unless="curl: ("),
+            # libpq's own question, in its older and its newer form.
+            says(
+                "is the server running",
+                "~accepting tcp/ip connections|\\baccepting connections on (?:that socket|unix domain socket)|\\bon host ['\"][^ ]{1,200} (?:\\([^()]{2,50}\\) )?and accepting\\b",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+                # By hand, and on the same machine: no task asks so.
+                unless="psql: error: connection to server on socket",
+            ),
+            says(
+                "org.postgresql|psqlexception",
+                "the connection attempt failed|an i/o error occurred while sending|refused. check that the hostname",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(_POOL, rank=Rank.PRECISE, kinds=ANY),
+            says("ssl syscall error: eof detected", rank=Rank.PRECISE, kinds=ANY),
+            says("no response", "~:5432 - no response\\b", rank=Rank.PRECISE, kinds=ANY),
             says(
                 _DB,
-                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|could not connect|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
+                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|failed to connect|unable to connect|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
-                    "password authentication|pg_hba|does not support ssl",
+                    "password authentication|pg_hba|does not support ssl|certificate",
                     "target-group|target group",
                     "database is locked",
                     "cannotpull",
@@ -93,7 +113,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
@@ -110,6 +130,17 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
+                "~\\bp1010: user |\\bp1003: database |\\bp1000: authentication failed",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
+                "org.postgresql|psqlexception",
+                "the server does not support ssl",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
                 "database \"|fatal: database|database '",
                 "does not exist|not exist",
                 rank=Rank.PRECISE,
@@ -121,7 +152,12 @@ CAUSES: Final = (
                 "fail|error|not|denied|required|self|unable|expired",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("econnrefused|etimedout|enotfound", "[sandbox", "anthropic"),
+                unless=(
+                    "econnrefused|etimedout|enotfound",
+                    "[sandbox",
+                    "anthropic",
+                    "password=password",
+                ),
             ),
             says(
                 "self-signed certificate in certificate chain|self signed certificate in certificate chain",

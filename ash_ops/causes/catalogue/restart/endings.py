@@ -48,6 +48,12 @@ CAUSES: Final = (
                 unless=("claude",),
             ),
             says("version 'glibc_", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            says(
+                "improperlyconfigured|entered fatal state",
+                "~improperlyconfigured: |\\bgave up: [\\w.:-]{1,60} entered fatal state\\b",
+                rank=Rank.SYMPTOM,
+                kinds="log_line stopped_task",
+            ),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
