@@ -55,6 +55,8 @@ _CALLS: Final = (
     r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
+_POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
+"""The database of Ash, in the words of Java, which puts the names of its frameworks in front."""
 _MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
@@ -76,7 +78,7 @@ def _service(
     apart: bool = False,
     vague: bool = False,
 ) -> Service:
-    ours = _ECS + _CALLS + (_MODEL if model else "")
+    ours = _ECS + _CALLS + _POSTGRES + (_MODEL if model else "")
     return Service(name, marks, keeps, platform, ours, apart, vague)
 
 
@@ -102,7 +104,7 @@ SERVICES: Final = (
     _service(
         "a proxy",
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
-        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )\bupstream connect error\b",
+        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
         _SERVER,
         model=False,
     ),
@@ -242,7 +244,7 @@ SERVICES: Final = (
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
-        frozenset({"aws-access", "no-instance-capacity", "instance-quota"}),
+        frozenset({"aws-access", "no-instance-capacity", "instance-quota", "entrypoint-missing"}),
         vague=True,
     ),
     _service(

@@ -226,6 +226,10 @@ CAUSES: Final = (
         proof=(Step("Read the routes and the outbound rules", "ash-ops doctor connection"),),
         repair=(
             Step("Give the task a way out on 443: public address and internet gateway, or NAT"),
+            Step(
+                "A proxy on the way shows a certificate of its own: give its CA to the agent by NODE_EXTRA_CA_CERTS",
+                when="self-signed|self signed|certificate|unable to get local issuer",
+            ),
         ),
         signatures=(
             says(
@@ -242,7 +246,7 @@ CAUSES: Final = (
                 unless=("x-api-key|authentication_error",),
             ),
             says(
-                "apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("overloaded_error",),

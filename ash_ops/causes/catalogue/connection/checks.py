@@ -135,6 +135,11 @@ CAUSES: Final = (
             ),
             _OTHER_PORT,
             Step("If the server is busy, raise the task's CPU or the health check's timeout"),
+            Step(
+                "The load balancer waited for an answer in vain: see what the server did then, or raise the idle timeout",
+                "ash-ops logs --since 15m --filter error",
+                when="504 gateway",
+            ),
         ),
         signatures=(
             says(

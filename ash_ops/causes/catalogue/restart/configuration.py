@@ -61,7 +61,13 @@ CAUSES: Final = (
             ),
             Step("Read its settings", _FAMILY),
         ),
-        repair=(Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),),
+        repair=(
+            Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),
+            Step(
+                "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
+                when="permission denied|eacces|eperm",
+            ),
+        ),
         signatures=(
             says(
                 "getaddrinfo enotfound|getaddrinfo eai_again",
@@ -90,7 +96,7 @@ CAUSES: Final = (
             ),
             says(
                 "permission denied",
-                "~\\bbind(?:\\(\\))?(?: to|ing) [\\[\\]\\d.:]{3,40}:\\d{2,5} failed \\(13: permission denied\\)|\\bcould not bind to address [\\[\\]\\d.:]{3,40}\\b|\\bsockets\\.socket\\.dobind\\b",
+                "~\\bbind(?:\\(\\))?(?: to|ing) [\\[\\]\\d.:]{3,40}:\\d{2,5} failed \\(13: permission denied\\)|\\bcould not bind to address [\\[\\]\\d.:]{3,40}\\b|\\bsockets\\.socket\\.dobind\\b|\\bsock(?:et)?\\.bind\\(",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
             ),
@@ -189,6 +195,22 @@ CAUSES: Final = (
             Step(
                 "Take the override of command or entry point away, or correct the path, then deploy"
             ),
+            Step(
+                "The script has the line ends of Windows: save it with LF, and build the image again",
+                when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file",
+            ),
+            Step(
+                "Make the file executable in the image (chmod +x), and build it again",
+                when="~\\b(?:exec|caused|start|entrypoint|[\\w/-]+\\.sh)\\b[^|]{0,80}permission denied",
+            ),
+            Step(
+                "Put what the message names into the image, and build it again",
+                when="module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload",
+            ),
+            Step(
+                "Make that user in the image, or correct the user in the task definition",
+                when="no matching entries in|unable to find user|unable to find group",
+            ),
         ),
         signatures=(
             *NOTHING_TO_START,
@@ -245,10 +267,12 @@ CAUSES: Final = (
                     "install.sh|startup.sh",
                     "/proc/self/exe",
                     "[entrypoint] cgroup",
+                    # What a script writes into, not what it starts.
+                    "~\\.sh: line \\d{1,5}: [^ :]{1,200}\\.(?:log|json|txt|pid|ya?ml|conf|env|db|lock): permission denied",
                 ),
             ),
             says(
-                "exec user process caused|exec failed: no such file|exec: no such file",
+                "exec user process caused|exec container process|exec failed: no such file|exec: no such file",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless="exec format",

@@ -24,6 +24,14 @@ CAUSES: Final = (
             Step(
                 "Keep /data on a writable volume, without readonlyRootFilesystem; on EFS use an access point without PosixUser and allow ClientRootAccess"
             ),
+            Step(
+                "Take readonlyRootFilesystem away, or mount a volume where the message says that it cannot write",
+                when="~^(?!.{0,2000}(?<![\\w/])/data\\b).{0,2000}(?:\\berofs\\b|read-only file ?system)",
+            ),
+            Step(
+                "Let the image's user own that path (chown it in the image), or write below /data or /tmp",
+                when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission ?denied|access to the path)",
+            ),
         ),
         signatures=(
             says(
@@ -41,7 +49,7 @@ CAUSES: Final = (
                 unless=(
                     "[sandbox:|bwrap|namespace",
                     "listen eacces",
-                    "entrypoint|exec /|exec: ",
+                    "entrypoint|exec /|exec: |exec container process",
                     "/sys/fs/cgroup",
                     "denied for database|denied for schema",
                     "install.sh|startup.sh",
@@ -54,7 +62,7 @@ CAUSES: Final = (
             says(
                 "chown|chmod|changing ownership|changing permissions",
                 "operation not permitted",
-                "~(?<![\\w/])/data\\b|\\bchanging ownership of ['\"]?/",
+                "~(?<![\\w/])/data\\b|\\bch(?:mod|own|grp): (?:changing \\w{5,12} of )?['\"]?/",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),
@@ -76,6 +84,12 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("workspace directory",),
+            ),
+            says(
+                ".sh: line ",
+                "~\\.sh: line \\d{1,5}: [^ :]{1,200}\\.(?:log|json|txt|pid|ya?ml|conf|env|db|lock): (?:permission denied|read-only file system)",
+                rank=Rank.CLEAR,
+                kinds=ANY,
             ),
             # Java, Rust, .NET and PHP, in words of their own.
             says(

@@ -103,7 +103,7 @@ CAUSES: Final = (
                 unless="json",
             ),
             says(
-                "typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
+                "importerror: cannot import name|typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
                 unless=("fetch failed",),

@@ -106,7 +106,7 @@ CAUSES: Final = (
                 unless=("[sandbox",),
             ),
             says(
-                "fatal error: runtime: out of memory|insufficient memory for the java runtime environment",
+                "fatal error: runtime: out of memory|error in malloc(): out of memory|insufficient memory for the java runtime environment",
                 rank=Rank.CLEAR,
             ),
             says("cannot allocate memory|enomem|std::bad_alloc|memoryerror", rank=Rank.CLEAR),

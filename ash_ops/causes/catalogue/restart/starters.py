@@ -10,7 +10,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     # Node, Deno, Bun and their package managers.
     says(
         "script|command|module",
-        "~\\bmissing script: |\\berror: script not found [\"']|\\berror command [\"'][\\w:.-]{1,60}[\"'] not found\\b|\\bcommand [\"'][\\w:.-]{1,60}[\"'] not found\\.|\\berror: module not found [\"']",
+        "~\\bmissing script: |\\bscript not found:? [\"'/]|\\berror command [\"'][\\w:.-]{1,60}[\"'] not found\\b|\\bcommand [\"'][\\w:.-]{1,60}[\"'] not found\\.|\\berror: module not found [\"']",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
@@ -43,7 +43,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     ),
     # Servers that import a program by its name.
     says(
-        "error loading asgi app|unable to load celery application|error while importing module|app failed to load",
+        "could not find a production build in|could not locate the query engine|error: invalid value: file does not exist|error loading asgi app|unable to load celery application|error while importing module|app failed to load",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
@@ -55,15 +55,14 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     ),
     # The loader of shared libraries, and a script whose interpreter is not there.
     says(
-        "error while loading shared libraries|error loading shared library|error relocating /",
+        "error while loading shared libraries|error loading shared library|error relocating /|importerror: lib",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
         unless="exec format error|wrong elf class|invalid elf header",
     ),
     # Who the program shall run as.
     says(
-        "passwd file|unable to find user|unable to find group",
-        "no matching entries in|unable to find (?:user|group)",
+        "no matching entries in passwd file|no matching entries in group file|unable to find user|unable to find group|error: failed switching to",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
