@@ -166,7 +166,7 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     *_NOT_OTHERS,
-                    "npm err|resolve dependency|resolve dependencies",
+                    "npm err|resolve dependency|resolve dependencies|error[e",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
                     _OF_AWS,

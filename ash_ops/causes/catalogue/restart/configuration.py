@@ -215,7 +215,7 @@ CAUSES: Final = (
         signatures=(
             *NOTHING_TO_START,
             says(
-                "cannot open file|cannot open /",
+                "cannot open file|cannot open /|cannot open ./|cannot open '/",
                 "no such file",
                 rank=Rank.CLEAR,
                 kinds="log_line stopped_task",
@@ -231,6 +231,8 @@ CAUSES: Final = (
                 "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
+                # A compiler, or a test, on somebody's desk.
+                unless="~\\berror ts\\d{4}: |\\bfail src/",
             ),
             says(
                 "executable file not found|exec: ",

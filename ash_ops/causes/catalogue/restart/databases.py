@@ -74,11 +74,15 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(_POOL, rank=Rank.PRECISE, kinds=ANY),
-            says("ssl syscall error: eof detected", rank=Rank.PRECISE, kinds=ANY),
+            says(
+                "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says("no response", "~:5432 - no response\\b", rank=Rank.PRECISE, kinds=ANY),
             says(
                 _DB,
-                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
+                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
@@ -91,7 +95,7 @@ CAUSES: Final = (
                 ),
             ),
             says(
-                "failed to connect to database|could not connect to the database|cannot connect to database|database connection failed|failed to connect to postgres",
+                "failed to connect to database|could not connect to the database|cannot connect to database|cannot establish connection to database|database connection failed|failed to connect to postgres",
                 rank=Rank.LIKELY,
                 kinds=ANY,
             ),
@@ -107,7 +111,11 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless="control plane",
             ),
-            says("p1001|can't reach database|cannot reach database", rank=Rank.PRECISE, kinds=ANY),
+            says(
+                "p1001|p1002|p1017|can't reach database|cannot reach database",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
         ),
         confused_with=(("db-auth-failed", "There the database answered and refused."),),
         docs_url="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Troubleshooting.html",

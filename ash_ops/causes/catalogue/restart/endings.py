@@ -47,7 +47,7 @@ CAUSES: Final = (
                 kinds="log_line stopped_task service_event http",
                 unless=("claude",),
             ),
-            says("version 'glibc_", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            says("version 'glibc", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "improperlyconfigured|entered fatal state",
                 "~improperlyconfigured: |\\bgave up: [\\w.:-]{1,60} entered fatal state\\b",

@@ -22,7 +22,9 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     ),
     # Java, .NET, PHP, Ruby.
     says(
-        "unable to access jarfile|could not find or load main class", rank=Rank.CLEAR, kinds=_LOGGED
+        "unable to access jarfile|could not find or load main class|no main manifest attribute, in|java.lang.unsupportedclassversionerror",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
     ),
     says(
         "the command could not be loaded, possibly because|you must install or update .net to run this application|the specified framework 'microsoft.",
@@ -69,6 +71,12 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     says(
         "setgroups|setgid|setuid",
         "~\\b(?:su-exec|gosu|setpriv|su|chpst|s6-[a-z-]{2,30}): (?:error: |fatal: )?[^|]{0,60}\\bset(?:groups|gid|uid)\\b[^|]{0,40}(?:operation not permitted|failed)",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "failed to exec pid1|line ",
+        "~\\bfailed to exec pid1: |: line \\d{1,5}: (?:exec: )?/[^ :]{1,200}: (?:no such file or directory|not found)",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
