@@ -40,7 +40,7 @@ CAUSES: Final = (
                 kinds=_CALL,
                 unless=(
                     "iam:passrole",
-                    "access to the path",
+                    "access to the path|java.nio.file|access denied for user",
                     "docker login|docker pull|docker push|docker.io|docker hub|registry|ghcr|manifest",
                     "service control policy",
                     "anthropic",

@@ -137,13 +137,24 @@ CAUSES: Final = (
             Step(
                 "The request got no answer: if the server's log has it, it took longer than the balancer waits; raise that, or stream. If not, the target's security group or zone is closed",
                 "aws elbv2 modify-load-balancer-attributes --load-balancer-arn <load-balancer> --attributes Key=idle_timeout.timeout_seconds,Value=300",
-                when="504 -|504 gateway",
+                when="504 -",
             ),
             Step("If the server is busy, raise the task's CPU or the health check's timeout"),
+            Step(
+                "The load balancer waited for an answer in vain: see what the server did then, or raise the idle timeout",
+                "ash-ops logs --since 15m --filter error",
+                when="504 gateway",
+            ),
         ),
         signatures=(
-            says("awselb", "504 gateway", rank=Rank.CLEAR),
             says("app/", access_log("504 -"), rank=Rank.CLEAR),
+            says(
+                "504 gateway time-out|504 gateway timeout",
+                "awselb|<html",
+                rank=Rank.CLEAR,
+                kinds="http",
+                unless="nginx|cloudflare|cloudfront",
+            ),
             says(
                 "request timed out|target.timeout|health check timed out|health checks timed out|timed out|timeout",
                 "unhealthy|target|health check|healthcheck",

@@ -64,7 +64,7 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
             ),
             task_says(
-                "wrong elf class|rosetta error|qemu-x86_64|qemu-aarch64|ld-linux-x86-64.so.2",
+                "wrong elf class|rosetta error|qemu: uncaught target signal|qemu-x86_64|qemu-aarch64|ld-linux-x86-64.so.2",
                 "could not open|cannot open|failed|error|no such file|wrong",
                 rank=Rank.LIKELY,
             ),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import exited, only_exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
@@ -38,12 +39,17 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|os error 98|only one usage of each socket address",
+                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address",
                 rank=Rank.DECISIVE,
                 # Docker's own words, of a port that no Ash is published on.
                 unless="~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
             ),
-            says("port ", "in use", "~port \\d{2,5} is (?:already )?in use", rank=Rank.DECISIVE),
+            says(
+                "port ",
+                "in use",
+                "~\\bport \\d{2,5} (?:is|was) (?:already )?in use\\b",
+                rank=Rank.DECISIVE,
+            ),
         ),
         confused_with=(("bad-listen-config", "There the address or port itself is wrong."),),
         docs_url="https://nodejs.org/api/errors.html#common-system-errors",
@@ -60,7 +66,13 @@ CAUSES: Final = (
             ),
             Step("Read its settings", _FAMILY),
         ),
-        repair=(Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),),
+        repair=(
+            Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),
+            Step(
+                "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
+                when="permission denied|eacces|eperm",
+            ),
+        ),
         signatures=(
             says(
                 "getaddrinfo enotfound|getaddrinfo eai_again",
@@ -78,10 +90,18 @@ CAUSES: Final = (
                 "eaddrnotavail|cannot assign requested address|address not available",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
-                unless=("connect eaddrnotavail",),
+                unless=(
+                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect",
+                ),
             ),
             says(
                 "listen eacces|listen eperm|permission denied 0.0.0.0|bind: permission denied",
+                rank=Rank.PRECISE,
+                kinds=_LOGGED,
+            ),
+            says(
+                "permission denied",
+                "~\\bbind(?:\\(\\))?(?: to|ing) [\\[\\]\\d.:]{3,40}:\\d{2,5} failed \\(13: permission denied\\)|\\bcould not bind to address [\\[\\]\\d.:]{3,40}\\b|\\bsockets\\.socket\\.dobind\\b|\\bsock(?:et)?\\.bind\\(",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
             ),
@@ -232,10 +252,27 @@ CAUSES: Final = (
             Step(
                 "Take the override of command or entry point away, or correct the path, then deploy"
             ),
+            Step(
+                "The script has the line ends of Windows: save it with LF, and build the image again",
+                when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file",
+            ),
+            Step(
+                "Make the file executable in the image (chmod +x), and build it again",
+                when="~\\b(?:exec|caused|start|entrypoint|[\\w/-]+\\.sh)\\b[^|]{0,80}permission denied",
+            ),
+            Step(
+                "Put what the message names into the image, and build it again",
+                when="module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload",
+            ),
+            Step(
+                "Make that user in the image, or correct the user in the task definition",
+                when="no matching entries in|unable to find user|unable to find group",
+            ),
         ),
         signatures=(
+            *NOTHING_TO_START,
             says(
-                "cannot open file|cannot open /",
+                "cannot open file|cannot open /|cannot open ./|cannot open '/",
                 "no such file",
                 rank=Rank.CLEAR,
                 kinds="log_line stopped_task",
@@ -251,6 +288,8 @@ CAUSES: Final = (
                 "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
+                # A compiler, or a test, on somebody's desk.
+                unless="~\\berror ts\\d{4}: |\\bfail src/",
             ),
             says(
                 "executable file not found|exec: ",
@@ -287,10 +326,12 @@ CAUSES: Final = (
                     "install.sh|startup.sh",
                     "/proc/self/exe",
                     "[entrypoint] cgroup",
+                    # What a script writes into, not what it starts.
+                    "~\\.sh: line \\d{1,5}: [^ :]{1,200}\\.(?:log|json|txt|pid|ya?ml|conf|env|db|lock): permission denied",
                 ),
             ),
             says(
-                "exec user process caused|exec failed: no such file|exec: no such file",
+                "exec user process caused|exec container process|exec failed: no such file|exec: no such file",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless="exec format",
