@@ -66,7 +66,8 @@ _OPTIONS: Final = {
     "region": "region",
 }
 _OPTION: Final = regex(
-    rf"""(?<!\S)--({"|".join(_OPTIONS)})[ =]{{1,2}}["']?([\w/][\w.:/@#+=,-]{{0,300}})"""
+    # "with the --region flag" names none.
+    rf"""(?<!\S)--({"|".join(_OPTIONS)})[ =]{{1,2}}["']?(?!(?:flag|option|parameter|argument|switch|value|or|and|is|to|in|with)\b)([\w/][\w.:/@#+=,-]{{0,300}})"""
 )
 _TAIL: Final = regex(r"aws logs tail {1,2}([\w./#-]{1,300})")
 _CALLED: Final = regex(r"(?:curl|wget|http) [^\n]{0,120}?https?://([A-Za-z0-9.-]{3,200})")
@@ -320,6 +321,7 @@ MEANING: Final = {
     "hosted-zone": "the id of the zone that holds the name: aws route53 list-hosted-zones",
     "host": "the load balancer's name: ash-ops connect",
     "image": "the image as the task definition names it",
+    "instance": "the EC2 instance: i- and its number",
     "internet-gateway": "the VPC's internet gateway: aws ec2 describe-internet-gateways",
     "listener": "the listener's ARN: aws elbv2 describe-listeners --load-balancer-arn ARN",
     "load-balancer": "the load balancer's ARN: aws elbv2 describe-load-balancers",

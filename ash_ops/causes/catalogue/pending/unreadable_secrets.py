@@ -104,10 +104,17 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "could not find a secretsmanager secretid from value",
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
                 "json key|jsonkey|json-key",
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
             ),
+            # A dynamic reference of a template: {{resolve:secretsmanager:...}}.
+            says("associated with jsonkey in secretstring", rank=Rank.PRECISE),
             task_says(
                 FETCHED,
                 "invalid character|invalid json|not valid json|not a json|unmarshal|is not json|parsing json|looking for beginning of value|unexpected end of json",
