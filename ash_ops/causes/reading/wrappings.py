@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -87,7 +88,7 @@ def unwrapped(text: str) -> Iterator[Line]:
     """The lines of a text without prompts, quote marks, borders and times. Blank ones stay."""
     goes_on = False
     of_gitlab = "section_end:" in text
-    for number, raw in enumerate(text.splitlines(), start=1):
+    for number, raw in _numbered(_uncommented(text.splitlines())):
         line = _line(raw, number)
         if of_gitlab and _GITLAB_FRAME.search(line.text):
             line = Line("", number)
@@ -95,6 +96,28 @@ def unwrapped(text: str) -> Iterator[Line]:
             line = replace(line, command=True)
         goes_on = line.command and is_continued(raw)
         yield line
+
+
+def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines with their places; without blank ones where a page put some behind every part of a message."""
+    apart = not any(line.strip() and after.strip() for line, after in pairwise(lines))
+    spread = apart and sum(line.rstrip().endswith(":") for line in lines) > 1
+    for number, line in enumerate(lines, start=1):
+        if line.strip() or not spread:
+            yield number, line
+
+
+def _uncommented(lines: list[str]) -> list[str]:
+    """The lines without the mark of a comment or a heading that all of them begin with."""
+    found = _COMMENTED.match(next(filter(str.strip, lines), ""))
+    mark = found[1] if found else ""
+    if not mark or not all(line.lstrip().startswith(mark) for line in lines if line.strip()):
+        return lines
+    told = [line.replace(mark, " " * len(mark), 1) for line in lines]
+    return lines if any(map(is_command, told)) else told  # the mark was a prompt
+
+
+_COMMENTED: Final = regex(r"[ \t]{0,40}(\#{1,6}|//|;;?)[ \t]")
 
 
 def _line(raw: str, number: int) -> Line:

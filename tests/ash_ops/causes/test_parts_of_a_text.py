@@ -256,3 +256,20 @@ def test_a_line_is_wrapped_where_its_next_word_had_no_room_however_long_the_rest
     before = Line("a" * 50, 1)
     assert goes_on(before, Line("bb cc dd ee ff gg hh ii", 2), Width(0, 60)) is None
     assert goes_on(before, Line("bbccddeeffgg hh ii", 2), Width(0, 60)) == " "
+
+
+def test_a_mark_that_every_line_begins_with_is_a_comments_or_a_titles_and_nothing_is_said_by_it() -> (
+    None
+):
+    assert said(read(f"# {OOM}")) == [(f"  {OOM}", 1)]
+    assert said(read("// one error\n\n//  and two")) == [("   one error", 1), ("    and two", 3)]
+    assert said(read(f"# a title\n{OOM}")) == [("# a title", 1), (OOM, 2)]
+    asked = read("# docker ps -a\n# docker logs ash").entries
+    assert [entry.command for entry in asked] == [True, True]
+
+
+def test_blank_lines_behind_every_part_of_a_message_part_nothing() -> None:
+    spread = "Init failed:\n\n\nno log stream:\n\nThe group does not exist."
+    assert said(read(spread)) == [("Init failed: no log stream: The group does not exist.", 1)]
+    apart = "Init failed:\n\nThe group does not exist.\n\nAnd so it goes."
+    assert len(read(apart).entries) == 3

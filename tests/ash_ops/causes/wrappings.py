@@ -91,6 +91,12 @@ def _soft(width: int, indent: str = "") -> Callable[[str], Pasted]:
     )  # fmt: skip
 
 
+def _spread(text: str) -> str:
+    """Each part on a line of its own with blank ones between, as a page's table is copied."""
+    parts = text.split(": ")
+    return ":\n\n\n".join(parts) if len(parts) > 2 and "\n" not in text else text
+
+
 def _yaml_block(text: str) -> str:
     return "tasks:\n- lastStatus: STOPPED\n  stoppedReason: |-\n" + textwrap.indent(text, "    ")
 
@@ -126,6 +132,10 @@ WRAPPINGS: Final[dict[str, Callable[[str], Pasted]]] = {
     "apostrophe left over": _around("", "'"),
     "bold": _around("**", "**"),
     "heading": _around("## The error\n\n"),
+    "an issue's title": _each("# "),
+    "comment of YAML": _each("  # "),
+    "comment of a program": _each("// "),
+    "a part a line, spread": _spread,
     "bullet": _around("- "),
     "numbered": _around("1. "),
     "list of texts": _document(lambda text: [text], indent=4),
