@@ -46,13 +46,13 @@ class Service(Struct, frozen=True):
 _ECS: Final = (
     r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
     r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
-    r"aws::|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
+    r"aws::|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
     r"|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
-    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js"
+    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
@@ -295,6 +295,12 @@ def is_plainly_ours(folded: str) -> bool:
     return _PLAINLY.search(folded[:_MAY_BE]) is not None
 
 
+_OF_AN_ARN: Final = regex(
+    r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:)(?!log-group:/aws/)[^ '\",)\]]{1,300}"
+)
+"""A resource's name: its owner chose it, and it names no speaker."""
+
+
 @cache
 def _compiled(marks: str) -> re.Pattern[str]:
     return re.compile(marks)
@@ -303,7 +309,7 @@ def _compiled(marks: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
-    text = _FRAME.sub(" ", folded[:_MAY_BE])
+    text = _OF_AN_ARN.sub(r"\1", _FRAME.sub(" ", folded[:_MAY_BE]))
     if not _compiled(_ANY).search(text):
         return None
     for service in SERVICES:

@@ -66,7 +66,8 @@ _OPTIONS: Final = {
     "region": "region",
 }
 _OPTION: Final = regex(
-    rf"""(?<!\S)--({"|".join(_OPTIONS)})[ =]{{1,2}}["']?([\w/][\w.:/@#+=,-]{{0,300}})"""
+    # "with the --region flag" names none.
+    rf"""(?<!\S)--({"|".join(_OPTIONS)})[ =]{{1,2}}["']?(?!(?:flag|option|parameter|argument|switch|value|or|and|is|to|in|with)\b)([\w/][\w.:/@#+=,-]{{0,300}})"""
 )
 _TAIL: Final = regex(r"aws logs tail {1,2}([\w./#-]{1,300})")
 _CALLED: Final = regex(r"(?:curl|wget|http) [^\n]{0,120}?https?://([A-Za-z0-9.-]{3,200})")

@@ -23,7 +23,7 @@ _MAY_BE_ASH: Final = frozenset({"4100", "80", "443"})
 _ASKED_BY_HAND: Final = "curl: ("
 """Who runs curl asks for the server, or is the health check of its container, whatever the port."""
 _RAISED: Final = regex(
-    r"^[^a-z]{0,20}([a-z_]\w{0,40})\.(?:\w{1,60}\.){0,6}\w{0,60}(?:error|exception|refused|timeout)\w{0,20}: "
+    r"^[^a-z]{0,20}([a-z_]\w{0,40})\.(?:\w{1,60}\.){0,6}(?:\w{1,60}(?:error|exception)|\w{0,60}(?:refused|timeout))\w{0,20}: "
 )
 """An exception with the package that raised it, as Python and Java print it."""
 _CALLERS: Final = frozenset(

@@ -274,7 +274,9 @@ def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
     fitting = [m for m in own if not m.signature.kinds or m.signature.kinds & set(likely)] or own
     if not fitting:
         return None
-    fitting.sort(key=lambda m: (-m.signature.rank, _place(m.signature.kinds, likely)))
+    fitting.sort(
+        key=lambda m: (-m.signature.rank, m.cause.symptom, _place(m.signature.kinds, likely))
+    )
     hints = [Hint(m.cause.slug, m.signature.rank, *quote(part, m.signature)) for m in fitting]
     told = answer(hints, retried="log_line" in likely)
     deciding = fitting[0].signature.kinds
@@ -371,7 +373,7 @@ def _is_normal(entry: Entry) -> bool:
 
 
 _ANNOUNCES: Final = re.compile(
-    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b|\bfetching stack events\b",
+    r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b|\bfetching stack events\b|\berror ?[-=]{4,}\s*$",
     re.I,
 )
 """A line that asks, or says that the failure comes next."""

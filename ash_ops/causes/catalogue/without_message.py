@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.words import OUR_CALL
 
 _LIFECYCLE: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"
@@ -116,14 +117,22 @@ CAUSES: Final = (
             # A row of events whose reason nothing else here knows.
             says(
                 "create_failed|update_failed",
-                "~aws::(?!cloudformation::)[a-z0-9]{2,40}::",
+                "~aws::(?!cloudformation::)[a-z0-9]{2,40}::|\\bcustom::[a-z0-9]",
                 rank=Rank.SYMPTOM - 1,
                 kinds="cfn_event",
                 unless=("canceled",),
             ),
+            # A refusal that names service and status, for a reason that nothing else here knows.
             says(
-                "success signal|resource signal",
-                "~\\breceived \\d{1,4} success signal\\(s\\) out of|failed to receive \\d{1,4} resource signal",
+                "(service: ",
+                OUR_CALL,
+                "status code: 4",
+                rank=Rank.SYMPTOM - 1,
+                kinds="cfn_event",
+            ),
+            says(
+                "success signal|resource signal|failure signal",
+                "~\\breceived \\d{1,4} success signal\\(s\\) out of|failed to receive \\d{1,4} resource signal|\\breceived failure signal with uniqueid\\b",
                 rank=Rank.LIKELY,
             ),
         ),

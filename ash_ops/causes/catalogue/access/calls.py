@@ -24,6 +24,14 @@ CAUSES: Final = (
                 "Let your policy allow the call that the text names; what ash-ops itself reads is printed by",
                 "ash-ops iam-policy doctor",
             ),
+            Step(
+                "The role that is to be taken must allow it, too: its trust policy has to name you",
+                when="sts:assumerole|cannot assume iam role",
+            ),
+            Step(
+                "Give a fresh code of the device that mfa_serial in ~/.aws/config names; the clock of that device must be right",
+                when="multifactorauthentication failed",
+            ),
         ),
         signatures=(
             says(
@@ -40,6 +48,8 @@ CAUSES: Final = (
                     "sso",
                 ),
             ),
+            # Terraform's own head: the reason stands below it.
+            says("cannot assume iam role", rank=Rank.DECISIVE, kinds=_CALL),
             says(
                 status("403"),
                 "operation error|request id|requestid|amazonaws|forbidden",
@@ -67,7 +77,13 @@ CAUSES: Final = (
         category="aws-access",
         severity="error",
         meaning="No policy of your own can allow it.",
-        proof=(Step("The text names the service control policy or boundary"),),
+        proof=(
+            *DENIAL_PROOF,
+            Step(
+                "The text names the service control policy or boundary",
+                when="service control polic|resource control policy|boundary|organizations policy|session policy|endpoint policy",
+            ),
+        ),
         repair=(Step("Ask the organisation's administrator, or use another account or region"),),
         signatures=(
             says(
@@ -98,9 +114,10 @@ CAUSES: Final = (
         proof=(Step("The same call works a little later"),),
         repair=(Step("Try again with growing waits, and conclude nothing from what is missing"),),
         signatures=(
+            says("too many concurrent attempts", rank=Rank.PRECISE),
             says(
                 "throttl|rate exceeded|request limit exceeded|requestlimitexceeded",
-                "~\\b(?:describe|list|get|create|update|delete|run|register|put)[a-z]{3,40}\\b|^requestlimitexceeded: ",
+                "~\\b(?:describ|list|get|creat|updat|delet|run|register|put)[a-z]{2,40}\\b|^requestlimitexceeded: ",
                 rank=Rank.PRECISE,
                 kinds="api_error log_line",
                 unless="anthropic|cannotpull|docker|toomanyrequests:|is being throttled on",
@@ -113,6 +130,8 @@ CAUSES: Final = (
                     "toomanyrequests:|docker|ghcr",
                     "vcpu",
                     "anthropic|rate_limit_error|per-minute rate limit",
+                    # Why each of the attempts failed.
+                    "no such host|dial tcp|statuscode: 0,|connection refused",
                 ),
             ),
             says(
@@ -134,7 +153,14 @@ CAUSES: Final = (
         category="aws-access",
         severity="error",
         meaning="Wrong name, region or account.",
-        proof=(Step("List what is there", "aws ecs list-clusters"),),
+        proof=(
+            Step("List what is there", "aws ecs list-clusters"),
+            Step(
+                "List what is there",
+                "aws cloudformation list-stacks",
+                when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set|\\bno stacks match",
+            ),
+        ),
         repair=(
             Step(
                 "Name the right region and deployment",
@@ -176,6 +202,12 @@ CAUSES: Final = (
                 ),
             ),
             says("does not exist", "stack", rank=Rank.CLEAR, kinds="api_error log_line"),
+            says(
+                "no stacks match the name|identifier is for ",
+                "name(s)|your accountid is",
+                rank=Rank.CLEAR,
+            ),
+            says("unable to upload artifact", "nosuchbucket", rank=Rank.CLEAR),
         ),
         confused_with=(
             ("aws-access-denied", "Some services say 'not found' for what you may not see."),

@@ -31,6 +31,24 @@ CAUSES: Final = (
             # The SDK for Go tells of its attempts behind it.
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL),
             says(
+                "emptystaticcreds|envaccesskeynotfound|envsecretnotfound|sharedcredsload|sharedcredsaccesskey|sharedcredssecret|credentialsnotloaded|nomatchingauthscheme|failedtoloadtoken|"
+                "credentialsexception: cannot read credentials|no providers in chain provided credentials",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            says(
+                "failed to connect to service endpoint",
+                "metadata|credential|ec2resourcefetcher",
+                rank=Rank.PRECISE,
+            ),
+            # Where the credentials come from was asked, and gave none.
+            says(
+                "retrieving credentials from|response received from instance metadata service|unexpected instance profile response code",
+                "~\\bretrieving credentials from (?:the )?(?:instance|container|custom-process|iam-role|ecs|assume-role|login|process|ec2)|instance (?:metadata service|profile response)",
+                rank=Rank.DECISIVE,
+                unless=("sso", *_LOGGING),
+            ),
+            says(
                 "providers in the chain|provider in the chain|no providers in chain|providers in chain",
                 "credentials",
                 rank=Rank.CLEAR,
@@ -49,6 +67,7 @@ CAUSES: Final = (
                 unless=(
                     *_LOGGING,
                     "sso",
+                    "could not be used to assume",
                     "profile (",
                     "expired",
                     "docker login|docker registry|registry auth|registry credential|gcloud|application-default",
@@ -106,7 +125,17 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("invalididentitytoken|idprejectedclaim", rank=Rank.CLEAR, kinds=_CALL),
+            says(
+                "invalididentitytoken|idprejectedclaim|no openidconnect provider found",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+            ),
+            says(
+                "need to perform aws calls for account",
+                "current credentials are for",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
             says(
                 "invalidclienttokenid|unrecognizedclient|signaturedoesnotmatch|invalidaccesskeyid|authfailure|invalidsignature|token included in the request is invalid|access key id you provided does not exist|signature we calculated|incompletesignature|invalid security token|invalidtoken|was not able to validate the provided access credentials|not able to validate the provided|access key id does not exist|invalidkeypair|credential should be scoped|invalid access key|not a valid key=value",
                 rank=Rank.CLEAR,
@@ -198,6 +227,14 @@ CAUSES: Final = (
             Step(
                 "Correct AWS_REGION or --region, or the network", "ash-ops --region <region> doctor"
             ),
+            Step(
+                "A proxy stands between, whose certificate is not trusted: name its authority in AWS_CA_BUNDLE, or in ca_bundle of ~/.aws/config",
+                when="ssl validation failed|certificate_verify_failed",
+            ),
+            Step(
+                "Correct HTTPS_PROXY and NO_PROXY, or reach the proxy",
+                when="proxyconnectionerror|failed to connect to proxy",
+            ),
         ),
         signatures=(
             says(
@@ -220,6 +257,19 @@ CAUSES: Final = (
                 ),
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
+            says(
+                "nosuchendpointerror|invalid aws region: ",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless="region: missing",
+            ),
+            says("does not seem to be available for aws module", rank=Rank.PRECISE),
+            says(
+                "unknownhostexception when attempting to interact with a service",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            says("ssl validation failed for", "amazonaws.com", rank=Rank.DECISIVE),
         ),
         confused_with=(
             ("aws-region-missing", "There none is set at all."),
@@ -242,12 +292,18 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says(
-                "aws region is required|invalid aws region: missing|missingregion",
+                "aws region is required|invalid aws region: missing|missingregion|requires a region and none was found|either region or ec2_url must be specified|account/region are not specified",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),
             says(
                 "load region from any|no regionendpoint|regionendpoint or serviceurl",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            says(
+                "configuration value is required",
+                "~\\bregion\\b[^.|]{0,5} configuration value is required",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),
@@ -270,7 +326,17 @@ CAUSES: Final = (
         proof=(Step("List them", "aws configure list-profiles"),),
         repair=(Step("Use an existing one", "export AWS_PROFILE=<profile>"),),
         signatures=(
-            says("sharedconfigprofilenotexist", rank=Rank.PRECISE, kinds=_CALL),
+            says(
+                "sharedconfigprofilenotexist|nosuchprofileerror|credentialprofilestorechain",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            says(
+                "must have credentials",
+                "~\\bsource[ _]profile\\b[^.|]{0,80} must have credentials",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
             says("credentials using profile", rank=Rank.PRECISE, kinds=_CALL, unless="sso"),
             says(
                 "profile",
@@ -281,7 +347,7 @@ CAUSES: Final = (
                 unless=(
                     "instance profile|instanceprofile",
                     "sso",
-                    "aws::",
+                    "~aws::(?!errors)",
                     "missingregion|could not find region",
                 ),
             ),

@@ -163,7 +163,11 @@ CAUSES: Final = (
                     "resourceinit|cannotpull",
                 ),
             ),
-            says("connection to the target timed out|health check timeout", rank=Rank.CLEAR),
+            says(
+                "connection to the target timed out|health check timeout",
+                rank=Rank.CLEAR,
+                unless="must be smaller|must be greater|validationerror",
+            ),
         ),
         confused_with=(
             ("elb-healthcheck-failed", "There an answer or a refusal came back."),

@@ -112,6 +112,8 @@ CAUSES: Final = (
                     "install.sh|startup.sh",
                     "client write timeout",
                     "mount.nfs|nfs4|efs",
+                    # Where a program of AWS asks for its credentials.
+                    "169.254.",
                 ),
             ),
             says(

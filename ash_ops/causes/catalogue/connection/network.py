@@ -221,7 +221,7 @@ CAUSES: Final = (
             ),
             says(
                 "enablednssupport|enablednshostnames|enable dns support",
-                "false|disabled|must be|not enabled|required",
+                "false|disabled|must be|not enabled|required|requires both",
                 rank=Rank.CLEAR,
             ),
             says(

@@ -4,10 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
-from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS
-
-_READING: Final = "when calling the describe|when calling the list|when calling the get"
-"""Calls of one who looks: a deployment makes and changes."""
+from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 CAUSES: Final = (
     Cause(
@@ -46,6 +43,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=MADE,
                 unless=(
+                    "too many concurrent attempts",
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
@@ -68,10 +66,10 @@ CAUSES: Final = (
     ),
     Cause(
         slug="cfn-subnets-same-az",
-        title="Two subnets of the load balancer are in the same zone",
+        title="Subnets are in the same zone, or in too few",
         category="deploy",
         severity="error",
-        meaning="A load balancer takes one subnet a zone.",
+        meaning="A load balancer takes one subnet a zone, and so does a group of subnets for a database; both want two zones at least.",
         proof=(
             Step(
                 "Read the zones",
@@ -80,6 +78,10 @@ CAUSES: Final = (
         ),
         repair=(Step("Give subnets of different zones", "ash-ops deploy"),),
         signatures=(
+            says(
+                "dbsubnetgroupdoesnotcoverenoughazs|availability zone coverage requirement|(az) coverage requirement",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "same availability zone|at least two subnets|two different availability zones|two availability zones|multiple subnets in the same|more than one subnet|one subnet per availability zone|same az",
                 rank=Rank.CLEAR,
@@ -148,7 +150,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
+                "priorityinuse|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
                 rank=Rank.DECISIVE,
             ),
             says(
@@ -169,6 +171,10 @@ CAUSES: Final = (
                 ),
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),
+            says(
+                "there is already a conflicting dns domain|already in a stack and cannot be imported",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "already exists",
                 "secret",
@@ -196,6 +202,10 @@ CAUSES: Final = (
                 "Deploy with a role that may do all that a deployment of Ash does",
                 "ash-ops iam-policy deploy",
             ),
+            Step(
+                "Let the key's policy allow logs.<region>.amazonaws.com to use it, or name no key",
+                when="kms key does not exist or is not allowed to be used",
+            ),
         ),
         signatures=(
             says(
@@ -207,20 +217,23 @@ CAUSES: Final = (
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
-                unless=("iam:passrole", _READING),
+                unless=("iam:passrole", READING),
             ),
+            # It could not read the template that a nested stack names.
+            says("s3 error: access denied", rank=Rank.PRECISE),
+            says("kms key does not exist or is not allowed to be used", rank=Rank.PRECISE),
             # CloudFormation names the call so which it made for a resource.
             says(
                 "not authorized",
                 "~\\bapi: ?[a-z0-9-]{2,30}:[a-z]{3,60}\\b",
                 rank=Rank.PRECISE,
-                unless=("iam:passrole", _READING),
+                unless=("iam:passrole", READING),
             ),
             says(
                 "not authorized to perform: cloudformation:",
                 rank=Rank.LIKELY,
                 kinds="log_line",
-                unless=_READING,
+                unless=READING,
             ),
             # What makes and changes is what a deployment does; reading is anybody's.
             says(
@@ -232,7 +245,7 @@ CAUSES: Final = (
                     "an error occurred (|operation error",
                     # What a program does with its data is no deployment.
                     "~s3:(?:put|delete|get)object|:putlogevents|assumed-role/[^/ ]{0,60}task[^/ ]{0,60}/",
-                    "secretsmanager:|ssm:|logs:|kms:",
+                    "secretsmanager:|ssm:|logs:|kms:|perform: sts:",
                     # The agent of a host asks for it, with the role of the host.
                     "ecs:registercontainerinstance",
                 ),

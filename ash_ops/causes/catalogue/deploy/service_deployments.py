@@ -159,6 +159,11 @@ CAUSES: Final = (
                 kinds="cfn_event api_error log_line",
                 unless=("lifecycle hook", "webhook|git hook|commit hook|push hook"),
             ),
+            says(
+                "failed with message",
+                "~hook' of type [\\w:]{3,80} failed with message",
+                rank=Rank.PRECISE,
+            ),
         ),
         confused_with=(("cfn-access-denied", "There IAM denied a call of the deployment."),),
         docs_url="https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/hooks-view-invocations.html",

@@ -44,6 +44,7 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error log_line service_event",
             ),
+            says("waiter has timed out", "~waiter has timed out\\W{0,5}$", rank=Rank.SYMPTOM),
             # What the waiters of the SDK say; those for other things than services and stacks name them.
             says(
                 "resource is not in the state",
@@ -138,6 +139,26 @@ CAUSES: Final = (
             Step(
                 "Or stop a running update",
                 "aws cloudformation cancel-update-stack --stack-name <stack>",
+            ),
+            Step(
+                "Wait for it",
+                "aws cloudformation wait stack-create-complete --stack-name <stack>",
+                when="~(?<![a-z_])create_in_progress",
+            ),
+            Step(
+                "Wait for it",
+                "aws cloudformation wait stack-delete-complete --stack-name <stack>",
+                when="~(?<![a-z_])delete_in_progress",
+            ),
+            Step(
+                "Wait for it: what runs ends by itself, and cannot be stopped",
+                "aws cloudformation wait stack-rollback-complete --stack-name <stack>",
+                when="update_rollback_in_progress|update_rollback_complete_cleanup_in_progress",
+            ),
+            Step(
+                "Wait for it: only what is left over is still being deleted",
+                "aws cloudformation wait stack-update-complete --stack-name <stack>",
+                when="~(?<![a-z_])update_complete_cleanup_in_progress",
             ),
         ),
         signatures=(

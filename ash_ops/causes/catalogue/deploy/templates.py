@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.words import CFN, FIRST
+from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 CAUSES: Final = (
     Cause(
@@ -24,6 +24,11 @@ CAUSES: Final = (
                 "no updates are to be performed|did not contain changes|no changes to deploy|no changes. stack|no changes to apply|no updates to be performed|nochangesinchangeset|submitted information did not contain|no changes were|nothing to update|there are no changes|up to date",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
+            ),
+            says(
+                "has no changes",
+                "~\\bchange set\\b(?:[^.|]|\\.(?=\\S)){0,300} has no changes\\b",
+                rank=Rank.PRECISE,
             ),
         ),
         docs_url=CFN,
@@ -74,6 +79,10 @@ CAUSES: Final = (
                 "Validate", "aws cloudformation validate-template --template-body file://<template>"
             ),
             Step("Lint", "cfn-lint <template>"),
+            Step(
+                "The message names the value that AWS does not take: compare it with what you asked for",
+                when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
+            ),
         ),
         repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
         signatures=(
@@ -96,6 +105,35 @@ CAUSES: Final = (
                     # A program's own settings.
                     "improperlyconfigured",
                 ),
+            ),
+            # The SDKs look at what is asked for before they send it.
+            says(
+                "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in ",
+                "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in ",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
+            says(
+                "the cidr",
+                "~\\bthe cidr '[\\d./]{7,18}' (?:conflicts with|is invalid|is not)",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "resource import|resourcetoimport",
+                "not supported|cannot be imported",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "cannot be associated with more than one load balancer|requires bootstrap stack version of",
+                rank=Rank.CLEAR,
+            ),
+            # AWS's own word for it, about a call that a deployment makes: anything more telling wins.
+            says(
+                NOT_VALID,
+                OUR_CALL,
+                rank=Rank.SYMPTOM + 6,
+                kinds="api_error cfn_event log_line",
+                unless=(READING, "not authorized|unable to assume|does not exist"),
             ),
         ),
         confused_with=(("cfn-fargate-cpu-mem", "There the size is not one of Fargate's."),),
@@ -139,11 +177,39 @@ CAUSES: Final = (
                 "Read it",
                 "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].EnableTerminationProtection'",
             ),
+            Step(
+                "Read it",
+                "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
+                when="~load balancer.{0,300}deletion protection",
+            ),
+            Step(
+                "Read it",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DeletionProtection]'",
+                when="protected db|db instance.{0,80}deletion protection",
+            ),
+            Step(
+                "Read what it forbids",
+                "aws cloudformation get-stack-policy --stack-name <stack>",
+                when="stack policy",
+            ),
         ),
         repair=(
             Step(
                 "Take the protection away, if you mean it",
                 "aws cloudformation update-termination-protection --stack-name <stack> --no-enable-termination-protection",
+            ),
+            Step(
+                "Take the protection away, if you mean it",
+                "aws elbv2 modify-load-balancer-attributes --load-balancer-arn <load-balancer> --attributes Key=deletion_protection.enabled,Value=false",
+                when="~load balancer.{0,300}deletion protection",
+            ),
+            Step(
+                "Switch deletion protection of the database off in the template or with `aws rds modify-db-instance`, if you mean it: its data go with it",
+                when="protected db",
+            ),
+            Step(
+                "Let whoever owns the policy allow the update, or take the change of that resource back",
+                when="stack policy",
             ),
         ),
         signatures=(
@@ -242,6 +308,11 @@ CAUSES: Final = (
                 "rollback requested|rollback was requested|triggered a rollback|stack rollback|nested stack|embedded stack",
                 rank=Rank.NORMAL,
                 kinds="cfn_event log_line",
+            ),
+            says(
+                "the stack named",
+                "~\\bthe stack named [\\w-]{1,130} (?:failed|is in a failed state)\\b(?:[^.|]|\\.(?=\\S)){0,120}update_rollback_complete\\W{0,5}$",
+                rank=Rank.SYMPTOM,
             ),
             # What a tool says that waits for a stack: its state, not why it is in it.
             says(

@@ -29,6 +29,7 @@ CAUSES: Final = (
                 "target group|targetgroup",
                 "does not have an associated load balancer|no associated load balancer|not associated with a load balancer|no load balancer|not have a load balancer|does not have associated",
                 rank=Rank.DECISIVE,
+                unless="no load balancer was specified",
             ),
             says("associated load balancer", "not have|no |without", rank=Rank.CLEAR),
         ),
@@ -43,8 +44,48 @@ CAUSES: Final = (
         meaning="A network interface, rule, listener, service or task still uses it.",
         proof=(
             Step(
+                "Read the reasons",
+                "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId,ResourceStatusReason]\"",
+            ),
+            Step(
                 "Find what uses the security group",
                 "aws ec2 describe-network-interfaces --filters Name=group-id,Values=<security-group>",
+                when="security group|sg-|securitygroup|dependent object",
+            ),
+            Step(
+                "Find what still has an address in the subnet",
+                "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet>",
+                when="the subnet|deleting subnet|subnet-",
+            ),
+            Step(
+                "Find what still has an address in the VPC",
+                "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=<vpc>",
+                when="the vpc|network vpc-|mapped public address",
+            ),
+            Step(
+                "Find the mount targets that the file system still has",
+                "aws efs describe-mount-targets --file-system-id <file-system>",
+                when="filesysteminuse|has mount targets",
+            ),
+            Step(
+                "Find the services that still run",
+                "aws ecs list-services --cluster <cluster>",
+                when="clustercontains|scaled above 0|capacity provider is in use|services are active|tasks are active",
+            ),
+            Step(
+                "Find the policies that the role still has",
+                "aws iam list-attached-role-policies --role-name <role>",
+                when="must detach all policies|must delete policies",
+            ),
+            Step(
+                "Find the load balancers that still forward to it",
+                "aws elbv2 describe-target-groups --target-group-arns <target-group> --query 'TargetGroups[].LoadBalancerArns'",
+                when="in use by a listener or a rule",
+            ),
+            Step(
+                "Find who still uses the certificate",
+                "aws acm describe-certificate --certificate-arn <certificate> --query Certificate.InUseBy",
+                when="~\\bcertificate [^ ]{3,200} in use\\b",
             ),
         ),
         repair=(
@@ -62,6 +103,16 @@ CAUSES: Final = (
                 "still contains",
                 rank=Rank.LIKELY,
                 kinds=MADE,
+            ),
+            says(
+                "is in use and cannot be|is still using it|contains registered instances|cannot be stopped while it is scaled above 0",
+                rank=Rank.PRECISE,
+            ),
+            # Terraform waits, and what holds the subnet or group does not go.
+            says(
+                "'destroyed'",
+                "~\\bdeleting (?:subnet|security group|internet gateway|vpc|network interface)\\b(?:[^|]){0,120}\\bto become 'destroyed'",
+                rank=Rank.CLEAR,
             ),
             says(
                 "dependencyviolation|has a dependent object|dependent object|has dependencies|deleteconflict|resourceinuse|resource in use|is currently in use|currently in use by|still in use|is in use by|in use by|has dependent|must be detached|must detach|must delete|must first|cannot be deleted while|clustercontains|services are active|tasks are active|container instances are active|while there are|has some mapped public|mapped public address|network acl|network interface",
@@ -153,12 +204,13 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=MADE,
             ),
+            says("could not find container definition with matching name", rank=Rank.PRECISE),
             says(
                 "portmappings|container name|containername|containerport|host port|hostport",
                 "must|not|invalid|missing|required|undefined",
                 rank=Rank.LIKELY,
                 kinds=MADE,
-                unless=("healthcheck", "elastic ip", "already in use"),
+                unless=("healthcheck", "elastic ip", "already in use", "must be unique"),
             ),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",
@@ -272,13 +324,43 @@ CAUSES: Final = (
                 "Look for it in the region of the stack",
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
             ),
+            Step(
+                "Look for it in the region of the stack",
+                "aws ec2 describe-security-groups --group-ids <security-group>",
+                when="~(?:security group|invalidgroup)(?:(?!subnet-).)*$",
+            ),
+            Step(
+                "Look for the zone, and for the name in it",
+                "aws route53 list-hosted-zones",
+                when="hosted ?zone|hostedzone",
+            ),
+            Step(
+                "Look for it in the region of the stack",
+                "aws acm list-certificates",
+                when="certificate",
+            ),
+            Step(
+                "Look for what the region's stack of the CDK says of itself",
+                "aws cloudformation describe-stacks --stack-name CDKToolkit",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
+            ),
+            Step(
+                "List what the stacks of this region export",
+                "aws cloudformation list-exports --query 'Exports[].Name'",
+                when="no export named",
+            ),
+            Step(
+                "Ask for the parameter, in the region of the stack",
+                "aws ssm get-parameters --names <parameter>",
+                when="fetch parameters|dynamic reference|parameter store",
+            ),
         ),
         repair=(
             Step("Correct the parameter", "ash-ops deploy --plan"),
             Step(
                 "The account and region were never prepared for the CDK: let the CDK make what it needs there",
                 "cdk bootstrap",
-                when="cdk-bootstrap|been bootstrapped",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
             ),
         ),
         signatures=(
@@ -299,6 +381,8 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=("different networks", "launching", "internet gateway"),
             ),
+            says("requires bootstrap stack version|no bucket named 'cdk-", rank=Rank.PRECISE),
+            says("referenced by dynamic reference", "not exist|unable to fetch", rank=Rank.PRECISE),
             says("certificate arn", "is not valid", rank=Rank.DECISIVE),
             says(
                 "no hosted zone found|no hosted zone exists|unable to fetch parameters",
@@ -326,6 +410,7 @@ CAUSES: Final = (
                     "cluster|service ",
                     "target group|targetgroup",
                     "handlererrorcode: invalidrequest",
+                    "invalidsubnet.conflict|invalidsubnet.range",
                 ),
             ),
             # What ECS says of a subnet or group that a service names and that was deleted (EC2, "Error codes").

@@ -21,4 +21,39 @@ FIRST: Final = Step(
     "aws cloudformation describe-stack-events --stack-name <stack> --query \"reverse(StackEvents[?contains(ResourceStatus,'FAILED')]).[Timestamp,LogicalResourceId,ResourceStatusReason]\"",
 )
 
+_RESOURCE: Final = (
+    r"(?:service|tasks?|task ?definition|taskset|cluster|capacityproviders?|stack|changeset|role|rolepolicy|policy|instanceprofile|loadbalancer|targetgroup|targets|listener|rule|"
+    r"dbinstance|dbcluster|dbsubnetgroup|dbparametergroup|filesystem|mounttarget|accesspoint|secret|secretvalue|parameter|loggroup|retentionpolicy|metricalarm|hostedzone|"
+    r"resourcerecordsets|certificate|autoscalinggroup|launchtemplate|launchconfiguration|scalabletarget|scalingpolicy|securitygroup(?:ingress|egress)?|subnet|vpc|vpcendpoint|"
+    r"route|routetable|natgateway|internetgateway|address|instances|deployment|deploymentgroup|repository|privatednsnamespace)"
+)
+_MAKING: Final = r"(?:creat|updat|delet|put|regist|modif|execut|allocat|attach|associat|authoriz|chang|add|run|request|set|continu|assum)"
+_API: Final = (
+    r"(?:ecs|ec2|rds|iam|efs|elb(?:v2)?|elasticloadbalancing(?:v2)?|elastic load balancing(?: v2)?|identitymanagement|elasticfilesystem|secrets ?manager|ssm|simplesystemsmanagement|"
+    r"cloudwatch(?: ?logs)?|logs|route ?53|acm|certificate ?manager|auto ?scaling|application ?auto ?scaling|cloudformation|servicediscovery)"
+)
+OUR_CALL: Final = "~" + "|".join(
+    (
+        rf"when calling the {_MAKING}[a-z]{{0,4}}{_RESOURCE} operation",
+        rf"\(service: (?:amazon|aws)?{_API}[,;]",
+        rf"\boperation error {_API}: {_MAKING}",
+        rf"\b(?:creating|updating|modifying|deleting|putting|registering|adding|attaching) (?:(?:aws|amazon|an?|the) ){{0,2}}(?:{_API}|{_RESOURCE}|autoscaling|db|lb|load balancer|target group|security group)\b",
+        r"\baws_(?:ecs|ec2|rds|iam|efs|lb|alb|db|secretsmanager|ssm|cloudwatch|route53|acm|autoscaling|appautoscaling|launch|security_group|subnet|vpc|nat|eip|route)_?",
+        rf"\baws::{_API}::",
+        r"^(?:error: )?clientexception: ",
+        r"\b(?:create|update)service error\b|\bcreate ?taskdefinition: |\bresource handler returned\b",
+        r"\b(?:in|to) (?:the|a|an) task definition\b|\btask definitions? (?:do|does|to have)\b|\bset on the container\b",
+    )
+)
+"""Where a text names a call that makes or changes a resource of a deployment, by whichever tool it prints."""
+
+NOT_VALID: Final = (
+    "invalidparameter|invalidinput|clientexception|validationerror|validationexception|malformedpolicy|invalidchangebatch|invalidrequest|invalid request provided|missingparameter|"
+    "unsupportedcertificate|invalidconfigurationrequest|invalidloadbalancer|notsupported|unsupportedfeature|.malformed|targetgroupassociationlimit|invalidsubnet.range|invalidsubnet.conflict|invalidvpc.range"
+)
+"""Codes with which AWS says that what was asked for is not valid."""
+
 SERVICE: Final = "aws ecs describe-services --cluster <cluster> --services <service>"
+
+READING: Final = "when calling the describe|when calling the list|when calling the get"
+"""Calls of one who looks: a deployment makes and changes."""

@@ -278,8 +278,13 @@ CAUSES: Final = (
                 "not supported|does not support|unsupported|is not available|not offered",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event api_error cfn_event",
-                unless=("load balancer|target is in|instance type", "capacity"),
+                unless=(
+                    "load balancer|target is in|instance type",
+                    "capacity",
+                    "same availability zone",
+                ),
             ),
+            says("is unavailable in this region", "availability zone", rank=Rank.CLEAR),
             says(
                 "fargate",
                 "not supported|not available|unsupported",

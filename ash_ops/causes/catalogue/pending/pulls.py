@@ -207,6 +207,8 @@ CAUSES: Final = (
                 "ecr: getauthorizationtoken|ecr: batchgetimage|ecr:getauthorizationtoken|ecr:batchgetimage|ecr:getdownloadurlforlayer|ecr:batchchecklayeravailability|ecr-public:",
                 "not authorized|accessdenied|access denied|denied|no identity-based policy allows|no resource-based policy allows",
                 rank=Rank.PRECISE,
+                # There somebody at a command line was refused, not a task.
+                unless="when calling the",
             ),
             says(
                 "registry auth|ecr|repositorycredentials|private registry",

@@ -5,6 +5,9 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 
+_MADE_OR_DELETED: Final = "create_failed|delete_failed|failed to create|cannot be deleted|limitexceeded|has mount targets|mounttargetstate"
+"""What becomes of the file system or of its addresses themselves, not of a mount."""
+
 CAUSES: Final = (
     Cause(
         slug="role-assume-failed",
@@ -170,7 +173,7 @@ CAUSES: Final = (
                 "mount|access point|failed to resolve|not resolve|unable to resolve|cannot resolve|connect|volume",
                 "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
                 rank=Rank.PRECISE,
-                unless=("ebs ", "when calling the|operation error"),
+                unless=("ebs ", "when calling the|operation error", _MADE_OR_DELETED),
             ),
             task_says(
                 "failed to invoke efs|efs utils commands|failed to set up efs|invoke efs",
@@ -180,6 +183,7 @@ CAUSES: Final = (
                 "b'mount|mount target|access point fsap|fsap-",
                 "fail|not|denied|error",
                 rank=Rank.CLEAR,
+                unless=_MADE_OR_DELETED,
             ),
             task_says(
                 "lchown|failed to chown|failed to copy file info",
@@ -196,7 +200,7 @@ CAUSES: Final = (
                 "nfs|efs|mount|fs-",
                 "fail|error|cannot",
                 rank=Rank.LIKELY,
-                unless="ebs",
+                unless=("ebs", _MADE_OR_DELETED, "unknown parameter in "),
             ),
         ),
         confused_with=(

@@ -108,6 +108,8 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
             ),
+            # A dynamic reference of a template: {{resolve:secretsmanager:...}}.
+            says("associated with jsonkey in secretstring", rank=Rank.PRECISE),
             task_says(
                 FETCHED,
                 "invalid character|invalid json|not valid json|not a json|unmarshal|is not json|parsing json|looking for beginning of value|unexpected end of json",

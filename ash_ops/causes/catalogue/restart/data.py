@@ -265,6 +265,8 @@ CAUSES: Final = (
                 "s3|bucket|snapshot|region",
                 rank=Rank.LIKELY,
                 kinds="log_line stopped_task",
+                # The words of Python, in which Ash is not written.
+                unless="when calling the",
             ),
         ),
         confused_with=(("state-not-durable", "There no copy is configured."),),

@@ -214,7 +214,7 @@ CAUSES: Final = (
                 "maintenance|retire|retirement|retiring|patching|task_patching_retirement|persistent_ecs",
                 "task|host|infrastructure|instance|platform|fargate|ecs",
                 rank=Rank.CLEAR,
-                unless=("database",),
+                unless=("database", "operation error|when calling the"),
             ),
             says(
                 "underlying infrastructure|underlying host|underlying hardware|degraded hardware|hardware failure|hardware issue|host is unhealthy|host failure|instance is being replaced|host is being replaced",
