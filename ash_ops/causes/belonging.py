@@ -58,7 +58,7 @@ _NODE: Final = (
     r"\bnode:|\bnode\.js\b|/app/|\bbetter-sqlite3\b|\bsqliteerror\b|\bsqlite_[a-z]{3,20}(?:\b|_)|\b(?:events|net|fs|dns)\.js:|"
     r"\b(?:connect|getaddrinfo|listen|read|write|open|mkdir|bind|unlink|spawn) e(?!rror)[a-z_]{3,14}\b|"
     r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\blast few gcs\b|\bjs stacktrace\b|\bnode_modules\b|\btlssocket\b|"
-    r"code: 'e|\bunhandled 'error' event"
+    r"code: 'e|\bunhandled 'error' event|\bkilled process \d{1,8},? \((?:node|claude|ash)\b"
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
 _POSTGRES: Final = r"\bpostgres(?:ql)?\b|\bpsycopg|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bis the server running\b"
@@ -97,7 +97,7 @@ _SAYS_NO_NAME: Final = regex(
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
     r"|^(?:und_)?err_[a-z_]{3,60}$|^p\d{4}$"
     r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|s6-[a-z-]{2,30}|qemu[\w-]{0,12}|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
-    r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc|dependency)\b|^aws_"
+    r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:asm [a-z]{6}|mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc|dependency)\b|^aws_"
 )
 """Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
 

@@ -29,7 +29,7 @@ CAUSES: Final = (
         ),
         signatures=(
             # The SDK for Go tells of its attempts behind it.
-            says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL),
+            says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
                 "emptystaticcreds|envaccesskeynotfound|envsecretnotfound|sharedcredsload|sharedcredsaccesskey|sharedcredssecret|credentialsnotloaded|nomatchingauthscheme|failedtoloadtoken|"
                 "credentialsexception: cannot read credentials|no providers in chain provided credentials",
@@ -146,6 +146,8 @@ CAUSES: Final = (
                     "is expired",
                     "token has expired",
                     "docker|registry|ghcr",
+                    # ECS's own call for a task, not one of a person's keys.
+                    "unexpected ec2 error",
                 ),
             ),
             says(

@@ -195,7 +195,7 @@ CAUSES: Final = (
             says("error code: 529|status 529|http 529|529 overloaded", rank=Rank.CLEAR, kinds=ANY),
             says(
                 "api error (5|api error: 5",
-                "~api error:? \\(?5\\d\\d\\b",
+                "~api error:? \\(?5\\d\\d\\b(?!\\): )",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("~\\bcannot[a-z]{4,30}error\\b|\\bdocker\\b|\\bdaemon\\b",),
@@ -211,7 +211,11 @@ CAUSES: Final = (
                 status("500|502|503|504|520|522|524"),
                 rank=Rank.LIKELY,
                 kinds=ANY,
-                unless=("cannotpull|cannotcreate|cannotstart|dkr.ecr|amazonaws|/v2/|docker",),
+                # Docker writes "API error (500): ", Claude Code "API Error (500 {".
+                unless=(
+                    "cannotpull|cannotcreate|cannotstart|dkr.ecr|amazonaws|/v2/|docker",
+                    "~api error \\(\\d{3}\\): ",
+                ),
             ),
         ),
         confused_with=(("anthropic-rate-limit", "429 is your own limit."),),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.words import access_log
 
 NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
 _CLIENT: Final = "http log_line"
@@ -26,6 +27,9 @@ _NOT_OTHERS: Final = (
     "amazonaws.com/|endpoint url",
     "sqlite",
     "redis|mysql|mongo|rabbitmq|smtp",
+    "could not transition to",
+    # A socket in the file system is no way through a network.
+    "dial unix|unix:///",
 )
 
 CAUSES: Final = (
@@ -291,6 +295,8 @@ CAUSES: Final = (
             Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
         ),
         signatures=(
+            # The target was reached, and closed the connection before it answered.
+            says("app/", access_log("502 -"), rank=Rank.CLEAR),
             # The SDK's own error of a stream that did not come to its end.
             says(
                 "streaminterrupted|the stream fell silent", rank=Rank.PRECISE, kinds="http log_line"

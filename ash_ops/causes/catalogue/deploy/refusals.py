@@ -24,6 +24,11 @@ CAUSES: Final = (
                 "Delete what is not used, use an existing VPC, or ask for more",
                 "aws service-quotas request-service-quota-increase --service-code <service-code> --quota-code <quota-code> --desired-value <value>",
             ),
+            Step(
+                "Delete network interfaces that nothing uses, or ask for more of them in the region",
+                "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
+                when="networkinterfacelimitexceeded",
+            ),
         ),
         signatures=(
             says(

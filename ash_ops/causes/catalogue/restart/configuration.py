@@ -10,7 +10,8 @@ _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
 
 _NOT_THE_COMMAND: Final = (
-    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup"
+    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
+    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 
@@ -30,6 +31,10 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Remove the second process or sidecar port, or change ASH_PORT together with the target group"
+            ),
+            Step(
+                "Another container of the instance has the host port: let hostPort be 0 (any free one) or use awsvpc, or stop the other one",
+                when="port is already allocated|bind host port|userland proxy|external connectivity",
             ),
         ),
         signatures=(
@@ -148,16 +153,68 @@ CAUSES: Final = (
                 "Let the doctor read the stopped tasks, their volumes and their commands",
                 "ash-ops doctor restarts pending",
             ),
+            Step(
+                "The instance has no such volume plugin: start instances that install it, or take a volume that Docker or ECS makes itself (EFS, EBS, a host path)",
+                when="volume plugin",
+            ),
+            Step(
+                "The instance has no such device: take a type and an AMI that have it (for GPUs the GPU-optimized ECS AMI), or leave it out of linuxParameters.devices and resourceRequirements",
+                when="custom device|/dev/|nvidia|prestart hook",
+            ),
+            Step(
+                "A limit of the task definition's ulimits is above what the host allows: lower it",
+                when="rlimit",
+            ),
+            Step(
+                "The root file system is read-only, and a directory for a mount cannot be made on it: make the directory in the image, or take readonlyRootFilesystem away (ECS Exec needs it writable)",
+                when="read-only file system",
+            ),
+            Step(
+                "The user that the image or the task definition names is not in the image's /etc/passwd: give its number (1000:1000), or add it in the Dockerfile",
+                when="/etc/passwd|no users found|unable to find user|no matching entries in passwd",
+            ),
+            Step(
+                "A volume is a file at one end and a directory at the other: mount a directory onto a directory",
+                when="not a directory|mount a directory onto a file",
+            ),
+            Step(
+                "The network of the host failed: restart its Docker (which rebuilds the rules) or replace the instance",
+                "sudo systemctl restart docker",
+                when="iptables|cni |cni setup|network namespace|failed programming external connectivity",
+            ),
+            Step(
+                "Give the container more memory: it has less than the runtime takes",
+                when="minimum memory limit|memory limit too low",
+            ),
+            Step(
+                "A container of that name is left from before: remove it on the host, or replace the instance",
+                "docker ps -a",
+                when="is already in use by container",
+            ),
         ),
         signatures=(
             says(
-                "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror",
+                "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror|cannotgetdockerclienterror|cgrouperror",
                 rank=Rank.SYMPTOM,
                 kinds=_LOGGED,
                 unless="could not transition",
             ),
             says("exit", only_exited("125"), rank=Rank.SYMPTOM),
             says("minimum memory limit allowed", rank=Rank.GENERIC, kinds=_LOGGED),
+            # All that a task says on whose containers somebody has to look.
+            says(
+                "task failed to start",
+                "~^[^a-z]{0,10}(?:[a-z ]{2,20}[(:|=\\t ]{1,4})?['\"]?task failed to start\\W{0,6}$",
+                rank=Rank.NORMAL,
+                kinds="stopped_task",
+            ),
+            says(
+                "volume plugin",
+                "not found|not enabled",
+                "cannotcreatevolumeerror|error response from daemon",
+                rank=Rank.GENERIC,
+                kinds=_LOGGED,
+            ),
             says(
                 "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
                 rank=Rank.SYMPTOM,

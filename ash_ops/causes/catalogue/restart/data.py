@@ -57,6 +57,7 @@ CAUSES: Final = (
                     "/proc/self/exe",
                     "docker.sock",
                     "'/usr/local/lib/node_modules|npm install|/etc/",
+                    "mount source path|to rootfs",
                 ),
             ),
             says(
@@ -71,13 +72,19 @@ CAUSES: Final = (
                 "open|mkdir|write|/app|/tmp|/data|unlink|touch|cannot create|rename",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("cgroup|control group|init.scope", "mount.nfs"),
+                unless=(
+                    "cgroup|control group|init.scope",
+                    "mount.nfs",
+                    # The runtime's own mounts, before any program of the image runs.
+                    "mount source path|to rootfs",
+                ),
             ),
             says(
                 "eexist|enotdir|not a directory|file already exists",
                 "mkdir|/data|ash_data_dir|scandir",
                 rank=Rank.CLEAR,
                 kinds=ANY,
+                unless="to rootfs",
             ),
             says(
                 "readonly database|sqlite_readonly|sqlite_cantopen|unable to open database file|cannot open database because the directory does not exist|directory does not exist",
@@ -119,6 +126,11 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Give the task more disk: ephemeralStorage.sizeInGiB 21-200", "ash-ops deploy"),
+            Step(
+                "The instance's disk for images and containers is full: see what fills it, take unused images away (docker image prune), or start instances with a larger volume",
+                "docker system df",
+                when="thin pool|devmapper|/var/lib/docker|/run/containerd|agent.db",
+            ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
         ),
         signatures=(
@@ -134,6 +146,7 @@ CAUSES: Final = (
                 unless=("file watchers", "exceeded disk limit"),
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
+            says("thin pool", "free data blocks", rank=Rank.PRECISE, kinds=ANY),
             says(
                 "sqlite_ioerr|disk i/o error",
                 rank=Rank.LIKELY,

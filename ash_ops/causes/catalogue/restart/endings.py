@@ -250,6 +250,8 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
             ),
             says("spotinterruption|spot interruption", rank=Rank.DECISIVE),
+            # EC2's signal that a Spot instance is at risk, before the warning of two minutes.
+            says("instance rebalance recommendation", rank=Rank.CLEAR),
         ),
         confused_with=(("fargate-capacity", "There a Spot task could not be started."),),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",

@@ -31,6 +31,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("replacement task set", "timed out|failed|unhealthy", rank=Rank.SYMPTOM),
+            says("service_task_start_impaired", rank=Rank.SYMPTOM),
             says(
                 "unable to consistently start|consistently start tasks|unable to start tasks consistently",
                 rank=Rank.SYMPTOM,
