@@ -80,19 +80,37 @@ def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
     A sentence of a person says no such thing, nor does a message with the name of its speaker, of a platform or of a
     place where Ash keeps nothing; and of a connection that failed or a disk that is full one must know which.
     """
-    if any(is_elsewhere(folded(entry.text)) or is_named(entry.text) for entry in entries):
-        return []
-    found = _not_over(_heard(entries, Surroundings(entries, vague=False)), entries)
-    return [one for one in found if one.rank >= Rank.CLEAR and _is_a_programs(one)]
+    found = list(_not_over(_heard(entries, Surroundings(entries, vague=False)), entries))
+    named = any(is_elsewhere(folded(e.text)) or is_named(e.text) for e in entries)
+    log = _is_a_log(entries)
+    told = (one for one in found if CAUSES[one.answer.cause].severity != "info")
+    return [
+        one for one in told if (log and _is_told_alone(one)) or (not named and _is_a_programs(one))
+    ]
 
 
 def _is_a_programs(said: Said) -> bool:
     text = folded(said.entry.text)
     service = said.entry.about or speaker(text)
     tells = " | " not in text  # a row of a table says what a code means
-    mine = tells and (service is None or service.vague)
-    cause = CAUSES[said.answer.cause]
-    return mine and cause.severity != "info" and cause.slug not in _OF_WHAT and not is_prose(text)
+    mine = tells and (service is None or service.vague) and not is_prose(text)
+    return mine and said.rank >= Rank.CLEAR and said.answer.cause not in _OF_WHAT
+
+
+def _is_told_alone(said: Said) -> bool:
+    """Whether an utterance would be told if nothing stood around it."""
+    own = [said.entry]
+    return belonging(own, own)(CAUSES[said.answer.cause])
+
+
+def _is_a_log(entries: Sequence[Entry]) -> bool:
+    """Whether most of a text are entries of a log: its lines tell nothing of whose it is."""
+    logged = sum(entry.dated or entry.normal is not None for entry in entries)
+    return logged >= _A_LOG and logged * 2 > len(entries)
+
+
+_A_LOG: Final = 3
+"""Entries of which a log has at least so many."""
 
 
 _OF_WHAT: Final = frozenset({"conn-refused", "conn-reset", "conn-timeout", "disk-full"})

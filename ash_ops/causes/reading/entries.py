@@ -46,6 +46,7 @@ class Entry(Struct, frozen=True):
         lines: the lines themselves, where it is only likely that they are one wrapped line.
         block: which stretch between blank lines it belongs to.
         command: whether it is a command line, which tells names and no failure.
+        dated: whether a time stood in front of it, as in a log.
         normal: whether its logger calls it normal; None when nothing says so.
         about: the other service that the text around it is about; None when none is seen.
     """
@@ -56,6 +57,7 @@ class Entry(Struct, frozen=True):
     lines: tuple[Line, ...] = ()
     block: int = 0
     command: bool = False
+    dated: bool = False
     normal: bool | None = None
     about: Service | None = None
 
@@ -118,6 +120,7 @@ def _entry(text: str, tight: str, own: Sequence[Line], block: int) -> Entry:
         tuple(own) if _may_be_two(own) else (),
         block,
         command=first.command,
+        dated=first.dated,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from textwrap import dedent
 from typing import Final
 
@@ -75,6 +75,9 @@ def width_of(lines: Sequence[Line]) -> Width:
     # A line that is repeated ends where it ends; different ones that end alike were cut.
     alike = {line.text for line in lines if line.length == widest}
     cut = widest if _NARROWEST <= widest <= _WIDEST and len(alike) > 1 else 0
+    dated = sum(after.dated for line, after in pairwise(lines) if line.length == widest)
+    if dated * 2 > len(alike):  # entries of a log that happen to be as long as each other
+        cut = 0
     several = [n for line, n in zip(lines, lengths, strict=True) if " " in line.text.strip()]
     return Width(cut, max(several, default=0))
 
