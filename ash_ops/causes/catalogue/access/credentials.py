@@ -251,11 +251,12 @@ CAUSES: Final = (
                 ),
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
+            says("nosuchendpointerror", rank=Rank.PRECISE, kinds=_CALL),
             says(
-                "nosuchendpointerror|invalid aws region: ",
+                "invalid aws region",
+                "~\\binvalid aws region: (?!missing\\b)[a-z]",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
-                unless="region: missing",
             ),
             says("does not seem to be available for aws module", rank=Rank.PRECISE),
             says(
