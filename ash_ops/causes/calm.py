@@ -132,6 +132,8 @@ _CALM_LEVEL: Final = regex(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\|
 _CALM_VERB: Final = regex(
     r"\b(?:loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy)\b"
 )
+_ERRS: Final = regex(r"\berror (?!rate|budget|handler|page|log|report|boundar)[a-z]{3,20}ing\b")
+"""What a program at that level says of an error of its own: ``error transitioning resource``."""
 _SETTING: Final = regex(
     r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
 )
@@ -152,7 +154,7 @@ def asserted(folded: str) -> str:
         return ""
     if _LEVEL.search(folded) and not _TRIED.search(folded):
         return ""
-    if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded):
+    if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded) and not _ERRS.search(folded):
         return ""
     own = _BUT_MINE.search(folded) is not None
     if not own:

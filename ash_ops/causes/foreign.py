@@ -45,7 +45,7 @@ class Service(Struct, frozen=True):
 
 _ECS: Final = (
     r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
-    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
+    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|^level=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
     r"aws::|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
@@ -55,11 +55,17 @@ _CALLS: Final = (
     r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
+_POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
+"""The database of Ash, in the words of Java, which puts the names of its frameworks in front."""
 _MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
 _PROGRAM: Final = _FILES | {"agents", "auth", "healthy", "node-heap-oom", "port-in-use"}
 _DATABASE: Final = frozenset({"db-unreachable", "db-auth-failed", "db-url-invalid"})
+_SERVER: Final = frozenset({"port-in-use", "bad-listen-config", "data-dir-unwritable"})
+"""What a server beside Ash in its task says of its own start."""
+_OF_ANY_LANGUAGE: Final = _SERVER | {"disk-full", "entrypoint-missing"}
+"""What a program of a container says of its start and its files, whatever it is written in."""
 
 
 def _service(
@@ -72,7 +78,7 @@ def _service(
     apart: bool = False,
     vague: bool = False,
 ) -> Service:
-    ours = _ECS + _CALLS + (_MODEL if model else "")
+    ours = _ECS + _CALLS + _POSTGRES + (_MODEL if model else "")
     return Service(name, marks, keeps, platform, ours, apart, vague)
 
 
@@ -98,7 +104,8 @@ SERVICES: Final = (
     _service(
         "a proxy",
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
-        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )\bupstream connect error\b",
+        r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
+        _SERVER,
         model=False,
     ),
     _service(
@@ -159,7 +166,7 @@ SERVICES: Final = (
         r"attempt registry request|will retry, error on last attempt|\bnode-(?:pre-)?gyp\b|\bprebuild-install\b|\bpip\._vendor\b|^warning: retrying \(retry\(|"
         r"\be: failed to fetch|^err:\d{1,3} https?:|transfer artifact|could not (?:get|head) 'https?:|gem::remotefetcher|\berr_pnpm_|"
         r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|\bpoetry\b|\ban unexpected error occurred: \"https|\byarn (?:install|add)\b|with url: /[\w.-]+/[\w.-]+/ \(caused by|\bfailed to download from '|\bsimple index\b|\bnow-builders\b|^go: [\w./@-]{3,200}: ",
-        _FILES,
+        _FILES | {"entrypoint-missing"},
     ),
     _service(
         "Git",
@@ -200,12 +207,18 @@ SERVICES: Final = (
         platform=True,
     ),
     _service(
+        "an app of a phone",
+        r"\bandroidx?\.[a-z]\w{1,40}\.|\.apk\b|\bxcodebuild\b",
+        platform=True,
+        apart=True,
+    ),
+    _service(
         "a program of another language",
         r"\bjavax?\.(?:lang|io|net|util|sql|nio)\.|\bat java\.base/|\bat (?:org|com|io|kotlinx?|scala|sun)\.[\w.$]{3,120}\(|\bio\.(?:netty|ktor|grpc)\.|"
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
-        r"\bactiverecord::|\bcalledprocesserror\b|\bdb::exception\b|\bsqlalche|\[sql: |\bdjango\.db\b|\bpanic: runtime error",
-        frozenset({"aws-access", "db-auth-failed", "sqlite-corrupt", "anthropic-key-missing"}),
+        r"\bcalledprocesserror\b|\bdb::exception\b|\bpanic: runtime error",
+        _OF_ANY_LANGUAGE | _DATABASE | {"aws-access", "sqlite-corrupt", "anthropic-key-missing"},
         platform=True,
         model=False,
         apart=True,
@@ -226,12 +239,12 @@ SERVICES: Final = (
     ),
     _service(
         "another program",
-        r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\bandroidx?\.[a-z]\w{1,40}\.|\b(?:com|org|net|dev)\.(?!amazonaws\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
-        frozenset({"aws-access", "no-instance-capacity", "instance-quota"}),
+        frozenset({"aws-access", "no-instance-capacity", "instance-quota", "entrypoint-missing"}),
         vague=True,
     ),
     _service(

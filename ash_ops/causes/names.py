@@ -321,6 +321,7 @@ MEANING: Final = {
     "hosted-zone": "the id of the zone that holds the name: aws route53 list-hosted-zones",
     "host": "the load balancer's name: ash-ops connect",
     "image": "the image as the task definition names it",
+    "instance": "the EC2 instance: i- and its number",
     "internet-gateway": "the VPC's internet gateway: aws ec2 describe-internet-gateways",
     "listener": "the listener's ARN: aws elbv2 describe-listeners --load-balancer-arn ARN",
     "load-balancer": "the load balancer's ARN: aws elbv2 describe-load-balancers",

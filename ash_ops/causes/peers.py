@@ -30,7 +30,9 @@ _CALLERS: Final = frozenset(
     [
         "aiohttp",
         "anthropic",
+        "ash",
         "ash_client",
+        "ash_sdk",
         "asyncio",
         "boto",
         "boto3",
@@ -47,6 +49,8 @@ _CALLERS: Final = frozenset(
         "javax",
         "net",
         "org",
+        "pydantic",
+        "pydantic_core",
         "requests",
         "socket",
         "ssl",

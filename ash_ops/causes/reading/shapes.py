@@ -147,8 +147,13 @@ def _task_event(fields: Mapping[str, Any]) -> Iterator[Message]:
     elif "errorCode" in detail or "errorMessage" in detail:
         yield from _cloud_trail(detail)
     else:
-        text = text_of(detail.get("reason")) or text_of(detail.get("eventName"))
+        told = [text_of(detail[name]) for name in _OF_AN_EVENT if detail.get(name)]
+        text = told[0] if told else text_of(fields["detail-type"])
         yield Message("event", "service_event", {"message": text}, text_of(fields.get("time")))
+
+
+_OF_AN_EVENT: Final = ("reason", "statusMessage", "eventName")
+"""What an event of ECS or of an Auto Scaling group says; the name of others is all they say."""
 
 
 def _answer(fields: Mapping[str, Any]) -> Iterator[Message]:

@@ -1,4 +1,4 @@
-"""Calls that AWS refuses: permissions, throttling, names, ECS Exec."""
+"""Calls that AWS refuses: permissions, throttling, names."""
 
 from typing import Final
 
@@ -40,7 +40,7 @@ CAUSES: Final = (
                 kinds=_CALL,
                 unless=(
                     "iam:passrole",
-                    "access to the path",
+                    "access to the path|java.nio.file|access denied for user",
                     "docker login|docker pull|docker push|docker.io|docker hub|registry|ghcr|manifest",
                     "service control policy",
                     "anthropic",
@@ -84,7 +84,14 @@ CAUSES: Final = (
                 when="service control polic|resource control policy|boundary|organizations policy|session policy|endpoint policy",
             ),
         ),
-        repair=(Step("Ask the organisation's administrator, or use another account or region"),),
+        repair=(
+            Step("Ask the organisation's administrator, or use another account or region"),
+            Step(
+                "A tag policy of the organisation asks for tags, or for other values of them: read it, and give service and task definition such tags (propagateTags hands them on to the network interface)",
+                "aws organizations describe-effective-policy --policy-type TAG_POLICY",
+                when="tag policy|tagpolicy",
+            ),
+        ),
         signatures=(
             says(
                 "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|session policy|vpc endpoint policy",
@@ -93,6 +100,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line stopped_task",
                 unless=("no resource control policy",),
             ),
+            says("tagpolicyviolation|tag policy", "violat|complian|not allow", rank=Rank.PRECISE),
             says(
                 "explicit deny|explicitly denied",
                 rank=Rank.CLEAR,
@@ -168,6 +176,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("accountids mismatch", rank=Rank.CLEAR, kinds="api_error log_line cfn_event"),
             says(
                 "notfound",
                 "~(?:^|\\W)(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|filesystem)notfound(?:exception)?\\b",
@@ -215,86 +224,6 @@ CAUSES: Final = (
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html",
     ),
     Cause(
-        slug="ecs-exec-disabled",
-        title="ECS Exec was not enabled when the task started",
-        category="aws-access",
-        severity="warning",
-        meaning="The running task has no exec agent; only new tasks get one.",
-        proof=(
-            Step(
-                "Read it",
-                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].enableExecuteCommand'",
-            ),
-        ),
-        repair=(
-            Step(
-                "Enable it and start new tasks",
-                "aws ecs update-service --cluster <cluster> --service <service> --enable-execute-command --force-new-deployment",
-            ),
-        ),
-        signatures=(
-            says(
-                "not enabled",
-                "~\\bexecute[- ]command\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bnot enabled\\b",
-                rank=Rank.PRECISE,
-                kinds="log_line api_error",
-            ),
-            says(
-                "execute command|executecommand|ecs exec|enableexecutecommand",
-                "not enabled|disabled|is not running|enabled when|enable",
-                rank=Rank.PRECISE,
-                kinds=_CALL,
-                unless=("not authorized", "targetnotconnected"),
-            ),
-        ),
-        confused_with=(
-            ("ecs-exec-not-connected", "There it is enabled and its agent has no connection."),
-        ),
-        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
-    ),
-    Cause(
-        slug="ecs-exec-not-connected",
-        title="ECS Exec agent is not connected, or the local plugin is missing",
-        category="aws-access",
-        severity="warning",
-        meaning="The task role lacks ssmmessages, the task has no way out, or session-manager-plugin is not installed here.",
-        proof=(
-            Step(
-                "Read the agent's status",
-                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].managedAgents'",
-            ),
-        ),
-        repair=(
-            Step(
-                "Allow ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel to the task role; install the plugin",
-                "session-manager-plugin --version",
-            ),
-        ),
-        signatures=(
-            says(
-                "targetnotconnected|executecommandagent",
-                rank=Rank.PRECISE,
-                kinds="api_error log_line stopped_task service_event",
-            ),
-            says(
-                "sessionmanagerplugin|session-manager-plugin|session manager plugin|ssmmessages|plugin with name",
-                "not found|not installed|is missing|fail|error|denied|not authorized|cannot|not connected|deny",
-                rank=Rank.PRECISE,
-                kinds="api_error log_line stopped_task service_event",
-                unless=("simulateprincipalpolicy",),
-            ),
-            says(
-                "execute command|executecommand|start-session|startsession",
-                "internal error|not connected|failed|plugin|cannot perform|not running|stopped|error",
-                rank=Rank.LIKELY,
-                kinds=_CALL,
-                unless=("not enabled", "not authorized", "accessdenied", "simulateprincipalpolicy"),
-            ),
-        ),
-        confused_with=(("ecs-exec-disabled", "There the task was started without it."),),
-        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
-    ),
-    Cause(
         slug="ecs-iam-misconfigured",
         title="IAM roles used by the service were changed; ECS cannot maintain it",
         category="aws-access",
@@ -329,6 +258,12 @@ CAUSES: Final = (
                 "not authorized|accessdenied",
                 rank=Rank.PRECISE,
                 kinds="service_event",
+            ),
+            says(
+                "unexpected ec2 error",
+                "authfailure|unauthorizedoperation|not authorized",
+                rank=Rank.CLEAR,
+                kinds="service_event stopped_task log_line",
             ),
             # ECS's own role, refused a call (ECS, "Service-linked role permissions").
             says(

@@ -7,6 +7,11 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
 _CALL: Final = "api_error log_line"
 _WHO: Final = Step("Ask who you are", "aws sts get-caller-identity")
+_OF_THE_TASK: Final = Step(
+    "An agent that asks Bedrock has the task role's credentials: give the task that role, and no AWS_ACCESS_KEY_ID or AWS_PROFILE of its own",
+    "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'",
+    when="~\\bapi error\\b[ (:]",
+)
 _LOGGING: Final = ("logging driver|log driver|logger", "anthropic")
 
 CAUSES: Final = (
@@ -20,10 +25,11 @@ CAUSES: Final = (
         repair=(
             Step("Sign in", "aws sso login --profile <profile>"),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
+            _OF_THE_TASK,
         ),
         signatures=(
             # The SDK for Go tells of its attempts behind it.
-            says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL),
+            says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
                 "emptystaticcreds|envaccesskeynotfound|envsecretnotfound|sharedcredsload|sharedcredsaccesskey|sharedcredssecret|credentialsnotloaded|nomatchingauthscheme|failedtoloadtoken|"
                 "credentialsexception: cannot read credentials|no providers in chain provided credentials",
@@ -81,7 +87,7 @@ CAUSES: Final = (
         severity="error",
         meaning="Temporary credentials past their time.",
         proof=(_WHO,),
-        repair=(Step("Renew the session", "aws sso login --profile <profile>"),),
+        repair=(Step("Renew the session", "aws sso login --profile <profile>"), _OF_THE_TASK),
         signatures=(
             says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(
@@ -140,6 +146,8 @@ CAUSES: Final = (
                     "is expired",
                     "token has expired",
                     "docker|registry|ghcr",
+                    # ECS's own call for a task, not one of a person's keys.
+                    "unexpected ec2 error",
                 ),
             ),
             says(

@@ -43,7 +43,7 @@ CAUSES: Final = (
                     "falling back to cgroups",
                     "cgroups-only",
                     # The runtime of containers applies them to the task's own container.
-                    "oci runtime|runc create|shim task",
+                    "oci runtime|runc create|shim task|cgroup-parent",
                 ),
             ),
         ),
@@ -148,6 +148,7 @@ CAUSES: Final = (
                     "handlecommand error",
                     "cgroups",
                     "bridge network",
+                    "~\\bcannot[a-z]{4,30}error\\b",
                 ),
             ),
             says("ash_bridge_socket|ash_bridge_entry", rank=Rank.PRECISE, kinds=_ANY),
@@ -214,7 +215,8 @@ CAUSES: Final = (
                 "sandbox|exceed|kill|workspace",
                 rank=Rank.DECISIVE,
                 kinds=_ANY,
-                unless="edquot",
+                # What the system says of a full disk of any kind.
+                unless="edquot|disk quota exceeded",
             ),
         ),
         confused_with=(("disk-full", "There the task's whole disk is full."),),

@@ -23,7 +23,11 @@ CAUSES: Final = (
         repair=(Step("Put ANTHROPIC_API_KEY into .env and deploy", "ash-ops deploy"),),
         signatures=(
             says("could not resolve authentication method", rank=Rank.DECISIVE + 1, kinds=ANY),
-            says("missing anthropic api key", rank=Rank.DECISIVE + 1, kinds=ANY),
+            says(
+                "missing anthropic api key|did not find anthropic_api_key|anthropic api key is missing",
+                rank=Rank.DECISIVE + 1,
+                kinds=ANY,
+            ),
             says(
                 "anthropic_api_key",
                 "~anthropic_api_key\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:is not set|not set|is missing|missing or empty|is empty|is required|not found|is undefined)\\b",
@@ -82,7 +86,7 @@ CAUSES: Final = (
                 status("401|403"),
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("docker|ghcr",),
+                unless=("docker|ghcr", "security token included|access to the model"),
             ),
             says(
                 "permission_error|api key has been disabled|organization has been disabled|api key does not have|this organization has been",
@@ -191,7 +195,7 @@ CAUSES: Final = (
             says("error code: 529|status 529|http 529|529 overloaded", rank=Rank.CLEAR, kinds=ANY),
             says(
                 "api error (5|api error: 5",
-                "~api error:? \\(?5\\d\\d\\b",
+                "~api error:? \\(?5\\d\\d\\b(?!\\): )",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("~\\bcannot[a-z]{4,30}error\\b|\\bdocker\\b|\\bdaemon\\b",),
@@ -207,7 +211,11 @@ CAUSES: Final = (
                 status("500|502|503|504|520|522|524"),
                 rank=Rank.LIKELY,
                 kinds=ANY,
-                unless=("cannotpull|cannotcreate|cannotstart|dkr.ecr|amazonaws|/v2/|docker",),
+                # Docker writes "API error (500): ", Claude Code "API Error (500 {".
+                unless=(
+                    "cannotpull|cannotcreate|cannotstart|dkr.ecr|amazonaws|/v2/|docker",
+                    "~api error \\(\\d{3}\\): ",
+                ),
             ),
         ),
         confused_with=(("anthropic-rate-limit", "429 is your own limit."),),
@@ -222,6 +230,10 @@ CAUSES: Final = (
         proof=(Step("Read the routes and the outbound rules", "ash-ops doctor connection"),),
         repair=(
             Step("Give the task a way out on 443: public address and internet gateway, or NAT"),
+            Step(
+                "A proxy on the way shows a certificate of its own: give its CA to the agent by NODE_EXTRA_CA_CERTS",
+                when="self-signed|self signed|certificate|unable to get local issuer",
+            ),
         ),
         signatures=(
             says(
@@ -238,7 +250,7 @@ CAUSES: Final = (
                 unless=("x-api-key|authentication_error",),
             ),
             says(
-                "apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("overloaded_error",),
@@ -269,6 +281,13 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says("not_found_error", "model", rank=Rank.CLEAR, kinds=ANY),
+            # Bedrock, through Claude Code: a name it does not know, or that needs an inference profile.
+            says(
+                "provided model identifier is invalid|with on-demand throughput is not supported|have access to the model with the specified",
+                "api error",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says(
                 "model",
                 "~issue with the selected model|model may not exist|model not found|(?:error|message|not_found|404)[^|]{0,60}model: claude-|invalid model|\\bmodel ['\"]?claude[\\w.-]{1,60}['\"]? (?:does not exist|is not (?:available|supported|found)|was not found|not found|has been (?:retired|deprecated))",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH
+from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
 
@@ -134,10 +134,27 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
             _OTHER_PORT,
+            Step(
+                "The request got no answer: if the server's log has it, it took longer than the balancer waits; raise that, or stream. If not, the target's security group or zone is closed",
+                "aws elbv2 modify-load-balancer-attributes --load-balancer-arn <load-balancer> --attributes Key=idle_timeout.timeout_seconds,Value=300",
+                when="504 -",
+            ),
             Step("If the server is busy, raise the task's CPU or the health check's timeout"),
+            Step(
+                "The load balancer waited for an answer in vain: see what the server did then, or raise the idle timeout",
+                "ash-ops logs --since 15m --filter error",
+                when="504 gateway",
+            ),
         ),
         signatures=(
-            says("awselb", "504 gateway", rank=Rank.CLEAR),
+            says("app/", access_log("504 -"), rank=Rank.CLEAR),
+            says(
+                "504 gateway time-out|504 gateway timeout",
+                "awselb|<html",
+                rank=Rank.CLEAR,
+                kinds="http",
+                unless="nginx|cloudflare|cloudfront",
+            ),
             says(
                 "request timed out|target.timeout|health check timed out|health checks timed out|timed out|timeout",
                 "unhealthy|target|health check|healthcheck",
@@ -174,6 +191,7 @@ CAUSES: Final = (
         repair=(Step("Repair the dependency which the log names (database, disk)"),),
         signatures=(
             says("awselb|.elb.amazonaws.com", "502 bad gateway|502: bad gateway", rank=Rank.CLEAR),
+            says("app/", access_log(r"(5\d\d) \1"), rank=Rank.LIKELY),
             says(
                 "health check|healthcheck|health checks|unhealthy",
                 "~\\b(?:due to|gets?|got|returns?|receives?|answers?(?: with)?|responds? with|failing with|fails? with|failed with)(?: an?| http)? 5\\d\\d\\b",

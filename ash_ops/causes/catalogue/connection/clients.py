@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.words import access_log
 
 NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
 _CLIENT: Final = "http log_line"
@@ -21,11 +22,14 @@ _ONE_WORD: Final = (
 _OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[: '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
 """The name that does not resolve is that of an API of AWS."""
 _NOT_OTHERS: Final = (
-    ":5432|port 5432|port=5432|postgres|database|[db]",
+    ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
     "amazonaws.com/|endpoint url",
     "sqlite",
     "redis|mysql|mongo|rabbitmq|smtp",
+    "could not transition to",
+    # A socket in the file system is no way through a network.
+    "dial unix|unix:///",
 )
 
 CAUSES: Final = (
@@ -47,7 +51,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61",
+                "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61|connecterror: all connection attempts failed",
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
                 unless=(*_NOT_OTHERS, OTHER_PORT),
@@ -101,7 +105,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|connection attempt failed because the connected party|err_address_unreachable|exceeded while awaiting headers",
+                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|connection attempt failed because the connected party|err_address_unreachable|exceeded while awaiting headers|execution expired (failed to open tcp connection",
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
                 unless=(
@@ -168,7 +172,7 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     *_NOT_OTHERS,
-                    "npm err|resolve dependency|resolve dependencies",
+                    "npm err|resolve dependency|resolve dependencies|error[e",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
                     _OF_AWS,
@@ -178,7 +182,7 @@ CAUSES: Final = (
                 ),
             ),
             says(
-                "enotfound|eai_again|could not resolve|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|no such host",
+                "enotfound|eai_again|could not resolve|failed to resolve|unable to resolve host|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|no such host",
                 _CALLER,
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
@@ -291,6 +295,8 @@ CAUSES: Final = (
             Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
         ),
         signatures=(
+            # The target was reached, and closed the connection before it answered.
+            says("app/", access_log("502 -"), rank=Rank.CLEAR),
             # The SDK's own error of a stream that did not come to its end.
             says(
                 "streaminterrupted|the stream fell silent", rank=Rank.PRECISE, kinds="http log_line"
@@ -343,7 +349,7 @@ CAUSES: Final = (
                 unless="database|postgres",
             ),
             says(
-                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout",
+                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout|no close frame received or sent",
                 rank=Rank.LIKELY,
                 kinds=_CLIENT,
                 unless=(

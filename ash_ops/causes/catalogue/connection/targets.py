@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH
+from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 CAUSES: Final = (
     Cause(
@@ -91,6 +91,7 @@ CAUSES: Final = (
                 "no registered targets|no targets registered|no targets are registered|there are no targets|does not have any registered targets|no healthy targets|target group is empty|has no targets|without registered targets",
                 rank=Rank.CLEAR,
             ),
+            says("app/", access_log("503 -"), rank=Rank.CLEAR),
             says(
                 "targethealthdescriptions",
                 '~"?targethealthdescriptions"?: ?\\[ ?\\]',
@@ -131,6 +132,7 @@ CAUSES: Final = (
                 "not registered|notregistered|invalidstate|invalid state|ipunusable|ip unusable|stopped state|terminated state|is in the stopped|reserved for use by|not a valid target|invalidtarget",
                 rank=Rank.CLEAR,
                 kinds="target_health service_event stopped_task api_error log_line",
+                unless="not in the target group vpc",
             ),
             says(
                 "unable to register|failed to register|could not register|failed to deregister",
@@ -141,6 +143,7 @@ CAUSES: Final = (
                     "throttl|rate exceeded",
                     "accessdenied|not authorized",
                     "quota|toomany",
+                    "not in the target group vpc",
                 ),
             ),
         ),

@@ -24,6 +24,11 @@ CAUSES: Final = (
                 "Delete what is not used, use an existing VPC, or ask for more",
                 "aws service-quotas request-service-quota-increase --service-code <service-code> --quota-code <quota-code> --desired-value <value>",
             ),
+            Step(
+                "Delete network interfaces that nothing uses, or ask for more of them in the region",
+                "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
+                when="networkinterfacelimitexceeded",
+            ),
         ),
         signatures=(
             says(
@@ -44,7 +49,7 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "too many concurrent attempts",
-                    "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files",
+                    "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions",

@@ -102,6 +102,8 @@ CAUSES: Final = (
                     "cpu",
                     "not authorized",
                     "when calling the describe",
+                    # A program's own settings.
+                    "improperlyconfigured",
                 ),
             ),
             # The SDKs look at what is asked for before they send it.

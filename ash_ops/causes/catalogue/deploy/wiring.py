@@ -297,6 +297,7 @@ CAUSES: Final = (
         repair=(Step("Use resources of one VPC", "ash-ops deploy"),),
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),
+            says("not in the target group vpc", rank=Rank.DECISIVE),
             says(
                 "not linked to the vpc|same vpc|different vpcs|different vpc|belong to different networks|different networks|same network|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
                 "security group|sg-|subnet|vpc|network",

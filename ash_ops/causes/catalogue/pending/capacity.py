@@ -64,6 +64,10 @@ CAUSES: Final = (
             ),
             says("ephemeral storage|storage provisioning", "timeout|timed out", rank=Rank.CLEAR),
             says(
+                "failed to configure eni|failed to setup regular eni|failed to setup branch eni|invoke vpc-eni plugin failed|unable to configure pause container",
+                rank=Rank.LIKELY,
+            ),
+            says(
                 "timeouterror",
                 "task failed to start|eni|starting|provision",
                 rank=Rank.LIKELY,
@@ -74,7 +78,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
             ),
             says(
-                "containerruntimetimeouterror|dockertimeouterror|could not transition to created|could not transition to running|could not transition to started",
+                "containerruntimetimeouterror|dockertimeouterror|could not transition to created|could not transition to running|could not transition to started|could not transition to inspecting",
                 rank=Rank.LIKELY,
             ),
         ),
@@ -182,6 +186,8 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("resource:cpu|resource:memory", "fargate", rank=Rank.GENERIC),
+            # The reason of SERVICE_TASK_PLACEMENT_FAILURE.
+            says("resource:fargate", rank=Rank.DECISIVE),
         ),
         confused_with=(
             ("fargate-quota", "There your account's own limit is reached."),

@@ -243,6 +243,11 @@ CAUSES: Final = (
                 "Ask for more of the quota of that family (Standard instances: L-1216C47A)",
                 "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A",
             ),
+            Step(
+                "Ask for more Spot instances of that family (Standard: L-34B43A08), or let the provider start On-Demand ones",
+                "aws service-quotas get-service-quota --service-code ec2 --quota-code L-34B43A08",
+                when="maxspotinstancecount|max spot instance count",
+            ),
         ),
         signatures=(
             says("volumelimitexceeded", "instance", rank=Rank.PRECISE),
@@ -298,6 +303,14 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("launching ec2 instance failed", rank=Rank.LIKELY),
+            says(
+                "launching a new ec2 instance",
+                "status reason",
+                "became unhealthy while waiting|termination reason|lower than the minimum required spot",
+                rank=Rank.LIKELY,
+            ),
+            # Managed Instances: ECS starts them itself, and names no group.
+            says("unable to launch instance(s) for capacity provider", rank=Rank.GENERIC),
             says(
                 "instance",
                 "~\\bneed at least \\d{1,4} healthy instances in (?:asg|elb)\\b|\\bfailed to launch (?:\\d{1,4} )?(?:ec2 )?instances?\\b|\\blaunching a new ec2 instance\\b[^|]{0,200}\\bfail",

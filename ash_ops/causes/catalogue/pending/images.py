@@ -5,6 +5,8 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
+_FULL: Final = "no space left|disk quota exceeded|thin pool"
+"""What a disk says that has no room for a layer."""
 CAUSES: Final = (
     Cause(
         slug="image-arch-mismatch",
@@ -22,6 +24,10 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Set runtimePlatform.cpuArchitecture to what the image has (X86_64 or ARM64) and deploy"
+            ),
+            Step(
+                "Image and host are of two systems, Linux and Windows: set runtimePlatform.operatingSystemFamily to the image's, on a host of that system and release",
+                when="operating system|windows",
             ),
             Step(
                 "Or build for both",
@@ -51,8 +57,14 @@ CAUSES: Final = (
             task_says(
                 "descriptor matching platform|find a descriptor for platform", rank=Rank.DECISIVE
             ),
+            # Windows and Linux: the runtime names the system, not the processor.
             task_says(
-                "wrong elf class|rosetta error|qemu-x86_64|qemu-aarch64|ld-linux-x86-64.so.2",
+                "operating system",
+                "container operating system does not match|cannot be used on this platform|cannot be used on this operating system",
+                rank=Rank.DECISIVE,
+            ),
+            task_says(
+                "wrong elf class|rosetta error|qemu: uncaught target signal|qemu-x86_64|qemu-aarch64|ld-linux-x86-64.so.2",
                 "could not open|cannot open|failed|error|no such file|wrong",
                 rank=Rank.LIKELY,
             ),
@@ -113,6 +125,28 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "The image does not fit on the disk: give a Fargate task more (ephemeralStorage.sizeInGiB 21-200), an instance a larger volume",
+                "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.ephemeralStorage",
+                when=_FULL,
+            ),
+            Step(
+                "On an instance of yours, see first what fills it: images that no container uses go with docker image prune",
+                "docker system df",
+                when=_FULL,
+            ),
+            Step(
+                "The layer arrived damaged or cut: let ECS pull again; if it stays, push the image anew",
+                when="commit digest|size validation|deflate|unpigz|gzip|checksum|digest mismatch|tar header",
+            ),
+            Step(
+                "The instance's own storage failed: replace the instance",
+                when="devicemapper|devmapper|input/output error",
+            ),
+            Step(
+                "A file of the image belongs to a user whose number the host cannot map: build it with a lower uid and gid (chown in the Dockerfile)",
+                when="cannot be mapped to a host id|lchown",
+            ),
+            Step(
                 "Rebuild without attestations",
                 "docker buildx build --provenance=false --sbom=false --push -t <image> .",
             ),
@@ -121,7 +155,7 @@ CAUSES: Final = (
         signatures=(
             task_says(
                 PULLING + "|snapshotter|extract|layer",
-                "no space left on device",
+                "no space left on device|disk quota exceeded",
                 rank=Rank.DECISIVE,
                 unless="enospc",
             ),
@@ -168,6 +202,18 @@ CAUSES: Final = (
             CHECK_IMAGE,
         ),
         repair=(
+            Step(
+                "The host does not trust the registry's certificate: let a public authority sign it; an instance of yours may also have the authority's certificate in /etc/docker/certs.d",
+                when="x509|failed to verify certificate",
+            ),
+            Step(
+                "The registry speaks plain HTTP, and images are pulled over HTTPS: give it a certificate; an instance of yours may also name it in insecure-registries of /etc/docker/daemon.json",
+                when="http response to https client",
+            ),
+            Step(
+                "The registry itself failed: let ECS try again, look at its status page, or pull from a copy of yours in ECR",
+                when="~(?:registry|/v2/|http).{0,300}\\b5\\d\\d\\b",
+            ),
             Step(
                 "Follow the pull step by step: tag, credentials, route, DNS",
                 "ash-ops doctor pending",

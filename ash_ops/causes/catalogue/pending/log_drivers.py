@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.pending.words import (
     MISSING,
     NO_ANSWER,
     NO_SUCH_REGION,
+    OWN_COLLECTOR,
     task_says,
 )
 
@@ -108,7 +109,7 @@ CAUSES: Final = (
                 "fail|error|cannot|unable|denied|not authorized|nocredential",
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
-                unless=("log group does not exist|resourcenotfound",),
+                unless=("log group does not exist|resourcenotfound", "s3 config"),
             ),
         ),
         confused_with=(
@@ -134,12 +135,25 @@ CAUSES: Final = (
                 "Set awslogs-group, awslogs-region and awslogs-stream-prefix, register the revision and deploy it"
             ),
             Step(
+                "Correct or take away the option of logConfiguration that the text names, register the revision and deploy it",
+                when="unknown log opt|invalid log opt|compression cannot|max file count",
+            ),
+            Step(
+                "The collector that the log driver writes to does not answer: correct its address in the options, or let containers start without it (mode non-blocking, fluentd-async, splunk-verify-connection false)",
+                when=OWN_COLLECTOR,
+            ),
+            Step(
                 "Name the role that writes the log as executionRoleArn of the task definition, register the revision and deploy it",
                 when="execution role",
             ),
         ),
         signatures=(
             task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),
+            task_says(
+                "firelens", "unable to generate firelens config|invalid firelens", rank=Rank.PRECISE
+            ),
+            # What the driver asks is not AWS: a collector of your own, or of another company.
+            task_says("failed to initialize logging driver", OWN_COLLECTOR, rank=Rank.PRECISE),
             task_says(
                 "failed to initialize logging driver",
                 rank=Rank.LIKELY,

@@ -11,6 +11,14 @@ _REASON_AGENT: Final = "~(?:\\breason\\b|taskfailedtostart)['\"]? ?[:=|] ?['\"]?
 """RunTask's word for an agent that is not connected, as the whole of a reason."""
 _AGENT_AWAY: Final = "agent connected|agentconnected|agent is not connected|agent disconnected"
 """Why no task is put on an instance that has room."""
+
+
+def _reason(words: str) -> str:
+    """The term for a reason of RunTask's failures as the whole of it: named so, or the column after the instance."""
+    named = r"\breason['\"]? ?[:=|] ?|container-instance/[\w/-]{1,200}['\"]?[ ,;|]{1,5}"
+    return rf"~(?:{named})['\"]?(?:{words})['\"]?(?=$| ?[|,;}}\])])"
+
+
 CAUSES: Final = (
     Cause(
         slug="placement-failed",
@@ -138,6 +146,11 @@ CAUSES: Final = (
             ),
             says("memberof constraint|placement constraint|distinctinstance", rank=Rank.LIKELY),
             says(
+                "container-instance/",
+                _reason("attribute|location|memberof[^'\"]{0,60}"),
+                rank=Rank.DECISIVE,
+            ),
+            says(
                 "resource:gpu|resource:accelerator|attribute:ecs.",
                 'runtask|failures|unable to place|"reason"',
                 rank=Rank.LIKELY,
@@ -237,6 +250,46 @@ CAUSES: Final = (
                 "Restart the agent on the host, or replace the instance",
                 "sudo systemctl restart ecs",
             ),
+            Step(
+                "The instance's role may not register it: attach AmazonEC2ContainerServiceforEC2Role (an external instance: the role of its SSM activation)",
+                "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
+                when="not authorized|accessdenied|access denied|no valid providers|nocredentialproviders|instance credentials|credentials chain",
+            ),
+            Step(
+                "The instance's credentials have expired: an external one gets new ones from the SSM agent",
+                "sudo systemctl restart amazon-ssm-agent ecs",
+                when="expiredtoken|token included in the request is expired",
+            ),
+            Step(
+                "The agent asks for a cluster that is not there: correct ECS_CLUSTER in /etc/ecs/ecs.config, then restart the agent",
+                "sudo systemctl restart ecs",
+                when="cluster not found|clusternotfound",
+            ),
+            Step(
+                "The agent gets no answer from ECS: give the instance a way out (NAT gateway or public address), or endpoints for ecs, ecs-agent and ecs-telemetry that admit it on 443",
+                "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
+                when="~^(?!.*169\\.254\\.169\\.254).*(?:i/o timeout|request canceled|no such host|deadline exceeded|send request failed|connection timed out)",
+            ),
+            Step(
+                "The instance was deregistered and its agent comes back with the old id: let it forget that and register anew, or replace the instance",
+                "sudo systemctl stop ecs && sudo rm /var/lib/ecs/data/agent.db && sudo systemctl start ecs",
+                when="~not registered|is inactive|inactiveinstance|container instance type changes|\\binactive\\b",
+            ),
+            Step(
+                "The agent cannot read the instance's metadata: switch it on, with a hop limit of 2 where the agent runs in a container",
+                "aws ec2 modify-instance-metadata-options --instance-id <instance> --http-endpoint enabled --http-put-response-hop-limit 2",
+                when="169.254.169.254|imds|instance identity|ec2metadata",
+            ),
+            Step(
+                "Instances with tags need the long form of ARNs",
+                "aws ecs put-account-setting-default --name containerInstanceLongArnFormat --value enabled",
+                when="long arn format",
+            ),
+            Step(
+                "The container runtime of the host does not run: start it, then the agent",
+                "sudo systemctl restart docker ecs",
+                when="docker daemon|docker client|docker.sock|containerd.sock",
+            ),
         ),
         signatures=(
             says(
@@ -285,18 +338,31 @@ CAUSES: Final = (
             ),
             says(
                 "agent",
-                "~\\b(?:error|failed|unable|cannot|could not)\\b[^|]{0,40}\\bconnect(?:ing)? to (?:the )?(?:acs|tcs|ecs (?:back-?end|service|control plane|endpoint))\\b|\\b(?:acs|tcs) (?:connection|session|websocket)\\b[^|]{0,60}\\b(?:closed|failed|lost|error)",
+                "~\\b(?:error|failed|unable|cannot|could not)\\b[^|]{0,40}\\bconnect(?:ing)? to (?:the )?(?:acs|tcs|ecs (?:back-?end|service|control plane|endpoint))\\b|\\b(?:acs|tcs) (?:connection|session|websocket)(?: connection)?\\b[^|]{0,60}\\b(?:closed|failed|lost|error)",
                 rank=Rank.CLEAR,
             ),
             says("reason|taskfailedtostart", _REASON_AGENT, rank=Rank.DECISIVE),
-            # The same as columns of a table: the instance, then the reason alone.
+            says("container-instance/", _reason("inactive"), rank=Rank.CLEAR),
+            # The agent's own address, asked by the service that watches over it.
+            says("localhost:51678|127.0.0.1:51678", "fail|refused|timeout", rank=Rank.PRECISE),
             says(
-                "container-instance/",
-                "~container-instance/[\\w/-]{1,200}['\"]?[ ,;|]{1,5}['\"]?agent['\"]?(?=$| ?[|,;}])",
-                rank=Rank.DECISIVE,
+                "~\\blevel=(?:critical|error)\\b|\\[(?:critical|error)\\]",
+                "creating docker client|docker daemon",
+                rank=Rank.PRECISE,
             ),
+            says("registration attempt with", "instance", rank=Rank.PRECISE),
+            says("acs websocket", "closed|failed|error", rank=Rank.CLEAR),
+            # The containers' own runtime on the host, not a server of somebody's.
+            says("containerd.sock", "connection refused|no such file", rank=Rank.PRECISE),
+            says(
+                "unable to get instance identity document|getting ecs instance credentials|fetch credential from imds",
+                rank=Rank.PRECISE,
+            ),
+            says("container-instance/", _reason("agent"), rank=Rank.DECISIVE),
             # The scheduler's reason for an instance that has room for the task.
             says("does not have the agent connected", rank=Rank.DECISIVE),
+            says("container instance type changes are not supported", rank=Rank.DECISIVE),
+            says("could not start agent", "ecs", rank=Rank.CLEAR),
             # The agent came back with the id of an instance that was deregistered meanwhile.
             says(
                 "container instance",

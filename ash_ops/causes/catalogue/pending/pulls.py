@@ -150,6 +150,11 @@ CAUSES: Final = (
                 "Make the package public, or give the container repositoryCredentials with a secret the execution role may read"
             ),
             Step(
+                "The pull-through cache is refused by the registry behind it: read its rule, and let the rule's secret (ecr-pullthroughcache/...) hold that registry's user and access token",
+                "aws ecr describe-pull-through-cache-rules",
+                when="unabletogetupstream|unabletolistupstream|unabletoaccesssecret|unabletodecryptsecret|pull through|pull-through",
+            ),
+            Step(
                 "For ECR, let the execution role pull",
                 "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
             ),
@@ -167,7 +172,7 @@ CAUSES: Final = (
             says(
                 # The body of a registry's answer, as the distribution specification has it.
                 "unauthorized|denied",
-                "~\\b(?:unauthorized|denied)\\W{1,30}(?:message\\W{1,9})?(?:authentication required|requested access to the resource is denied)",
+                "~\\b(?:unauthorized|denied)\\W{1,30}(?:message\\W{1,9})?(?:authentication (?:is )?required|requested access to the resource is denied|access forbidden|permission_denied)",
                 rank=Rank.DECISIVE,
             ),
             task_says(
@@ -175,9 +180,15 @@ CAUSES: Final = (
                 "~/v2/[^ ]{2,200}['\"]?: (?:denied|unauthorized|forbidden)\\b",
                 rank=Rank.CLEAR,
             ),
+            # ECR's pull-through cache: its own credentials for the registry behind it.
             task_says(
-                "unabletogetupstreamimage|unabletogetupstreamlayer|unabletolistupstreamimage",
-                rank=Rank.CLEAR,
+                "unabletogetupstreamimage|unabletogetupstreamlayer|unabletolistupstreamimage|unabletoaccesssecretexception|unabletodecryptsecretvalueexception",
+                rank=Rank.DECISIVE,
+            ),
+            # The ECS agent has none for the registry of the image.
+            task_says(
+                "engine docker private registry credentials: not found|engine ecr credentials: not found",
+                rank=Rank.DECISIVE,
             ),
             task_says(
                 "cannotpull",
@@ -195,6 +206,7 @@ CAUSES: Final = (
                     "secretsmanager:|ssm:getparameter|kms:decrypt",
                     "logs:createlog",
                     "toomanyrequests|too many requests",
+                    "proxy authentication",
                 ),
             ),
             task_says(
@@ -282,12 +294,17 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-egress --group-id <security-group> --protocol tcp --port 443 --cidr 0.0.0.0/0",
             ),
             Step("VPC endpoints do not help for ghcr.io: they serve AWS registries only"),
+            Step(
+                "The host pulls through a proxy which does not answer or asks for credentials: correct HTTPS_PROXY in /etc/systemd/system/docker.service.d/http-proxy.conf and /etc/ecs/ecs.config",
+                "sudo systemctl show docker --property Environment",
+                when="proxyconnect|proxy authentication",
+            ),
         ),
         signatures=(
             task_says("the task cannot pull", "image", "network configuration", rank=Rank.CLEAR),
             task_says(
                 PULLING,
-                "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get",
+                "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get|proxy authentication required|could not reach any registry endpoint",
                 rank=Rank.PRECISE,
                 unless=(
                     "no such host|server misbehaving",

@@ -5,6 +5,10 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 
+_NO_CREDENTIALS: Final = (
+    "unable to find execution role credentials|execution role credentials not available"
+)
+"""The ECS agent, where ECS gave it none: the role could not be assumed, or none is named."""
 _MADE_OR_DELETED: Final = "create_failed|delete_failed|failed to create|cannot be deleted|limitexceeded|has mount targets|mounttargetstate"
 """What becomes of the file system or of its addresses themselves, not of a mount."""
 
@@ -32,9 +36,14 @@ CAUSES: Final = (
                 "An infrastructure role trusts ECS itself (this replaces whom it trusts now)",
                 "aws iam update-assume-role-policy --role-name <role> --policy-document "
                 '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
-                when="infrastructure role",
+                when="infrastructure role|infrastructurerole|infrastructure-role|ebs volume",
             ),
             Step("If the role was made a moment ago, try again in a minute"),
+            Step(
+                "The agent of the host has no credentials of the execution role: see that the task definition names one, and that it exists and trusts ecs-tasks.amazonaws.com",
+                "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.executionRoleArn",
+                when=_NO_CREDENTIALS,
+            ),
         ),
         signatures=(
             says(
@@ -79,6 +88,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event cfn_event api_error",
                 unless=("already exists", "passrole"),
             ),
+            task_says(_NO_CREDENTIALS, rank=Rank.DECISIVE),
             says(
                 "unable to get credentials|credentials endpoint|could not fetch credentials|failed to get credentials",
                 "role|task",
@@ -173,7 +183,12 @@ CAUSES: Final = (
                 "mount|access point|failed to resolve|not resolve|unable to resolve|cannot resolve|connect|volume",
                 "fail|error|denied|timed out|timeout|cannot|could not|unable|not found|does not exist|refused|no mount target|not authorized",
                 rank=Rank.PRECISE,
-                unless=("ebs ", "when calling the|operation error", _MADE_OR_DELETED),
+                unless=(
+                    "ebs ",
+                    "when calling the|operation error",
+                    "mount source path",
+                    _MADE_OR_DELETED,
+                ),
             ),
             task_says(
                 "failed to invoke efs|efs utils commands|failed to set up efs|invoke efs",
@@ -200,7 +215,13 @@ CAUSES: Final = (
                 "nfs|efs|mount|fs-",
                 "fail|error|cannot",
                 rank=Rank.LIKELY,
-                unless=("ebs", _MADE_OR_DELETED, "unknown parameter in "),
+                unless=(
+                    "ebs",
+                    # The image itself is mounted, too, and so is each layer of it.
+                    "rootfs|overlay|containerd-mount",
+                    _MADE_OR_DELETED,
+                    "unknown parameter in ",
+                ),
             ),
         ),
         confused_with=(
@@ -228,14 +249,15 @@ CAUSES: Final = (
         signatures=(
             says("ebs", "attach", "fail|timeout|timed out|denied|unable|cannot", rank=Rank.PRECISE),
             says(
-                "waiting for ebs|waiting for the ebs|ebs volume ids do not match", rank=Rank.PRECISE
+                "waiting for ebs|waiting for the ebs|ebs volume ids do not match|unable to stage volume|failed to stage volume",
+                rank=Rank.PRECISE,
             ),
             task_says(
                 "ebs|amazonelasticblockstorage",
                 "attach|volume|create|format",
                 "fail|error|denied|timed out|timeout|cannot|unable|could not",
                 rank=Rank.CLEAR,
-                unless=("efs|nfs", "timeout waiting|timed out waiting"),
+                unless=("efs|nfs", "timeout waiting|timed out waiting", "volume plugin"),
             ),
         ),
         confused_with=(
@@ -268,6 +290,11 @@ CAUSES: Final = (
             ),
             says(
                 "taskdependencyerror|resourcedependencyerror|dependency graph: ",
+                rank=Rank.PRECISE,
+            ),
+            says(
+                "dependent container|container ordering dependency|circular dependencies",
+                "exited with|not in expected state|did not|failed|timed out|unable to start",
                 rank=Rank.PRECISE,
             ),
             says(

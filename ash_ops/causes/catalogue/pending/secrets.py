@@ -10,6 +10,7 @@ from ash_ops.causes.catalogue.pending.words import (
     LOGGING,
     NO_ANSWER,
     NO_SUCH_REGION,
+    OWN_COLLECTOR,
     task_says,
 )
 
@@ -33,6 +34,10 @@ CAUSES: Final = (
             Step(
                 "Let the doctor look up the secrets, the execution role and the way out of the subnet",
                 "ash-ops doctor pending",
+            ),
+            Step(
+                "The environment file is not in the bucket: put it there, or correct environmentFiles of the task definition",
+                when="~env files?\\b.{0,300}(?:nosuchkey|key does not exist|404)",
             ),
         ),
         signatures=(
@@ -108,7 +113,13 @@ CAUSES: Final = (
                 NO_ANSWER,
                 "resourceinitialization|failed to create|failed to validate|failed to initialize|cannotstart|describeloggroups|createlogstream|putlogevents|initialize",
                 rank=Rank.PRECISE,
-                unless=(DENIED, "metadata|nocredentialproviders", "throttling", NO_SUCH_REGION),
+                unless=(
+                    DENIED,
+                    "metadata|nocredentialproviders",
+                    "throttling",
+                    NO_SUCH_REGION,
+                    OWN_COLLECTOR,
+                ),
             ),
             task_says("connection issue between the task and", rank=Rank.PRECISE, unless="nfs|efs"),
             task_says(
@@ -168,6 +179,11 @@ CAUSES: Final = (
                 "Allow it to the execution role (for a customer key kms:Decrypt on the key, too)",
                 "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document '<policy>'",
                 when="~perform: ?[a-z0-9-]{2,40}:[a-z]",
+            ),
+            Step(
+                "It is a file in S3: let the execution role do s3:GetObject on it and s3:GetBucketLocation on its bucket",
+                "aws iam put-role-policy --role-name <role> --policy-name read-environment-files --policy-document '<policy>'",
+                when="env file|env files|environment file|s3 config|s3://",
             ),
             Step(
                 "Start new tasks",
@@ -249,7 +265,9 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=("log group|log stream", "ecr:"),
             ),
-            task_says("environment file|env file|download env", DENIED, rank=Rank.LIKELY),
+            task_says(
+                "environment file|env file|download env|s3 config file", DENIED, rank=Rank.LIKELY
+            ),
             # The value is there, and its key is not to be used (AWS KMS Developer Guide, "Key states").
             says(
                 "kms|decryptionfailure",

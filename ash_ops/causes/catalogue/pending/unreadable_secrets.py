@@ -104,6 +104,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
+                "could not find a secretsmanager secretid from value",
+                rank=Rank.PRECISE,
+                kinds="stopped_task service_event log_line",
+            ),
+            says(
                 "json key|jsonkey|json-key",
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",

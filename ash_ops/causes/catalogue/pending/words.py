@@ -49,6 +49,11 @@ NO_SUCH_REGION: Final = (
 
 LOGGING: Final = "logging driver|log driver|logger|log stream|log group|cloudwatch|awslogs|logs:|loggroup|logstream|firelens"
 
+OWN_COLLECTOR: Final = (
+    "~\\b(?:splunk|gelf|fluentd|fluent\\.sock|syslog|journald)\\b|:(?:514|6514|12201|24224|8088)\\b"
+)
+"""What a log driver names that does not write to CloudWatch: itself, or the port of its collector."""
+
 MISSING: Final = "does not exist|not found|notfound|no such"
 
 EVENTS: Final = (

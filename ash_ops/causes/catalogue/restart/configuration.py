@@ -3,13 +3,15 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import exited, only_exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
 
 _NOT_THE_COMMAND: Final = (
-    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup"
+    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
+    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 
@@ -30,15 +32,24 @@ CAUSES: Final = (
             Step(
                 "Remove the second process or sidecar port, or change ASH_PORT together with the target group"
             ),
+            Step(
+                "Another container of the instance has the host port: let hostPort be 0 (any free one) or use awsvpc, or stop the other one",
+                when="port is already allocated|bind host port|userland proxy|external connectivity",
+            ),
         ),
         signatures=(
             says(
-                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|os error 98|only one usage of each socket address",
+                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address",
                 rank=Rank.DECISIVE,
                 # Docker's own words, of a port that no Ash is published on.
                 unless="~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
             ),
-            says("port ", "in use", "~port \\d{2,5} is (?:already )?in use", rank=Rank.DECISIVE),
+            says(
+                "port ",
+                "in use",
+                "~\\bport \\d{2,5} (?:is|was) (?:already )?in use\\b",
+                rank=Rank.DECISIVE,
+            ),
         ),
         confused_with=(("bad-listen-config", "There the address or port itself is wrong."),),
         docs_url="https://nodejs.org/api/errors.html#common-system-errors",
@@ -55,7 +66,13 @@ CAUSES: Final = (
             ),
             Step("Read its settings", _FAMILY),
         ),
-        repair=(Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),),
+        repair=(
+            Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),
+            Step(
+                "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
+                when="permission denied|eacces|eperm",
+            ),
+        ),
         signatures=(
             says(
                 "getaddrinfo enotfound|getaddrinfo eai_again",
@@ -73,10 +90,18 @@ CAUSES: Final = (
                 "eaddrnotavail|cannot assign requested address|address not available",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
-                unless=("connect eaddrnotavail",),
+                unless=(
+                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect",
+                ),
             ),
             says(
                 "listen eacces|listen eperm|permission denied 0.0.0.0|bind: permission denied",
+                rank=Rank.PRECISE,
+                kinds=_LOGGED,
+            ),
+            says(
+                "permission denied",
+                "~\\bbind(?:\\(\\))?(?: to|ing) [\\[\\]\\d.:]{3,40}:\\d{2,5} failed \\(13: permission denied\\)|\\bcould not bind to address [\\[\\]\\d.:]{3,40}\\b|\\bsockets\\.socket\\.dobind\\b|\\bsock(?:et)?\\.bind\\(",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
             ),
@@ -128,16 +153,68 @@ CAUSES: Final = (
                 "Let the doctor read the stopped tasks, their volumes and their commands",
                 "ash-ops doctor restarts pending",
             ),
+            Step(
+                "The instance has no such volume plugin: start instances that install it, or take a volume that Docker or ECS makes itself (EFS, EBS, a host path)",
+                when="volume plugin",
+            ),
+            Step(
+                "The instance has no such device: take a type and an AMI that have it (for GPUs the GPU-optimized ECS AMI), or leave it out of linuxParameters.devices and resourceRequirements",
+                when="custom device|/dev/|nvidia|prestart hook",
+            ),
+            Step(
+                "A limit of the task definition's ulimits is above what the host allows: lower it",
+                when="rlimit",
+            ),
+            Step(
+                "The root file system is read-only, and a directory for a mount cannot be made on it: make the directory in the image, or take readonlyRootFilesystem away (ECS Exec needs it writable)",
+                when="read-only file system",
+            ),
+            Step(
+                "The user that the image or the task definition names is not in the image's /etc/passwd: give its number (1000:1000), or add it in the Dockerfile",
+                when="/etc/passwd|no users found|unable to find user|no matching entries in passwd",
+            ),
+            Step(
+                "A volume is a file at one end and a directory at the other: mount a directory onto a directory",
+                when="not a directory|mount a directory onto a file",
+            ),
+            Step(
+                "The network of the host failed: restart its Docker (which rebuilds the rules) or replace the instance",
+                "sudo systemctl restart docker",
+                when="iptables|cni |cni setup|network namespace|failed programming external connectivity",
+            ),
+            Step(
+                "Give the container more memory: it has less than the runtime takes",
+                when="minimum memory limit|memory limit too low",
+            ),
+            Step(
+                "A container of that name is left from before: remove it on the host, or replace the instance",
+                "docker ps -a",
+                when="is already in use by container",
+            ),
         ),
         signatures=(
             says(
-                "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror",
+                "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror|cannotgetdockerclienterror|cgrouperror",
                 rank=Rank.SYMPTOM,
                 kinds=_LOGGED,
                 unless="could not transition",
             ),
             says("exit", only_exited("125"), rank=Rank.SYMPTOM),
             says("minimum memory limit allowed", rank=Rank.GENERIC, kinds=_LOGGED),
+            # All that a task says on whose containers somebody has to look.
+            says(
+                "task failed to start",
+                "~^[^a-z]{0,10}(?:[a-z ]{2,20}[(:|=\\t ]{1,4})?['\"]?task failed to start\\W{0,6}$",
+                rank=Rank.NORMAL,
+                kinds="stopped_task",
+            ),
+            says(
+                "volume plugin",
+                "not found|not enabled",
+                "cannotcreatevolumeerror|error response from daemon",
+                rank=Rank.GENERIC,
+                kinds=_LOGGED,
+            ),
             says(
                 "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
                 rank=Rank.SYMPTOM,
@@ -175,10 +252,27 @@ CAUSES: Final = (
             Step(
                 "Take the override of command or entry point away, or correct the path, then deploy"
             ),
+            Step(
+                "The script has the line ends of Windows: save it with LF, and build the image again",
+                when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file",
+            ),
+            Step(
+                "Make the file executable in the image (chmod +x), and build it again",
+                when="~\\b(?:exec|caused|start|entrypoint|[\\w/-]+\\.sh)\\b[^|]{0,80}permission denied",
+            ),
+            Step(
+                "Put what the message names into the image, and build it again",
+                when="module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload",
+            ),
+            Step(
+                "Make that user in the image, or correct the user in the task definition",
+                when="no matching entries in|unable to find user|unable to find group",
+            ),
         ),
         signatures=(
+            *NOTHING_TO_START,
             says(
-                "cannot open file|cannot open /",
+                "cannot open file|cannot open /|cannot open ./|cannot open '/",
                 "no such file",
                 rank=Rank.CLEAR,
                 kinds="log_line stopped_task",
@@ -194,6 +288,8 @@ CAUSES: Final = (
                 "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
+                # A compiler, or a test, on somebody's desk.
+                unless="~\\berror ts\\d{4}: |\\bfail src/",
             ),
             says(
                 "executable file not found|exec: ",
@@ -230,10 +326,12 @@ CAUSES: Final = (
                     "install.sh|startup.sh",
                     "/proc/self/exe",
                     "[entrypoint] cgroup",
+                    # What a script writes into, not what it starts.
+                    "~\\.sh: line \\d{1,5}: [^ :]{1,200}\\.(?:log|json|txt|pid|ya?ml|conf|env|db|lock): permission denied",
                 ),
             ),
             says(
-                "exec user process caused|exec failed: no such file|exec: no such file",
+                "exec user process caused|exec container process|exec failed: no such file|exec: no such file",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless="exec format",

@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
 
-_DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
+_DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|open() \"/|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
 
 CAUSES: Final = (
     Cause(
@@ -24,6 +24,14 @@ CAUSES: Final = (
             Step(
                 "Keep /data on a writable volume, without readonlyRootFilesystem; on EFS use an access point without PosixUser and allow ClientRootAccess"
             ),
+            Step(
+                "Take readonlyRootFilesystem away, or mount a volume where the message says that it cannot write",
+                when="~^(?!.{0,2000}(?<![\\w/])/data\\b).{0,2000}(?:\\berofs\\b|read-only file ?system)",
+            ),
+            Step(
+                "Let the image's user own that path (chown it in the image), or write below /data or /tmp",
+                when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission ?denied|access to the path)",
+            ),
         ),
         signatures=(
             says(
@@ -41,41 +49,60 @@ CAUSES: Final = (
                 unless=(
                     "[sandbox:|bwrap|namespace",
                     "listen eacces",
-                    "entrypoint|exec /|exec: ",
+                    "entrypoint|exec /|exec: |exec container process",
                     "/sys/fs/cgroup",
                     "denied for database|denied for schema",
                     "install.sh|startup.sh",
                     "mount.nfs",
                     "/proc/self/exe",
                     "docker.sock",
-                    "/usr/local/lib/node_modules|npm install|/etc/",
+                    "'/usr/local/lib/node_modules|npm install|/etc/",
+                    "mount source path|to rootfs",
                 ),
             ),
             says(
                 "chown|chmod|changing ownership|changing permissions",
                 "operation not permitted",
-                "~(?<![\\w/])/data\\b",
+                "~(?<![\\w/])/data\\b|\\bch(?:mod|own|grp): (?:changing \\w{5,12} of )?['\"]?/",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),
             says(
                 "erofs|read-only file system",
-                "open|mkdir|write|/app|/tmp|unlink|touch|cannot create|rename",
+                "open|mkdir|write|/app|/tmp|/data|unlink|touch|cannot create|rename",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("cgroup|control group|init.scope", "mount.nfs"),
+                unless=(
+                    "cgroup|control group|init.scope",
+                    "mount.nfs",
+                    # The runtime's own mounts, before any program of the image runs.
+                    "mount source path|to rootfs",
+                ),
             ),
             says(
                 "eexist|enotdir|not a directory|file already exists",
                 "mkdir|/data|ash_data_dir|scandir",
                 rank=Rank.CLEAR,
                 kinds=ANY,
+                unless="to rootfs",
             ),
             says(
                 "readonly database|sqlite_readonly|sqlite_cantopen|unable to open database file|cannot open database because the directory does not exist|directory does not exist",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("workspace directory",),
+            ),
+            says(
+                ".sh: line ",
+                "~\\.sh: line \\d{1,5}: [^ :]{1,200}\\.(?:log|json|txt|pid|ya?ml|conf|env|db|lock): (?:permission denied|read-only file system)",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+            # Java, Rust, .NET and PHP, in words of their own.
+            says(
+                "java.nio.file.accessdeniedexception|kind: permissiondenied|kind: readonlyfilesystem|system.unauthorizedaccessexception: access to the path|failed to open stream: permission denied|errno::eacces|errno::erofs",
+                rank=Rank.CLEAR,
+                kinds=ANY,
             ),
             says("enoent", "mkdir '/|/data/ash.db|ash_data_dir", rank=Rank.CLEAR, kinds=ANY),
         ),
@@ -99,6 +126,11 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Give the task more disk: ephemeralStorage.sizeInGiB 21-200", "ash-ops deploy"),
+            Step(
+                "The instance's disk for images and containers is full: see what fills it, take unused images away (docker image prune), or start instances with a larger volume",
+                "docker system df",
+                when="thin pool|devmapper|/var/lib/docker|/run/containerd|agent.db",
+            ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
         ),
         signatures=(
@@ -114,6 +146,7 @@ CAUSES: Final = (
                 unless=("file watchers", "exceeded disk limit"),
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
+            says("thin pool", "free data blocks", rank=Rank.PRECISE, kinds=ANY),
             says(
                 "sqlite_ioerr|disk i/o error",
                 rank=Rank.LIKELY,

@@ -5,7 +5,9 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
 
-_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt"
+_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
+_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|timed out fetching a new connection from the connection pool|hikaripool-1 - connection is not available"
+"""What pools say when they wait for a connection in vain."""
 
 CAUSES: Final = (
     Cause(
@@ -25,7 +27,21 @@ CAUSES: Final = (
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="timed out|timeout|etimedout|ehostunreach|enetunreach|no route to host",
+                when="~\\btimed out\\b(?! fetching)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b",
+            ),
+            Step(
+                "In a task, localhost is the task itself: put the database's own host into ASH_DATABASE_URL, then deploy",
+                "ash-ops deploy",
+                when="~(?:127\\.0\\.0\\.1|::1\\]?|localhost)\\W{1,6}(?:port )?5432\\b|['\"](?:127\\.0\\.0\\.1|localhost)['\"] ?(?:\\([^()]{2,50}\\))?(?:,| and accepting)",
+            ),
+            Step(
+                "Every connection of the pool is taken: give them back sooner, or make the pool larger",
+                when=f"{_POOL}|pooltimedout|pool_timeout",
+            ),
+            Step(
+                "The database is starting or stopping: wait, and see in which state it is",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+                when="system is starting up|system is shutting down|system is in recovery",
             ),
             Step(
                 "No connection is left: end idle ones, or raise max_connections (a larger class has more)",
@@ -42,13 +58,35 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says("could not translate host name", rank=Rank.DECISIVE, kinds=ANY, unless="curl: ("),
+            # libpq's own question, in its older and its newer form.
+            says(
+                "is the server running",
+                "~accepting tcp/ip connections|\\baccepting connections on (?:that socket|unix domain socket)|\\bon host ['\"][^ ]{1,200} (?:\\([^()]{2,50}\\) )?and accepting\\b",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+                # By hand, and on the same machine: no task asks so.
+                unless="psql: error: connection to server on socket",
+            ),
+            says(
+                "org.postgresql|psqlexception",
+                "~the connection attempt failed|an i/o error occurred while sending|\\bconnection to [\\w.:-]{3,200}:\\d{2,5} refused\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(_POOL, rank=Rank.PRECISE, kinds=ANY),
+            says(
+                "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says("no response", "~:5432 - no response\\b", rank=Rank.PRECISE, kinds=ANY),
             says(
                 _DB,
-                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|could not connect|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
+                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
-                    "password authentication|pg_hba|does not support ssl",
+                    "password authentication|pg_hba|does not support ssl|certificate",
                     "target-group|target group",
                     "database is locked",
                     "cannotpull",
@@ -57,7 +95,7 @@ CAUSES: Final = (
                 ),
             ),
             says(
-                "failed to connect to database|could not connect to the database|cannot connect to database|database connection failed|failed to connect to postgres",
+                "failed to connect to database|could not connect to the database|cannot connect to database|cannot establish connection to database|database connection failed|failed to connect to postgres",
                 rank=Rank.LIKELY,
                 kinds=ANY,
             ),
@@ -73,7 +111,11 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless="control plane",
             ),
-            says("p1001|can't reach database|cannot reach database", rank=Rank.PRECISE, kinds=ANY),
+            says(
+                "p1001|p1002|p1017|can't reach database|cannot reach database",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
         ),
         confused_with=(("db-auth-failed", "There the database answered and refused."),),
         docs_url="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Troubleshooting.html",
@@ -86,14 +128,31 @@ CAUSES: Final = (
         meaning="The database answered: wrong password, no such database, or TLS that one side wants and the other does not give or trust.",
         proof=(Step("Read the refusal", "ash-ops logs --previous --filter database"),),
         repair=(
-            Step("Correct user, password and database name in ASH_DATABASE_URL"),
+            Step("Correct user, password and database name in ASH_DATABASE_URL", "ash-ops deploy"),
             Step(
-                "RDS asks for TLS: append ?sslmode=no-verify (this image does not hold the RDS certificates, so sslmode=require fails)"
+                "RDS asks for TLS: append ?sslmode=no-verify (this image does not hold the RDS certificates, so sslmode=require fails)",
+                when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl|certificate|err_tls|unable to verify",
+            ),
+            Step(
+                "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
+                when="does not support ssl|ssl is not enabled on the server",
+            ),
+            Step(
+                "Make the database, or correct its name in ASH_DATABASE_URL",
+                when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b",
+            ),
+            Step(
+                "Let the database's user use what the message names: GRANT it",
+                when="permission denied for|must be owner|p1010|42501",
+            ),
+            Step(
+                "The user signs in by IAM: let the task role rds-db:connect and take a fresh token for each connection, or use a user with a password",
+                when="pam authentication failed|rds_iam",
             ),
         ),
         signatures=(
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
@@ -110,6 +169,17 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
+                "p1010: user |p1003: database |p1000: authentication failed",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
+                "org.postgresql|psqlexception",
+                "the server does not support ssl",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            says(
                 "database \"|fatal: database|database '",
                 "does not exist|not exist",
                 rank=Rank.PRECISE,
@@ -117,11 +187,16 @@ CAUSES: Final = (
             ),
             says(
                 _DB,
-                "self signed|self-signed|certificate|ssl connection|ssl is required|ssl required|requires ssl|password|not permitted to log in|access denied|unable to get local issuer|unable to verify|err_tls|authentication",
+                "self signed|self-signed|certificate|wrong version number|ssl connection|ssl is required|ssl required|requires ssl|password|not permitted to log in|access denied|unable to get local issuer|unable to verify|err_tls|authentication",
                 "fail|error|not|denied|required|self|unable|expired",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("econnrefused|etimedout|enotfound", "[sandbox", "anthropic"),
+                unless=(
+                    "econnrefused|etimedout|enotfound",
+                    "[sandbox",
+                    "anthropic",
+                    "password=password",
+                ),
             ),
             says(
                 "self-signed certificate in certificate chain|self signed certificate in certificate chain",
@@ -150,8 +225,8 @@ CAUSES: Final = (
         signatures=(
             says("p1013|provided database string is invalid", rank=Rank.PRECISE),
             says(
-                "err_invalid_url|invalid url|searchparams|invalid connection string|could not parse connection|uri malformed",
-                "postgres|database|pg-connection-string|searchparams|[db]|connection",
+                "bad uri(is not uri?)|could not parse sqlalchemy url|could not parse rfc1738 url|err_invalid_url|invalid url|searchparams|invalid connection string|could not parse connection|uri malformed",
+                "postgres|database|pg-connection-string|searchparams|[db]|connection|sqlalchemy",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),

@@ -47,7 +47,13 @@ CAUSES: Final = (
                 kinds="log_line stopped_task service_event http",
                 unless=("claude",),
             ),
-            says("version 'glibc_", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            says("version 'glibc", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            says(
+                "improperlyconfigured|entered fatal state",
+                "~improperlyconfigured: |\\bgave up: [\\w.:-]{1,60} entered fatal state\\b",
+                rank=Rank.SYMPTOM,
+                kinds="log_line stopped_task",
+            ),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
@@ -97,7 +103,7 @@ CAUSES: Final = (
                 unless="json",
             ),
             says(
-                "typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
+                "importerror: cannot import name|typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
                 unless=("fetch failed",),
@@ -244,6 +250,8 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
             ),
             says("spotinterruption|spot interruption", rank=Rank.DECISIVE),
+            # EC2's signal that a Spot instance is at risk, before the warning of two minutes.
+            says("instance rebalance recommendation", rank=Rank.CLEAR),
         ),
         confused_with=(("fargate-capacity", "There a Spot task could not be started."),),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",

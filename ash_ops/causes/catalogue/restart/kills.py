@@ -31,6 +31,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("replacement task set", "timed out|failed|unhealthy", rank=Rank.SYMPTOM),
+            says("service_task_start_impaired", rank=Rank.SYMPTOM),
             says(
                 "unable to consistently start|consistently start tasks|unable to start tasks consistently",
                 rank=Rank.SYMPTOM,
@@ -105,6 +106,10 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=("[sandbox",),
             ),
+            says(
+                "fatal error: runtime: out of memory|error in malloc(): out of memory|insufficient memory for the java runtime environment",
+                rank=Rank.CLEAR,
+            ),
             says("cannot allocate memory|enomem|std::bad_alloc|memoryerror", rank=Rank.CLEAR),
         ),
         confused_with=(
@@ -143,6 +148,13 @@ CAUSES: Final = (
                 "~\\bexit(?:s|ed|ing)?\\b(?:[^.|]|\\.(?=\\S)){0,12}\\b137\\b",
                 rank=Rank.LIKELY,
                 unless=("out of memory|oom|outofmemory", "claude"),
+            ),
+            # The shell that started it.
+            says(
+                "killed",
+                "~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\w{1,20}=\\S{1,60} )*(?:exec )?(?:[\\w./-]{0,60}/)?(?:node|npm|npx|bun|deno|tsx|python3?|gunicorn|uvicorn|celery|claude|ash)\\b",
+                rank=Rank.CLEAR,
+                kinds="log_line stopped_task",
             ),
             says(
                 "stoptimeout|stop timeout|grace period|stop in time|exit in time|respond to sigterm",

@@ -1,0 +1,128 @@
+"""ECS Exec: sessions in a running container, by the command line's plugin and the SSM agent."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+
+_CALL: Final = "api_error log_line"
+
+CAUSES: Final = (
+    Cause(
+        slug="ecs-exec-disabled",
+        title="ECS Exec was not enabled when the task started",
+        category="aws-access",
+        severity="warning",
+        meaning="The running task has no exec agent; only new tasks get one.",
+        proof=(
+            Step(
+                "Read it",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].enableExecuteCommand'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Enable it and start new tasks",
+                "aws ecs update-service --cluster <cluster> --service <service> --enable-execute-command --force-new-deployment",
+            ),
+        ),
+        signatures=(
+            says(
+                "not enabled",
+                "~\\bexecute[- ]command\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bnot enabled\\b",
+                rank=Rank.PRECISE,
+                kinds="log_line api_error",
+            ),
+            says(
+                "execute command|executecommand|ecs exec|enableexecutecommand",
+                "not enabled|disabled|is not running|enabled when|enable",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless=("not authorized", "targetnotconnected"),
+            ),
+        ),
+        confused_with=(
+            ("ecs-exec-not-connected", "There it is enabled and its agent has no connection."),
+        ),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
+    ),
+    Cause(
+        slug="ecs-exec-not-connected",
+        title="ECS Exec agent is not connected, or the local plugin is missing",
+        category="aws-access",
+        severity="warning",
+        meaning="The task role lacks ssmmessages, the task has no way out, or session-manager-plugin is not installed here.",
+        proof=(
+            Step(
+                "Read the agent's status",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].managedAgents'",
+            ),
+        ),
+        repair=(
+            Step(
+                "Allow ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel to the task role; install the plugin",
+                "session-manager-plugin --version",
+            ),
+            Step(
+                "Two sessions to the task are open, which is all that ECS Exec admits: end one",
+                "aws ssm describe-sessions --state Active",
+                when="maximum session limit",
+            ),
+            Step(
+                "The plugin is not on this machine: install it",
+                "session-manager-plugin --version",
+                when="sessionmanagerplugin is not found|session-manager-plugin' is not|plugin is not found",
+            ),
+            Step(
+                "The session is encrypted with a KMS key: allow kms:GenerateDataKey to you and kms:Decrypt to the task role",
+                "aws ecs describe-clusters --clusters <cluster> --include CONFIGURATIONS",
+                when="kms|data key",
+            ),
+            Step(
+                "The log of ECS Exec goes to a log group that is not there: make it, or correct the cluster's executeCommandConfiguration",
+                "aws ecs describe-clusters --clusters <cluster> --include CONFIGURATIONS",
+                when="log group is not found|log group not found|s3 bucket",
+            ),
+            Step(
+                "The task cannot reach ssmmessages: give it a way out, or an interface endpoint for ssmmessages that admits it on 443",
+                "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
+                when="~ssmmessages\\..{0,300}(?:timeout|no such host|deadline|refused)",
+            ),
+            Step(
+                "The task definition names no task role: give it one (taskRoleArn) that allows ssmmessages, and deploy the revision",
+                when="taskrolearn",
+            ),
+        ),
+        signatures=(
+            says("cannot perform start session", rank=Rank.PRECISE),
+            # What the SSM agent in the container, or the plugin, says within a session.
+            says(
+                "ecs-execute-command-",
+                "kms|data key|terminated due to|session will be closed",
+                rank=Rank.DECISIVE,
+            ),
+            # The service may not have ECS Exec: its tasks have no role to open the channel with.
+            says("valid taskrolearn is not being used", rank=Rank.PRECISE),
+            says(
+                "targetnotconnected|executecommandagent",
+                rank=Rank.PRECISE,
+                kinds="api_error log_line stopped_task service_event",
+            ),
+            says(
+                "sessionmanagerplugin|session-manager-plugin|session manager plugin|ssmmessages|plugin with name",
+                "not found|not installed|is missing|fail|error|denied|not authorized|cannot|not connected|deny",
+                rank=Rank.PRECISE,
+                kinds="api_error log_line stopped_task service_event",
+                unless=("simulateprincipalpolicy",),
+            ),
+            says(
+                "execute command|executecommand|start-session|startsession",
+                "internal error|not connected|failed|plugin|cannot perform|not running|stopped|error",
+                rank=Rank.LIKELY,
+                kinds=_CALL,
+                unless=("not enabled", "not authorized", "accessdenied", "simulateprincipalpolicy"),
+            ),
+        ),
+        confused_with=(("ecs-exec-disabled", "There the task was started without it."),),
+        docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
+    ),
+)

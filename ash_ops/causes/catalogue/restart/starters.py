@@ -1,0 +1,85 @@
+"""What says that there is nothing to start: shells, runtimes, package managers and servers of every language."""
+
+from typing import Final
+
+from ash_ops.causes.base import Rank, Signature, says
+
+_LOGGED: Final = "log_line stopped_task service_event api_error"
+
+NOTHING_TO_START: Final[tuple[Signature, ...]] = (
+    # Node, Deno, Bun and their package managers.
+    says(
+        "script|command|module",
+        "~\\bmissing script: |\\bscript not found:? [\"'/]|\\berror command [\"'][\\w:.-]{1,60}[\"'] not found\\b|\\bcommand [\"'][\\w:.-]{1,60}[\"'] not found\\.|\\berror: module not found [\"']",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "package.json",
+        "~\\b(?:could not|did not|cannot) find a package\\.json\\b|\\bno package\\.json\\b[^|]{0,60} (?:was )?found in\\b",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    # Java, .NET, PHP, Ruby.
+    says(
+        "unable to access jarfile|could not find or load main class|no main manifest attribute, in|java.lang.unsupportedclassversionerror",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "the command could not be loaded, possibly because|you must install or update .net to run this application|the specified framework 'microsoft.",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "could not open input file: |failed opening required|failed to open stream: no such file",
+        "~\\bcould not open input file: [\\w./-]{1,200}|vendor/autoload\\.php",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "bundler|in locally installed gems",
+        "command not found: |in locally installed gems|install missing gem executables|is not part of the bundle",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    # Servers that import a program by its name.
+    says(
+        "could not find a production build in|could not locate the query engine|error: invalid value: file does not exist|error loading asgi app|unable to load celery application|error while importing module|app failed to load",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "failed to find attribute '",
+        "~failed to find attribute '\\w{1,60}' in '",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    # The loader of shared libraries, and a script whose interpreter is not there.
+    says(
+        "error while loading shared libraries|error loading shared library|error relocating /|importerror: lib",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+        unless="exec format error|wrong elf class|invalid elf header",
+    ),
+    # Who the program shall run as.
+    says(
+        "no matching entries in passwd file|no matching entries in group file|unable to find user|unable to find group|error: failed switching to",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "setgroups|setgid|setuid",
+        "~\\b(?:su-exec|gosu|setpriv|su|chpst|s6-[a-z-]{2,30}): (?:error: |fatal: )?[^|]{0,60}\\bset(?:groups|gid|uid)\\b[^|]{0,40}(?:operation not permitted|failed)",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "failed to exec pid1|line ",
+        "~\\bfailed to exec pid1: |: line \\d{1,5}: (?:exec: )?/[^ :]{1,200}: (?:no such file or directory|not found)",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says("can only run as pid 1", rank=Rank.CLEAR, kinds=_LOGGED),
+)
+"""Signatures of ``entrypoint-missing`` by the words of each program that starts another."""
