@@ -235,7 +235,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Correct HTTPS_PROXY and NO_PROXY, or reach the proxy",
-                when="proxyconnectionerror|failed to connect to proxy",
+                when="proxyconnectionerror|proxyerror|proxyconnect|connect to proxy|tunnel connection failed",
             ),
         ),
         signatures=(
@@ -259,6 +259,13 @@ CAUSES: Final = (
                 ),
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
+            says(
+                "proxyconnectionerror|proxyerror|proxyconnect|connect to proxy|tunnel connection failed",
+                "amazonaws|botocore|boto3|aws ",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+                unless=("dkr.ecr", "/v2/"),
+            ),
             says("nosuchendpointerror", rank=Rank.PRECISE, kinds=_CALL),
             says(
                 "invalid aws region",

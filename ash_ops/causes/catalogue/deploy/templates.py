@@ -267,11 +267,20 @@ CAUSES: Final = (
                 "Read the reasons",
                 "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId,ResourceStatusReason]\"",
             ),
+            Step(
+                "Find the tasks that still stop",
+                "aws ecs list-tasks --cluster <cluster> --service-name <service>",
+                when="to become 'inactive'|services_inactive|servicesinactive",
+            ),
         ),
         repair=(
             Step(
                 "Remove what is in the way and delete again; keep a resource with --retain-resources",
                 "aws cloudformation delete-stack --stack-name <stack> --retain-resources <resource>",
+            ),
+            Step(
+                "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
+                when="to become 'inactive'|services_inactive|servicesinactive",
             ),
         ),
         signatures=(
@@ -281,6 +290,13 @@ CAUSES: Final = (
             says("is not empty", "delet", rank=Rank.LIKELY, kinds="api_error log_line cfn_event"),
             says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),
             says("resource(s) failed to delete|stack deletion failed", rank=Rank.GENERIC),
+            # A service that is deleted goes when its tasks have stopped.
+            says(
+                "timeout while waiting for|max attempts exceeded|timed out waiting|waiter",
+                "to become 'inactive'|services_inactive|servicesinactive",
+                rank=Rank.GENERIC,
+                kinds="api_error log_line",
+            ),
         ),
         confused_with=(("cfn-delete-dependency", "There another resource still uses it."),),
         docs_url=CFN,

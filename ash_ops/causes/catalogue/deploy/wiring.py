@@ -55,7 +55,12 @@ CAUSES: Final = (
             Step(
                 "Find what still has an address in the subnet",
                 "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet>",
-                when="the subnet|deleting subnet|subnet-",
+                when="~\\b(?:the|deleting) subnet\\b(?! group)|\\bsubnet-[0-9a-f]{8}",
+            ),
+            Step(
+                "Find the databases that are in the subnet group",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBSubnetGroup.DBSubnetGroupName]'",
+                when="db subnet group|delete the subnet group",
             ),
             Step(
                 "Find what still has an address in the VPC",
@@ -90,8 +95,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Delete in the order service, listener, target group, security group; network interfaces may need minutes to go",
-                "ash-ops teardown",
+                "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
         ),
         signatures=(
