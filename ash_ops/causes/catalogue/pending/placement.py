@@ -38,7 +38,12 @@ CAUSES: Final = (
                 "ash-ops doctor pending",
             ),
         ),
-        signatures=(says("unable to place a task|unable to place task", rank=Rank.SYMPTOM),),
+        signatures=(
+            says(
+                "unable to place a task|unable to place task|service_task_placement_failure|service_task_configuration_failure",
+                rank=Rank.SYMPTOM,
+            ),
+        ),
         confused_with=(
             ("wrong-launch-type", "If the reason names container instances."),
             ("fargate-capacity", "If it says that capacity is unavailable."),
@@ -363,6 +368,7 @@ CAUSES: Final = (
             says("does not have the agent connected", rank=Rank.DECISIVE),
             says("container instance type changes are not supported", rank=Rank.DECISIVE),
             says("could not start agent", "ecs", rank=Rank.CLEAR),
+            says("unable to discover poll endpoint|discoverpollendpoint", "err", rank=Rank.PRECISE),
             # The agent came back with the id of an instance that was deregistered meanwhile.
             says(
                 "container instance",
