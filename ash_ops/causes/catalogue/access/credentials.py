@@ -262,7 +262,7 @@ CAUSES: Final = (
             says(
                 "proxyconnectionerror|proxyerror|proxyconnect|connect to proxy|tunnel connection failed",
                 "amazonaws|botocore|boto3|aws ",
-                rank=Rank.CLEAR,
+                rank=Rank.PRECISE,
                 kinds=_CALL,
                 unless=("dkr.ecr", "/v2/"),
             ),

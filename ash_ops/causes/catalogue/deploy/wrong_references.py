@@ -120,6 +120,10 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
                 kinds="service_event stopped_task",
             ),
+            says(
+                "errorcode: invalidsubnetid.notfound|errorcode: invalidgroup.notfound|errorcode: invalidgroupid.notfound|errorcode: invalidsecuritygroupid.notfound",
+                rank=Rank.PRECISE,
+            ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),
             says(
