@@ -92,6 +92,11 @@ CAUSES: Final = (
                 "aws logs tail /aws/lambda/<function> --since 1h",
                 when="task timed out after",
             ),
+            Step(
+                "See what the database is doing; when it is available again, deploy",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+                when="invaliddbinstancestate|not in available state|invaliddbclusterstate",
+            ),
         ),
         signatures=(
             says(

@@ -80,6 +80,11 @@ CAUSES: Final = (
             ),
             Step("Lint", "cfn-lint <template>"),
             Step(
+                "Read why the change set failed",
+                "aws cloudformation describe-change-set --stack-name <stack> --change-set-name <change-set> --query '[Status,StatusReason]'",
+                when="invalidchangesetstatus|cannot be executed in its current",
+            ),
+            Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
                 when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
             ),
@@ -126,6 +131,12 @@ CAUSES: Final = (
             says(
                 "cannot be associated with more than one load balancer|requires bootstrap stack version of",
                 rank=Rank.CLEAR,
+            ),
+            # A change set that could not be made is not executed: its own reason tells why.
+            says(
+                "invalidchangesetstatus|cannot be executed in its current",
+                "~\\bstatus of \\[?(?:execute_)?failed\\b",
+                rank=Rank.LIKELY,
             ),
             # AWS's own word for it, about a call that a deployment makes: anything more telling wins.
             says(
