@@ -366,6 +366,8 @@ CAUSES: Final = (
                     "[telemetry]",
                     "graceful",
                     "error waiting for container",
+                    # A parser's end of its text.
+                    "eof while parsing",
                 ),
             ),
         ),

@@ -129,7 +129,7 @@ CAUSES: Final = (
                 "capacity provider",
                 "not found|does not exist|not associated|no capacity|invalid|not valid|is not|must be associated|cannot be",
                 rank=Rank.CLEAR,
-                unless=("autoscaling", "in use|delete"),
+                unless=("autoscaling", "in use|delete", "unable to launch instance(s)"),
             ),
             says(
                 "launch type|launchtype|launch_type",
