@@ -44,15 +44,15 @@ class Service(Struct, frozen=True):
 
 
 _ECS: Final = (
-    r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
-    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|^level=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
+    r"\bessential container in task|\boutofmemoryerror: container killed|\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
+    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|\blevel=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
     r"aws::|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
     r"|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
-    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
+    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
@@ -93,7 +93,7 @@ SERVICES: Final = (
     ),
     _service(
         "Kubernetes",
-        r"\bkubelet\b|\bkubectl\b|\bkube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
+        r"\bkubelet\b|\bkubectl\b|(?<![\w-])kube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\bupgrade failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
@@ -207,8 +207,14 @@ SERVICES: Final = (
         platform=True,
     ),
     _service(
+        "a compiler",
+        r"\berror ts\d{4}: |\berror\[e\d{4}\]|\bld: (?:final link|cannot find|symbol|library)|\bcollect2: error|\bcc1(?:plus)?\b",
+        platform=True,
+        apart=True,
+    ),
+    _service(
         "an app of a phone",
-        r"\bandroidx?\.[a-z]\w{1,40}\.|\.apk\b|\bxcodebuild\b",
+        r"\bmetro bundler\b|\bandroidx?\.[a-z]\w{1,40}\.|\.apk\b|\bxcodebuild\b",
         platform=True,
         apart=True,
     ),
@@ -241,7 +247,7 @@ SERVICES: Final = (
         "another program",
         r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
-        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
+        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b(?!,task_memcg=/(?:docker|ecs)/)|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
         frozenset({"aws-access", "no-instance-capacity", "instance-quota", "entrypoint-missing"}),

@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.causes import kinds, logs
-from ash_ops.causes.base import Rank
+from ash_ops.causes.base import Cause, Rank
 from ash_ops.causes.belonging import (
+    ANYBODYS,
     belonging,
     is_anybodys,
     is_elsewhere,
@@ -25,6 +26,7 @@ from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
 from ash_ops.causes.foreign import Service, is_plainly_ours, may_say, speaker
 from ash_ops.causes.matching import find, folded, lowered, plain_all
+from ash_ops.causes.peers import ABOUT_CALLS
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
@@ -37,8 +39,6 @@ from ash_ops.causes.structure import Hint
 _Source = Callable[[Entry], str]
 _REMARKS: Final = 3
 """Lines of prose around a log."""
-_JOINED_AT_MOST: Final = 40
-"""Entries of a stretch that may be one message broken into lines; more are a log."""
 
 
 class Said(Struct, frozen=True):
@@ -77,16 +77,27 @@ def heard(
 def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
     """What messages of programs say, though nothing tells whose they are: their words leave no doubt of what failed.
 
-    A sentence of a person says no such thing, nor does a message with the name of its speaker, of a platform or of a
-    place where Ash keeps nothing; and of a connection that failed or a disk that is full one must know which.
+    A sentence of a person says no such thing, nor does a message of a platform or with a place where no container
+    keeps anything; and of a connection that failed or a disk that is full one must know which. A program that names
+    itself is believed in what any program may say of itself: who pastes its log alone runs it.
     """
-    found = list(_not_over(_heard(entries, Surroundings(entries, vague=False)), entries))
-    named = any(is_elsewhere(folded(e.text)) or is_named(e.text) for e in entries)
+    found = _not_over(_heard(entries, Surroundings(entries, vague=False)), entries)
+    told = [one for one in found if CAUSES[one.answer.cause].severity != "info"]
     log = _is_a_log(entries)
-    told = (one for one in found if CAUSES[one.answer.cause].severity != "info")
+    elsewhere = any(is_elsewhere(folded(entry.text)) for entry in entries)
+    named = any(is_named(entry.text) for entry in entries)
     return [
-        one for one in told if (log and _is_told_alone(one)) or (not named and _is_a_programs(one))
+        one
+        for one in told
+        if (log and _is_told_alone(one))
+        or (not elsewhere and _is_a_programs(one) and (not named or _is_of_itself(one)))
     ]
+
+
+def _is_of_itself(said: Said) -> bool:
+    """Whether a cause is of the program that tells it, and not of one that it calls."""
+    cause = CAUSES[said.answer.cause]
+    return cause.slug in ANYBODYS and cause.category not in ABOUT_CALLS
 
 
 def _is_a_programs(said: Said) -> bool:
@@ -205,7 +216,7 @@ class Surroundings:
 
     def _platform(self, place: int | None, entries: Sequence[Entry]) -> Service | None:
         if place not in self._found:
-            few = len(entries) <= _JOINED_AT_MOST
+            few = len(entries) <= logs.BROKEN_AT_MOST
             found = _platform(entries) if few else None
             self._found[place] = found if found and (self._vague or not found.vague) else None
         return self._found[place]
@@ -232,7 +243,7 @@ def _without_settings(entries: Sequence[Entry]) -> Iterator[Entry]:
     headed = False  # the line below the head of a Markdown table parts it from its rows
     for _, block in groupby(told, key=lambda entry: entry.block):
         own = list(block)
-        few = [entry.text for entry in own] if len(own) <= _JOINED_AT_MOST else []
+        few = [entry.text for entry in own] if len(own) <= logs.BROKEN_AT_MOST else []
         listed = only_listed(few) | only_tabled(few)
         if headed and few and all("|" in text for text in few):
             continue
@@ -337,7 +348,7 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
-        if 1 < len(lines) <= _JOINED_AT_MOST:
+        if logs.may_be_broken([e.text for e in lines]):
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)
             yield Entry(joined, lines[0].number, block=block, about=about)
@@ -354,7 +365,9 @@ def _is_silent(entry: Entry) -> bool:
 
 def _whole(entries: Sequence[Entry]) -> list[Entry]:
     """All of a short text as one utterance."""
-    if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
+    if not logs.may_be_broken([e.text for e in entries]) or any(
+        e.normal is not None for e in entries
+    ):
         return []
     joined = " ".join(entry.text.strip() for entry in entries if not _is_silent(entry))
     return [Entry(joined, entries[0].number, about=_about(entries))]

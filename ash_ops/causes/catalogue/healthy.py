@@ -25,7 +25,7 @@ CAUSES: Final = (
         repair=_NOTHING,
         signatures=(
             says(
-                "steady state",
+                "steady state|steady_state",
                 rank=Rank.NORMAL,
                 kinds="service_event stopped_task log_line",
                 unless=_ALARM,
@@ -49,7 +49,7 @@ CAUSES: Final = (
                 unless=(_ALARM, "exceeds|invalidparameter|limit"),
             ),
             says(
-                "deployment completed|draining connections|pending tasks",
+                "deployment completed|draining connections|pending tasks|service_deployment_completed|service_deployment_in_progress|service_desired_count_updated",
                 rank=Rank.NORMAL,
                 kinds="service_event log_line",
                 unless=_ALARM,

@@ -70,6 +70,8 @@ CAUSES: Final = (
                 unless=(
                     *_NOT_OTHERS,
                     "timed out|timeout|no route to host|unreachable|could not resolve|control plane",
+                    # What stands between refuses, and not what was asked.
+                    "to proxy",
                 ),
             ),
         ),
@@ -125,6 +127,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
+                    "task timed out after",
                     "execution timed out|execution of state|step timed out|test timed out",
                     *_NOT_OTHERS,
                     "npm err|npm error",
@@ -172,7 +175,7 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     *_NOT_OTHERS,
-                    "npm err|resolve dependency|resolve dependencies|error[e",
+                    "npm err|resolve dependency|resolve dependencies",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
                     _OF_AWS,
@@ -363,6 +366,8 @@ CAUSES: Final = (
                     "[telemetry]",
                     "graceful",
                     "error waiting for container",
+                    # A parser's end of its text.
+                    "eof while parsing",
                 ),
             ),
         ),

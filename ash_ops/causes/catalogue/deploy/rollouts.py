@@ -136,6 +136,8 @@ CAUSES: Final = (
                 ),
             ),
             says("circuit breaker", "rolling back|rolled back|rollback", rank=Rank.NORMAL),
+            # The name of ECS's event, where its reason is not beside it.
+            says("service_deployment_failed", rank=Rank.NORMAL),
             # A row of the table of deployments that Copilot draws.
             says("primary", "~\\bprimary \\d{1,6} \\[failed\\] \\d", rank=Rank.SYMPTOM),
             says(

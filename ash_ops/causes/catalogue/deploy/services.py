@@ -107,6 +107,11 @@ CAUSES: Final = (
                 kinds="service_event api_error cfn_event stopped_task",
                 unless=("runtask", "log group", "describetaskdefinition"),
             ),
+            says(
+                "taskdefinition is inactive|task definition is inactive",
+                rank=Rank.CLEAR,
+                kinds="service_event api_error cfn_event stopped_task",
+            ),
         ),
         confused_with=(("aws-not-found", "There the family itself is unknown."),),
     ),

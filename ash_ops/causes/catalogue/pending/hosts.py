@@ -169,6 +169,7 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
                 unless="autoscaling group",
             ),
+            says("cluster is in a busy state", rank=Rank.DECISIVE),
         ),
         docs_url=f"{_GUIDE}managed-instances-capacity-providers-concept.html",
     ),

@@ -154,7 +154,7 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says(
-                PULLING + "|snapshotter|extract|layer",
+                PULLING + "|snapshotter|extract|layer|getimageblob",
                 "no space left on device|disk quota exceeded",
                 rank=Rank.DECISIVE,
                 unless="enospc",

@@ -38,7 +38,12 @@ CAUSES: Final = (
                 "ash-ops doctor pending",
             ),
         ),
-        signatures=(says("unable to place a task|unable to place task", rank=Rank.SYMPTOM),),
+        signatures=(
+            says(
+                "unable to place a task|unable to place task|service_task_placement_failure|service_task_configuration_failure",
+                rank=Rank.SYMPTOM,
+            ),
+        ),
         confused_with=(
             ("wrong-launch-type", "If the reason names container instances."),
             ("fargate-capacity", "If it says that capacity is unavailable."),
@@ -124,7 +129,7 @@ CAUSES: Final = (
                 "capacity provider",
                 "not found|does not exist|not associated|no capacity|invalid|not valid|is not|must be associated|cannot be",
                 rank=Rank.CLEAR,
-                unless=("autoscaling", "in use|delete"),
+                unless=("autoscaling", "in use|delete", "unable to launch instance(s)"),
             ),
             says(
                 "launch type|launchtype|launch_type",
@@ -363,6 +368,12 @@ CAUSES: Final = (
             says("does not have the agent connected", rank=Rank.DECISIVE),
             says("container instance type changes are not supported", rank=Rank.DECISIVE),
             says("could not start agent", "ecs", rank=Rank.CLEAR),
+            says(
+                "unable to discover poll endpoint|discoverpollendpoint",
+                "err",
+                rank=Rank.PRECISE,
+                unless="credential should be scoped",
+            ),
             # The agent came back with the id of an instance that was deregistered meanwhile.
             says(
                 "container instance",

@@ -111,6 +111,8 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("cannot allocate memory|enomem|std::bad_alloc|memoryerror", rank=Rank.CLEAR),
+            # Gunicorn of a worker that somebody else killed.
+            says("was sent sigkill", "out of memory", rank=Rank.PRECISE),
         ),
         confused_with=(
             (
@@ -162,6 +164,8 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
             ),
+            # uWSGI and supervisord of a worker that they did not kill.
+            says("killed by signal 9|terminated by sigkill", rank=Rank.CLEAR, kinds="log_line"),
             says(
                 "137|sigkill|signal 9|signal: killed",
                 exited("137")
