@@ -11,13 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.causes import kinds, logs
-from ash_ops.causes.base import Cause, Rank
+from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import (
-    ANYBODYS,
     belonging,
     is_anybodys,
-    is_elsewhere,
-    is_named,
     speaks_for_itself,
 )
 from ash_ops.causes.calm import says_again, says_over
@@ -26,14 +23,12 @@ from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
 from ash_ops.causes.foreign import Service, is_plainly_ours, may_say, speaker
 from ash_ops.causes.matching import find, folded, lowered, plain_all
-from ash_ops.causes.peers import ABOUT_CALLS
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
 from ash_ops.causes.speech.general import is_general
-from ash_ops.causes.speech.signs import is_prose
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]
@@ -64,7 +59,7 @@ def heard(
         around: whose they are, if somebody wants to know afterwards whether anything was said.
         ours: whether it is known to be of AWS or Ash; else it must show it where any program says the same.
     """
-    found = list(_not_over(_heard(entries, around or Surroundings(entries)), entries))
+    found = list(not_over(all_heard(entries, around or Surroundings(entries)), entries))
     if not ours:
         found = [one for one in found if not _is_of_another(one, entries)]
     doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
@@ -72,60 +67,6 @@ def heard(
         return found
     belongs = belonging(entries, doubtful)
     return [one for one in found if belongs(CAUSES[one.answer.cause]) or _is_plain(one)]
-
-
-def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
-    """What messages of programs say, though nothing tells whose they are: their words leave no doubt of what failed.
-
-    A sentence of a person says no such thing, nor does a message of a platform or with a place where no container
-    keeps anything; and of a connection that failed or a disk that is full one must know which. A program that names
-    itself is believed in what any program may say of itself: who pastes its log alone runs it.
-    """
-    found = _not_over(_heard(entries, Surroundings(entries, vague=False)), entries)
-    told = [one for one in found if CAUSES[one.answer.cause].severity != "info"]
-    log = _is_a_log(entries)
-    elsewhere = any(is_elsewhere(folded(entry.text)) for entry in entries)
-    named = any(is_named(entry.text) for entry in entries)
-    return [
-        one
-        for one in told
-        if (log and _is_told_alone(one))
-        or (not elsewhere and _is_a_programs(one) and (not named or _is_of_itself(one)))
-    ]
-
-
-def _is_of_itself(said: Said) -> bool:
-    """Whether a cause is of the program that tells it, and not of one that it calls."""
-    cause = CAUSES[said.answer.cause]
-    return cause.slug in ANYBODYS and cause.category not in ABOUT_CALLS
-
-
-def _is_a_programs(said: Said) -> bool:
-    text = folded(said.entry.text)
-    service = said.entry.about or speaker(text)
-    tells = " | " not in text  # a row of a table says what a code means
-    mine = tells and (service is None or service.vague) and not is_prose(text)
-    return mine and said.rank >= Rank.CLEAR and said.answer.cause not in _OF_WHAT
-
-
-def _is_told_alone(said: Said) -> bool:
-    """Whether an utterance would be told if nothing stood around it."""
-    own = [said.entry]
-    return belonging(own, own)(CAUSES[said.answer.cause])
-
-
-def _is_a_log(entries: Sequence[Entry]) -> bool:
-    """Whether most of a text are entries of a log: its lines tell nothing of whose it is."""
-    logged = sum(entry.dated or entry.normal is not None for entry in entries)
-    return logged >= _A_LOG and logged * 2 > len(entries)
-
-
-_A_LOG: Final = 3
-"""Entries of which a log has at least so many."""
-
-
-_OF_WHAT: Final = frozenset({"conn-refused", "conn-reset", "conn-timeout", "disk-full"})
-"""What says nothing as long as nobody knows between which two, or on which disk."""
 
 
 def _is_plain(said: Said) -> bool:
@@ -139,7 +80,7 @@ def _is_of_another(said: Said, entries: Sequence[Entry]) -> bool:
     return CAUSES[said.answer.cause].severity != "info" and speaks_for_itself(said.entry, entries)
 
 
-def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]:
+def not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]:
     """What was said, without failures that were tried again and that a later line says are over."""
     late = [entry.number for entry in entries[-_LISTED:] if says_over(folded(entry.text))]
     for one in found:
@@ -149,7 +90,8 @@ def _not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]
             yield one
 
 
-def _heard(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
+def all_heard(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
+    """What the utterances say, whosever they are."""
     spoken = [entry for entry in entries if not entry.command]
     if not spoken:  # what looks like a prompt may be a mark of another kind
         spoken = [entry for entry in entries if not is_command(entry.text)]

@@ -11,7 +11,8 @@ follows from how it is built rather than from what it is about:
 * **Did it happen?** Not what is denied, counted as zero, possible, asked in general, planned, tried again
   with success, or over (``causes.calm``, which holds the answer: ``asserted``).
 * **Whose is it?** Not of another platform, program or vendor that is named where nothing is named that is
-  ours (``causes.foreign``, ``causes.belonging``).
+  ours (``causes.foreign``, ``causes.belonging``). Where nothing tells it, clear words are told with a
+  look to make first (``anybodys``).
 
 What reports nothing silences nothing: the sentence or line is left out, and the next one is asked anew.
 """

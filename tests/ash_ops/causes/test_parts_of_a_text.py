@@ -14,7 +14,7 @@ from ash_ops.causes.classify import (
     classify,
 )
 from ash_ops.causes.explain import explain
-from ash_ops.causes.explanation import Explanation
+from ash_ops.causes.explanation import LOOK_FIRST, Explanation
 from ash_ops.causes.kinds import likely
 from ash_ops.causes.names import names_in
 from ash_ops.causes.reading import Reading, decoded, labelled, read
@@ -273,3 +273,14 @@ def test_blank_lines_behind_every_part_of_a_message_part_nothing() -> None:
     assert said(read(spread)) == [("Init failed: no log stream: The group does not exist.", 1)]
     apart = "Init failed:\n\nThe group does not exist.\n\nAnd so it goes."
     assert len(read(apart).entries) == 3
+
+
+def test_what_fails_in_a_log_is_told_whatever_its_other_lines_are_of() -> None:
+    calm = "2026-11-26 10:00:{:02},120 INFO billing: batch {} done"
+    failed = "2026-11-26 10:00:09,120 ERROR sqlite3.DatabaseError: file is not a database"
+    log = [calm.format(second, second * 7) for second in range(6)]
+    told = explain("\n".join([*log, failed]))
+    assert [one.answer.cause for one in told] == ["sqlite-corrupt"]
+    assert told[0].repair()[0] == LOOK_FIRST
+    spoken = [f"We looked at batch {number}, which was done in time." for number in range(6)]
+    assert explain("\n".join([*spoken, failed[24:]]))[0].answer.cause == "unknown"

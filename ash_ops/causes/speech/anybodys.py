@@ -1,0 +1,70 @@
+"""Failures of which nothing tells whose they are: what of them is told, since who asks may well know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ash_ops.causes.base import Rank
+from ash_ops.causes.belonging import ANYBODYS, belonging, is_elsewhere, is_named
+from ash_ops.causes.catalogue import CAUSES
+from ash_ops.causes.foreign import speaker
+from ash_ops.causes.matching import folded
+from ash_ops.causes.peers import ABOUT_CALLS
+from ash_ops.causes.reading import Entry
+from ash_ops.causes.speech.signs import is_prose
+from ash_ops.causes.utterances import Said, Surroundings, all_heard, not_over
+
+
+def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
+    """What messages of programs say, though nothing tells whose they are: their words leave no doubt of what failed.
+
+    A sentence of a person says no such thing, nor does a message of a platform or with a place where no container
+    keeps anything; and of a connection that failed or a disk that is full one must know which. A program that names
+    itself is believed in what any program may say of itself: who pastes its log alone runs it.
+    """
+    found = not_over(all_heard(entries, Surroundings(entries, vague=False)), entries)
+    told = [one for one in found if CAUSES[one.answer.cause].severity != "info"]
+    log = _is_a_log(entries)
+    elsewhere = any(is_elsewhere(folded(entry.text)) for entry in entries)
+    named = any(is_named(entry.text) for entry in entries)
+    return [
+        one
+        for one in told
+        if (log and _is_told_alone(one))
+        or (not elsewhere and _is_a_programs(one) and (log or not named or _is_of_itself(one)))
+    ]
+
+
+def _is_of_itself(said: Said) -> bool:
+    """Whether a cause is of the program that tells it, and not of one that it calls."""
+    cause = CAUSES[said.answer.cause]
+    return cause.slug in ANYBODYS and cause.category not in ABOUT_CALLS
+
+
+def _is_a_programs(said: Said) -> bool:
+    text = folded(said.entry.text)
+    service = said.entry.about or speaker(text)
+    tells = " | " not in text  # a row of a table says what a code means
+    mine = tells and (service is None or service.vague) and not is_prose(text)
+    return mine and said.rank >= Rank.CLEAR and said.answer.cause not in _OF_WHAT
+
+
+def _is_told_alone(said: Said) -> bool:
+    """Whether an utterance would be told if nothing stood around it."""
+    own = [said.entry]
+    return belonging(own, own)(CAUSES[said.answer.cause])
+
+
+def _is_a_log(entries: Sequence[Entry]) -> bool:
+    """Whether most of a text are entries of a log: its lines tell nothing of whose it is."""
+    logged = sum(entry.dated or entry.normal is not None for entry in entries)
+    return logged >= _A_LOG and logged * 2 > len(entries)
+
+
+_A_LOG: Final = 3
+"""Entries of which a log has at least so many."""
+
+
+_OF_WHAT: Final = frozenset({"conn-refused", "conn-reset", "conn-timeout", "disk-full"})
+"""What says nothing as long as nobody knows between which two, or on which disk."""
