@@ -45,7 +45,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     ),
     # Servers that import a program by its name.
     says(
-        "could not find a production build in|could not locate the query engine|error: invalid value: file does not exist|error loading asgi app|unable to load celery application|error while importing module|app failed to load",
+        "could not find a production build in|could not locate the query engine|error: invalid value: file does not exist|error loading asgi app|unable to load celery application|[error] app failed to load",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
@@ -64,7 +64,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     ),
     # Who the program shall run as.
     says(
-        "no matching entries in passwd file|no matching entries in group file|unable to find user|unable to find group|error: failed switching to",
+        "no matching entries in passwd file|no matching entries in group file|linux spec user: unable to find|error: failed switching to",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
