@@ -52,7 +52,7 @@ _ECS: Final = (
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
     r"|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
-    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
+    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
@@ -93,7 +93,7 @@ SERVICES: Final = (
     ),
     _service(
         "Kubernetes",
-        r"\bkubelet\b|\bkubectl\b|\bkube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
+        r"\bkubelet\b|\bkubectl\b|(?<![\w-])kube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\bupgrade failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",

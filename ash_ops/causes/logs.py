@@ -37,6 +37,16 @@ BESIDE_THE_POINT: Final = "[telemetry]"
 """Lines about what the server reports home: their failures never matter to it."""
 
 
+_LEVELS: Final = ("INFO", "DEBUG", "TRACE", "[INFO", "[DEBUG", "level=info")
+BROKEN_AT_MOST: Final = 40
+"""Lines that may be one message; more are a log."""
+
+
+def may_be_broken(texts: list[str]) -> bool:
+    """Whether lines may be one message that was broken; with levels of their own at three of them they are a log."""
+    return 1 < len(texts) <= BROKEN_AT_MOST and sum(t.startswith(_LEVELS) for t in texts) < 3
+
+
 def entries(lines: list[str]) -> list[str]:
     """The entries of a log: a line together with the indented ones that continue it."""
     found: list[str] = []

@@ -37,8 +37,6 @@ from ash_ops.causes.structure import Hint
 _Source = Callable[[Entry], str]
 _REMARKS: Final = 3
 """Lines of prose around a log."""
-_JOINED_AT_MOST: Final = 40
-"""Entries of a stretch that may be one message broken into lines; more are a log."""
 
 
 class Said(Struct, frozen=True):
@@ -187,7 +185,7 @@ class Surroundings:
 
     def _platform(self, place: int | None, entries: Sequence[Entry]) -> Service | None:
         if place not in self._found:
-            few = len(entries) <= _JOINED_AT_MOST
+            few = len(entries) <= logs.BROKEN_AT_MOST
             found = _platform(entries) if few else None
             self._found[place] = found if found and (self._vague or not found.vague) else None
         return self._found[place]
@@ -214,7 +212,7 @@ def _without_settings(entries: Sequence[Entry]) -> Iterator[Entry]:
     headed = False  # the line below the head of a Markdown table parts it from its rows
     for _, block in groupby(told, key=lambda entry: entry.block):
         own = list(block)
-        few = [entry.text for entry in own] if len(own) <= _JOINED_AT_MOST else []
+        few = [entry.text for entry in own] if len(own) <= logs.BROKEN_AT_MOST else []
         listed = only_listed(few) | only_tabled(few)
         if headed and few and all("|" in text for text in few):
             continue
@@ -319,7 +317,7 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
-        if 1 < len(lines) <= _JOINED_AT_MOST:
+        if logs.may_be_broken([e.text for e in lines]):
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)
             yield Entry(joined, lines[0].number, block=block, about=about)
@@ -336,7 +334,9 @@ def _is_silent(entry: Entry) -> bool:
 
 def _whole(entries: Sequence[Entry]) -> list[Entry]:
     """All of a short text as one utterance."""
-    if not 1 < len(entries) <= _JOINED_AT_MOST or any(e.normal is not None for e in entries):
+    if not logs.may_be_broken([e.text for e in entries]) or any(
+        e.normal is not None for e in entries
+    ):
         return []
     joined = " ".join(entry.text.strip() for entry in entries if not _is_silent(entry))
     return [Entry(joined, entries[0].number, about=_about(entries))]

@@ -85,12 +85,25 @@ CAUSES: Final = (
                 "aws cloudformation describe-stack-events --stack-name <stack>",
             ),
         ),
-        repair=(Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),),
+        repair=(
+            Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),
+            Step(
+                "Read the log of the function behind the custom resource; give it more time if it needs it",
+                "aws logs tail /aws/lambda/<function> --since 1h",
+                when="task timed out after",
+            ),
+            Step(
+                "See what the database is doing; when it is available again, deploy",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+                when="invaliddbinstancestate|not in available state|invaliddbclusterstate",
+            ),
+        ),
         signatures=(
             says(
                 "custom resource|customresource",
                 "response status [failed]|not receive a response|no response",
                 rank=Rank.CLEAR,
+                unless="rate exceeded|throttl|toomanyrequests",
             ),
             says("waitcondition", "timed out|0 conditions|failed", rank=Rank.CLEAR),
             says(
@@ -107,6 +120,12 @@ CAUSES: Final = (
                 "customresource|custom resource",
                 "attribute error|vendor response|did not respond|failed to respond|response does not contain",
                 rank=Rank.LIKELY,
+            ),
+            # The function behind a custom resource needed longer than it may.
+            says(
+                "customresource|custom resource|failed to create resource|failed to update resource|failed to delete resource",
+                "task timed out after",
+                rank=Rank.CLEAR,
             ),
             says(
                 "did not stabilize|notstabilized|not stabilize|failed to stabilize|has not stabilized",

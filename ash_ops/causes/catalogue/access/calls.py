@@ -58,6 +58,8 @@ CAUSES: Final = (
                 unless=(
                     "expiredtoken|invalidclienttoken|signature|unrecognizedclient",
                     "ghcr|docker|registry",
+                    # The proxy in between refuses.
+                    "tunnel connection failed",
                 ),
             ),
         ),

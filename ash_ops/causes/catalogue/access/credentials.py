@@ -235,7 +235,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Correct HTTPS_PROXY and NO_PROXY, or reach the proxy",
-                when="proxyconnectionerror|failed to connect to proxy",
+                when="proxyconnectionerror|proxyerror|proxyconnect|connect to proxy|tunnel connection failed",
             ),
         ),
         signatures=(
@@ -260,10 +260,18 @@ CAUSES: Final = (
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
             says(
-                "nosuchendpointerror|invalid aws region: ",
+                "proxyconnectionerror|proxyerror|proxyconnect|connect to proxy|tunnel connection failed",
+                "amazonaws|botocore|boto3|aws ",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
-                unless="region: missing",
+                unless=("dkr.ecr", "/v2/"),
+            ),
+            says("nosuchendpointerror", rank=Rank.PRECISE, kinds=_CALL),
+            says(
+                "invalid aws region",
+                "~\\binvalid aws region: (?!missing\\b)[a-z]",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
             ),
             says("does not seem to be available for aws module", rank=Rank.PRECISE),
             says(

@@ -78,7 +78,7 @@ CAUSES: Final = (
                 # A setting of the check that is refused is no check that failed.
                 unless=(
                     "container health check",
-                    "validationerror|cannot be empty|is not valid|is not supported|must be ",
+                    "validationerror|cannot be empty|is not valid|is not supported|must be |is only valid|invalid request provided|invalidparameter",
                 ),
             ),
             says(

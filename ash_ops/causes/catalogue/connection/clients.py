@@ -70,6 +70,8 @@ CAUSES: Final = (
                 unless=(
                     *_NOT_OTHERS,
                     "timed out|timeout|no route to host|unreachable|could not resolve|control plane",
+                    # What stands between refuses, and not what was asked.
+                    "to proxy",
                 ),
             ),
         ),
@@ -125,6 +127,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
+                    "task timed out after",
                     "execution timed out|execution of state|step timed out|test timed out",
                     *_NOT_OTHERS,
                     "npm err|npm error",

@@ -43,6 +43,7 @@ CAUSES: Final = (
                 "service|steady|stable|stack|services_stable|servicesstable",
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error log_line service_event",
+                unless="to become 'inactive'|services_inactive|servicesinactive",
             ),
             says("waiter has timed out", "~waiter has timed out\\W{0,5}$", rank=Rank.SYMPTOM),
             # What the waiters of the SDK say; those for other things than services and stacks name them.

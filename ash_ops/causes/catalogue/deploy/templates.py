@@ -80,6 +80,11 @@ CAUSES: Final = (
             ),
             Step("Lint", "cfn-lint <template>"),
             Step(
+                "Read why the change set failed",
+                "aws cloudformation describe-change-set --stack-name <stack> --change-set-name <change-set> --query '[Status,StatusReason]'",
+                when="invalidchangesetstatus|cannot be executed in its current",
+            ),
+            Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
                 when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
             ),
@@ -126,6 +131,12 @@ CAUSES: Final = (
             says(
                 "cannot be associated with more than one load balancer|requires bootstrap stack version of",
                 rank=Rank.CLEAR,
+            ),
+            # A change set that could not be made is not executed: its own reason tells why.
+            says(
+                "invalidchangesetstatus|cannot be executed in its current",
+                "~\\bstatus of \\[?(?:execute_)?failed\\b",
+                rank=Rank.LIKELY,
             ),
             # AWS's own word for it, about a call that a deployment makes: anything more telling wins.
             says(
@@ -267,11 +278,20 @@ CAUSES: Final = (
                 "Read the reasons",
                 "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId,ResourceStatusReason]\"",
             ),
+            Step(
+                "Find the tasks that still stop",
+                "aws ecs list-tasks --cluster <cluster> --service-name <service>",
+                when="to become 'inactive'|services_inactive|servicesinactive",
+            ),
         ),
         repair=(
             Step(
                 "Remove what is in the way and delete again; keep a resource with --retain-resources",
                 "aws cloudformation delete-stack --stack-name <stack> --retain-resources <resource>",
+            ),
+            Step(
+                "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
+                when="to become 'inactive'|services_inactive|servicesinactive",
             ),
         ),
         signatures=(
@@ -281,6 +301,13 @@ CAUSES: Final = (
             says("is not empty", "delet", rank=Rank.LIKELY, kinds="api_error log_line cfn_event"),
             says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),
             says("resource(s) failed to delete|stack deletion failed", rank=Rank.GENERIC),
+            # A service that is deleted goes when its tasks have stopped.
+            says(
+                "timeout while waiting for|max attempts exceeded|timed out waiting|waiter",
+                "to become 'inactive'|services_inactive|servicesinactive",
+                rank=Rank.GENERIC,
+                kinds="api_error log_line",
+            ),
         ),
         confused_with=(("cfn-delete-dependency", "There another resource still uses it."),),
         docs_url=CFN,

@@ -55,7 +55,12 @@ CAUSES: Final = (
             Step(
                 "Find what still has an address in the subnet",
                 "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet>",
-                when="the subnet|deleting subnet|subnet-",
+                when="~\\b(?:the|deleting) subnet\\b(?! group)|\\bsubnet-[0-9a-f]{8}",
+            ),
+            Step(
+                "Find the databases that are in the subnet group",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBSubnetGroup.DBSubnetGroupName]'",
+                when="db subnet group|delete the subnet group",
             ),
             Step(
                 "Find what still has an address in the VPC",
@@ -90,8 +95,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Delete in the order service, listener, target group, security group; network interfaces may need minutes to go",
-                "ash-ops teardown",
+                "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
         ),
         signatures=(
@@ -312,133 +316,6 @@ CAUSES: Final = (
                 kinds=MADE,
             ),
         ),
-        docs_url=CFN,
-    ),
-    Cause(
-        slug="cfn-resource-missing",
-        title="A resource the template refers to does not exist",
-        category="deploy",
-        severity="error",
-        meaning="A subnet, security group, VPC, certificate or role named by a parameter is not in this account and region.",
-        proof=(
-            Step(
-                "Look for it in the region of the stack",
-                "aws ec2 describe-subnets --subnet-ids <subnet>",
-            ),
-            Step(
-                "Look for it in the region of the stack",
-                "aws ec2 describe-security-groups --group-ids <security-group>",
-                when="~(?:security group|invalidgroup)(?:(?!subnet-).)*$",
-            ),
-            Step(
-                "Look for the zone, and for the name in it",
-                "aws route53 list-hosted-zones",
-                when="hosted ?zone|hostedzone",
-            ),
-            Step(
-                "Look for it in the region of the stack",
-                "aws acm list-certificates",
-                when="certificate",
-            ),
-            Step(
-                "Look for what the region's stack of the CDK says of itself",
-                "aws cloudformation describe-stacks --stack-name CDKToolkit",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
-            ),
-            Step(
-                "List what the stacks of this region export",
-                "aws cloudformation list-exports --query 'Exports[].Name'",
-                when="no export named",
-            ),
-            Step(
-                "Ask for the parameter, in the region of the stack",
-                "aws ssm get-parameters --names <parameter>",
-                when="fetch parameters|dynamic reference|parameter store",
-            ),
-        ),
-        repair=(
-            Step("Correct the parameter", "ash-ops deploy --plan"),
-            Step(
-                "The account and region were never prepared for the CDK: let the CDK make what it needs there",
-                "cdk bootstrap",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
-            ),
-        ),
-        signatures=(
-            says(
-                "subnet-|sg-|vpc-",
-                "~\\b(?:subnet|security group|vpc)\\b[^|]{0,60}\\b(?:(?:is|are) not valid|must be valid|(?:is|are) invalid)\\b",
-                rank=Rank.LIKELY,
-                kinds="cfn_event api_error",
-            ),
-            says(
-                "cdk-bootstrap|been bootstrapped",
-                "not found|does not exist|environment been bootstrapped",
-                rank=Rank.DECISIVE,
-            ),
-            says(
-                "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
-                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|$)",
-                rank=Rank.PRECISE,
-                unless=("different networks", "launching", "internet gateway"),
-            ),
-            says("requires bootstrap stack version|no bucket named 'cdk-", rank=Rank.PRECISE),
-            says("referenced by dynamic reference", "not exist|unable to fetch", rank=Rank.PRECISE),
-            says("certificate arn", "is not valid", rank=Rank.DECISIVE),
-            says(
-                "no hosted zone found|no hosted zone exists|unable to fetch parameters",
-                rank=Rank.CLEAR,
-            ),
-            says("invalid principal in policy|invalid iam instance profile", rank=Rank.LIKELY),
-            says(
-                "does not exist",
-                "~\\b(?:subnet|security group|vpc|certificate|key pair|hosted zone)(?: id)? ['\"]?(?:subnet|sg|vpc)-[0-9a-f]{2,17}['\"]? does not exist",
-                rank=Rank.CLEAR,
-                unless=("launching",),
-            ),
-            says(
-                "does not exist",
-                "~\\bthe (?:key ?pair|image id|instance profile|launch (?:template|configuration)|hosted zone|(?:db )?subnet group|parameter group|volume|snapshot|network interface|internet gateway|nat gateway|route table) ['\"(\\[]{0,2}[\\w./:-]{1,200}['\")\\]]{0,2} does not exist",
-                rank=Rank.LIKELY,
-                unless=("launching",),
-            ),
-            says(
-                "invalidsubnetid|invalidvpcid|invalidgroup.notfound|invalidgroupid|invalidsubnet|certificatenotfound|nosuchentity|invalidsecuritygroup|invalidid.|.notfound|handlererrorcode: notfound|handlererrorcode: invalidrequest",
-                "not exist|not found|cannot be found|no such|notfound|invalid",
-                rank=Rank.GENERIC,
-                kinds="cfn_event api_error",
-                unless=(
-                    "cluster|service ",
-                    "target group|targetgroup",
-                    "handlererrorcode: invalidrequest",
-                    "invalidsubnet.conflict|invalidsubnet.range",
-                ),
-            ),
-            # What ECS says of a subnet or group that a service names and that was deleted (EC2, "Error codes").
-            says(
-                "the subnet|the security group",
-                "subnet-|sg-",
-                "does not exist",
-                rank=Rank.DECISIVE,
-                kinds="service_event stopped_task",
-                unless="launching",
-            ),
-            says(
-                "invalidsubnetid.notfound|invalidsubnet.notfound|invalidgroup.notfound|invalidgroupid.notfound",
-                rank=Rank.DECISIVE,
-                kinds="service_event stopped_task",
-            ),
-            # Fn::ImportValue of a name that no stack exports.
-            says("no export named", "found", rank=Rank.PRECISE),
-            says(
-                "subnet|security group|vpc|certificate|role",
-                "does not exist|not found|cannot be found",
-                rank=Rank.GENERIC,
-                kinds="cfn_event",
-                unless=("log group", "task definition", "container"),
-            ),
-        ),
-        confused_with=(("aws-not-found", "That is the cluster or service a command asks for."),),
         docs_url=CFN,
     ),
     Cause(

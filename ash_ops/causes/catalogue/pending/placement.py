@@ -368,7 +368,12 @@ CAUSES: Final = (
             says("does not have the agent connected", rank=Rank.DECISIVE),
             says("container instance type changes are not supported", rank=Rank.DECISIVE),
             says("could not start agent", "ecs", rank=Rank.CLEAR),
-            says("unable to discover poll endpoint|discoverpollendpoint", "err", rank=Rank.PRECISE),
+            says(
+                "unable to discover poll endpoint|discoverpollendpoint",
+                "err",
+                rank=Rank.PRECISE,
+                unless="credential should be scoped",
+            ),
             # The agent came back with the id of an instance that was deregistered meanwhile.
             says(
                 "container instance",

@@ -57,6 +57,7 @@ CAUSES: Final = (
                     "oidc|webidentity|web identity|saml",
                 ),
             ),
+            says("serviceaccessdeniedexception", "trust policy", rank=Rank.PRECISE),
             says(
                 "sts:assumerole",
                 DENIED,

@@ -1,0 +1,140 @@
+"""What a template or a parameter refers to, and is not there."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.words import CFN
+
+CAUSES: Final = (
+    Cause(
+        slug="cfn-resource-missing",
+        title="A resource the template refers to does not exist",
+        category="deploy",
+        severity="error",
+        meaning="A subnet, security group, VPC, certificate or role named by a parameter is not in this account and region.",
+        proof=(
+            Step(
+                "Look for it in the region of the stack",
+                "aws ec2 describe-subnets --subnet-ids <subnet>",
+            ),
+            Step(
+                "Look for it in the region of the stack",
+                "aws ec2 describe-security-groups --group-ids <security-group>",
+                when="~(?:security group|invalidgroup)(?:(?!subnet-).)*$",
+            ),
+            Step(
+                "Look for the zone, and for the name in it",
+                "aws route53 list-hosted-zones",
+                when="hosted ?zone|hostedzone",
+            ),
+            Step(
+                "Look for it in the region of the stack",
+                "aws acm list-certificates",
+                when="certificate",
+            ),
+            Step(
+                "Look for what the region's stack of the CDK says of itself",
+                "aws cloudformation describe-stacks --stack-name CDKToolkit",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
+            ),
+            Step(
+                "List what the stacks of this region export",
+                "aws cloudformation list-exports --query 'Exports[].Name'",
+                when="no export named",
+            ),
+            Step(
+                "Ask for the parameter, in the region of the stack",
+                "aws ssm get-parameters --names <parameter>",
+                when="fetch parameters|dynamic reference|parameter store",
+            ),
+        ),
+        repair=(
+            Step("Correct the parameter", "ash-ops deploy --plan"),
+            Step(
+                "The account and region were never prepared for the CDK: let the CDK make what it needs there",
+                "cdk bootstrap",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
+            ),
+        ),
+        signatures=(
+            says(
+                "subnet-|sg-|vpc-",
+                "~\\b(?:subnet|security group|vpc)\\b[^|]{0,60}\\b(?:(?:is|are) not valid|must be valid|(?:is|are) invalid)\\b",
+                rank=Rank.LIKELY,
+                kinds="cfn_event api_error",
+            ),
+            says(
+                "cdk-bootstrap|been bootstrapped",
+                "not found|does not exist|environment been bootstrapped",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
+                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|$)",
+                rank=Rank.PRECISE,
+                unless=("different networks", "launching", "internet gateway"),
+            ),
+            says("requires bootstrap stack version|no bucket named 'cdk-", rank=Rank.PRECISE),
+            says("referenced by dynamic reference", "not exist|unable to fetch", rank=Rank.PRECISE),
+            says("certificate arn", "is not valid", rank=Rank.DECISIVE),
+            says(
+                "no hosted zone found|no hosted zone exists|unable to fetch parameters",
+                rank=Rank.CLEAR,
+            ),
+            says("invalid principal in policy|invalid iam instance profile", rank=Rank.LIKELY),
+            says(
+                "does not exist",
+                "~\\b(?:subnet|security group|vpc|certificate|key pair|hosted zone)(?: id)? ['\"]?(?:subnet|sg|vpc)-[0-9a-f]{2,17}['\"]? does not exist",
+                rank=Rank.CLEAR,
+                unless=("launching",),
+            ),
+            says(
+                "does not exist",
+                "~\\bthe (?:key ?pair|image id|instance profile|launch (?:template|configuration)|hosted zone|(?:db )?subnet group|parameter group|volume|snapshot|network interface|internet gateway|nat gateway|route table) ['\"(\\[]{0,2}[\\w./:-]{1,200}['\")\\]]{0,2} does not exist",
+                rank=Rank.LIKELY,
+                unless=("launching",),
+            ),
+            says(
+                "invalidsubnetid|invalidvpcid|invalidgroup.notfound|invalidgroupid|invalidsubnet|certificatenotfound|nosuchentity|invalidsecuritygroup|invalidid.|.notfound|handlererrorcode: notfound|handlererrorcode: invalidrequest",
+                "not exist|not found|cannot be found|no such|notfound|invalid",
+                rank=Rank.GENERIC,
+                kinds="cfn_event api_error",
+                unless=(
+                    "cluster|service ",
+                    "target group|targetgroup",
+                    "handlererrorcode: invalidrequest",
+                    "invalidsubnet.conflict|invalidsubnet.range",
+                ),
+            ),
+            # What ECS says of a subnet or group that a service names and that was deleted (EC2, "Error codes").
+            says(
+                "the subnet|the security group",
+                "subnet-|sg-",
+                "does not exist",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task",
+                unless="launching",
+            ),
+            says(
+                "invalidsubnetid.notfound|invalidsubnet.notfound|invalidgroup.notfound|invalidgroupid.notfound",
+                rank=Rank.DECISIVE,
+                kinds="service_event stopped_task",
+            ),
+            says(
+                "errorcode: invalidsubnetid.notfound|errorcode: invalidgroup.notfound|errorcode: invalidgroupid.notfound|errorcode: invalidsecuritygroupid.notfound",
+                rank=Rank.PRECISE,
+            ),
+            # Fn::ImportValue of a name that no stack exports.
+            says("no export named", "found", rank=Rank.PRECISE),
+            says(
+                "subnet|security group|vpc|certificate|role",
+                "does not exist|not found|cannot be found",
+                rank=Rank.GENERIC,
+                kinds="cfn_event",
+                unless=("log group", "task definition", "container"),
+            ),
+        ),
+        confused_with=(("aws-not-found", "That is the cluster or service a command asks for."),),
+        docs_url=CFN,
+    ),
+)
