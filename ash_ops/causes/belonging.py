@@ -61,14 +61,14 @@ _NODE: Final = (
     r"code: 'e|\bunhandled 'error' event|\bkilled process \d{1,8},? \((?:node|claude|ash)\b"
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
-_POSTGRES: Final = r"\bpostgres(?:ql)?\b|\bpsycopg|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bis the server running\b"
+_POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bis the server running\b"
 _CONTAINER: Final = r"/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|\bdocker-entrypoint\b|\[emerg\] |\bkestrel\b|\bbooting worker with pid\b|\btask_memcg=/(?:docker|ecs)/"
 """Places in which the official images of languages keep programs, and what only servers write as they start."""
 _OURS: Final = regex(f"{_AWS}|{_ASH}")
 _RUNTIME: Final = regex(f"{_NODE}|{_CALLERS}|{_POSTGRES}|{_CONTAINER}")
 """Marks of what Ash runs on, of what it asks and of what calls it: so do many others."""
 _ELSEWHERE: Final = regex(
-    r"/home/(?!node/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/|/media/|/var/(?:www/(?!html\b)|lib/)|/usr/src/(?!app\b)|/opt/(?!ash\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
+    r"/home/(?!(?:node|app|appuser|nonroot|user)/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/(?!(?:efs|data)\b)|/media/|/var/(?:www/(?!html\b)|lib/(?!postgresql\b))|/usr/src/(?!app\b)|/opt/(?!(?:ash|app)\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
 _HOMES: Final = regex(
@@ -93,7 +93,7 @@ _LOGGER: Final = regex(
 _SAYS_NO_NAME: Final = regex(
     r"\b(?:tls|ssl|x509|error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
-    r"docker|dockerd|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|health|stopped|denied|refused|timeout|invalid|missing|"
+    r"docker|dockerd|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|stream|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
     r"|^(?:und_)?err_[a-z_]{3,60}$|^p\d{4}$"
     r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|s6-[a-z-]{2,30}|qemu[\w-]{0,12}|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"

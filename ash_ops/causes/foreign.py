@@ -207,8 +207,14 @@ SERVICES: Final = (
         platform=True,
     ),
     _service(
+        "a compiler",
+        r"\berror ts\d{4}: |\berror\[e\d{4}\]|\bld: (?:final link|cannot find|symbol|library)|\bcollect2: error|\bcc1(?:plus)?\b",
+        platform=True,
+        apart=True,
+    ),
+    _service(
         "an app of a phone",
-        r"\bandroidx?\.[a-z]\w{1,40}\.|\.apk\b|\bxcodebuild\b",
+        r"\bmetro bundler\b|\bandroidx?\.[a-z]\w{1,40}\.|\.apk\b|\bxcodebuild\b",
         platform=True,
         apart=True,
     ),

@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.causes import kinds, logs
-from ash_ops.causes.base import Rank
+from ash_ops.causes.base import Cause, Rank
 from ash_ops.causes.belonging import (
+    ANYBODYS,
     belonging,
     is_anybodys,
     is_elsewhere,
@@ -25,6 +26,7 @@ from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
 from ash_ops.causes.foreign import Service, is_plainly_ours, may_say, speaker
 from ash_ops.causes.matching import find, folded, lowered, plain_all
+from ash_ops.causes.peers import ABOUT_CALLS
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
@@ -75,13 +77,21 @@ def heard(
 def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
     """What messages of programs say, though nothing tells whose they are: their words leave no doubt of what failed.
 
-    A sentence of a person says no such thing, nor does a message with the name of its speaker, of a platform or of a
-    place where Ash keeps nothing; and of a connection that failed or a disk that is full one must know which.
+    A sentence of a person says no such thing, nor does a message of a platform or with a place where no container
+    keeps anything; and of a connection that failed or a disk that is full one must know which. A program that names
+    itself is believed in what any program may say of itself: who pastes its log alone runs it.
     """
-    if any(is_elsewhere(folded(entry.text)) or is_named(entry.text) for entry in entries):
+    if any(is_elsewhere(folded(entry.text)) for entry in entries):
         return []
+    named = any(is_named(entry.text) for entry in entries)
     found = _not_over(_heard(entries, Surroundings(entries, vague=False)), entries)
-    return [one for one in found if one.rank >= Rank.CLEAR and _is_a_programs(one)]
+    clear = (one for one in found if one.rank >= Rank.CLEAR and _is_a_programs(one))
+    return [one for one in clear if not named or _is_of_itself(CAUSES[one.answer.cause])]
+
+
+def _is_of_itself(cause: Cause) -> bool:
+    """Whether a cause is of the program that tells it, and not of one that it calls."""
+    return cause.slug in ANYBODYS and cause.category not in ABOUT_CALLS
 
 
 def _is_a_programs(said: Said) -> bool:

@@ -175,7 +175,7 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     *_NOT_OTHERS,
-                    "npm err|resolve dependency|resolve dependencies|error[e",
+                    "npm err|resolve dependency|resolve dependencies",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
                     _OF_AWS,

@@ -288,8 +288,6 @@ CAUSES: Final = (
                 "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
-                # A compiler, or a test, on somebody's desk.
-                unless="~\\berror ts\\d{4}: |\\bfail src/",
             ),
             says(
                 "executable file not found|exec: ",
