@@ -320,6 +320,7 @@ MEANING: Final = {
     "family": "the task definition, FAMILY or FAMILY:REVISION: aws ecs list-task-definitions",
     "file-system": "the EFS file system: aws efs describe-file-systems",
     "hosted-zone": "the id of the zone that holds the name: aws route53 list-hosted-zones",
+    "function": "the Lambda function: aws lambda list-functions",
     "host": "the load balancer's name: ash-ops connect",
     "image": "the image as the task definition names it",
     "instance": "the EC2 instance: i- and its number",

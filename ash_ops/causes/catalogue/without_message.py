@@ -89,7 +89,7 @@ CAUSES: Final = (
             Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),
             Step(
                 "Read the log of the function behind the custom resource; give it more time if it needs it",
-                "aws logs tail /aws/lambda/<function> --since 1h",
+                "aws logs tail <log-group> --since 1h",
                 when="task timed out after",
             ),
             Step(
