@@ -114,7 +114,8 @@ def _uncommented(lines: list[str]) -> list[str]:
     if not mark or not all(line.lstrip().startswith(mark) for line in lines if line.strip()):
         return lines
     told = [line.replace(mark, " " * len(mark), 1) for line in lines]
-    return lines if any(map(is_command, told)) else told  # the mark was a prompt
+    alone = mark[0] != "#" and sum(map(bool, map(str.strip, lines))) == 1  # a comment of a program
+    return lines if alone or any(map(is_command, told)) else told  # the mark may be a prompt
 
 
 _COMMENTED: Final = regex(r"[ \t]{0,40}(\#{1,6}|//|;;?)[ \t]")

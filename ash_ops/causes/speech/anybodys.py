@@ -9,7 +9,8 @@ from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import ANYBODYS, belonging, is_elsewhere, is_named
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.foreign import speaker
-from ash_ops.causes.matching import folded
+from ash_ops.causes.logs import ALARM
+from ash_ops.causes.matching import find, folded
 from ash_ops.causes.peers import ABOUT_CALLS
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.speech.signs import is_prose
@@ -23,16 +24,19 @@ def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
     keeps anything; and of a connection that failed or a disk that is full one must know which. A program that names
     itself is believed in what any program may say of itself: who pastes its log alone runs it.
     """
+    alone = _without_a_log(entries)
+    log = len(alone) < len(entries)
+    belongs = belonging(alone, alone)
+    if any(is_elsewhere(folded(entry.text)) for entry in alone):
+        return []
     found = not_over(all_heard(entries, Surroundings(entries, vague=False)), entries)
-    told = [one for one in found if CAUSES[one.answer.cause].severity != "info"]
-    log = _is_a_log(entries)
-    elsewhere = any(is_elsewhere(folded(entry.text)) for entry in entries)
+    told = (one for one in found if CAUSES[one.answer.cause].severity != "info")
     named = any(is_named(entry.text) for entry in entries)
     return [
         one
         for one in told
-        if (log and _is_told_alone(one))
-        or (not elsewhere and _is_a_programs(one) and (log or not named or _is_of_itself(one)))
+        if (log and belongs(CAUSES[one.answer.cause]))
+        or (_is_a_programs(one) and (log or not named or _is_of_itself(one)))
     ]
 
 
@@ -50,20 +54,18 @@ def _is_a_programs(said: Said) -> bool:
     return mine and said.rank >= Rank.CLEAR and said.answer.cause not in _OF_WHAT
 
 
-def _is_told_alone(said: Said) -> bool:
-    """Whether an utterance would be told if nothing stood around it."""
-    own = [said.entry]
-    return belonging(own, own)(CAUSES[said.answer.cause])
-
-
-def _is_a_log(entries: Sequence[Entry]) -> bool:
-    """Whether most of a text are entries of a log: its lines tell nothing of whose it is."""
-    logged = sum(entry.dated or entry.normal is not None for entry in entries)
-    return logged >= _A_LOG and logged * 2 > len(entries)
+def _without_a_log(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """What stands among the calm entries of a log, which tell nothing of whose it is; all, if it is none."""
+    calm = [entry for entry in entries if entry.dated or entry.normal is not None]
+    calm = [entry for entry in calm if find(ALARM, folded(entry.text)) is None]
+    if len(calm) < _A_LOG or len(calm) * 2 < len(entries):
+        return entries
+    numbers = {entry.number for entry in calm}
+    return [entry for entry in entries if entry.number not in numbers]
 
 
 _A_LOG: Final = 3
-"""Entries of which a log has at least so many."""
+"""Calm entries of which a log has at least so many."""
 
 
 _OF_WHAT: Final = frozenset({"conn-refused", "conn-reset", "conn-timeout", "disk-full"})

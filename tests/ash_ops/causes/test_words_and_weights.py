@@ -141,7 +141,7 @@ def test_a_signature_is_looked_at_where_a_text_holds_the_beginning_of_a_long_wor
 ) -> None:
     listed = beginnings([says("denied|refused by", "it"), says("403"), says("~den", "x|denied")])
     assert Haystack(["a sound line " * size]).may_fit(listed) == [1, 2]
-    for text in ("access denied", "it is refuted"):
+    for text in ("access denied", "it is refusal"):
         assert Haystack([text * size]).may_fit(listed) == [0, 1, 2]
 
 

@@ -134,7 +134,6 @@ WRAPPINGS: Final[dict[str, Callable[[str], Pasted]]] = {
     "heading": _around("## The error\n\n"),
     "an issue's title": _each("# "),
     "comment of YAML": _each("  # "),
-    "comment of a program": _each("// "),
     "a part a line, spread": _spread,
     "bullet": _around("- "),
     "numbered": _around("1. "),
