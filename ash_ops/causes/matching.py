@@ -207,7 +207,7 @@ def _longest_word(words: str) -> str:
     return max(_WORDS.findall(words), key=len, default="")
 
 
-_GRAM: Final = 5
+_GRAM: Final = 4
 """Letters of a word that are looked for first, in all such that a long text holds."""
 
 
@@ -256,7 +256,6 @@ class Haystack:
         self._grams = {looked_into[end - _GRAM : end] for end in ends}
         self._found: dict[str, frozenset[int]] = {}
         self._absent: dict[str, bool] = {}
-        self._held: dict[str, bool] = {}
 
     def _vocabulary(self) -> str:
         return "\n".join(set(_WORDS.findall(self._text)))
@@ -292,10 +291,7 @@ class Haystack:
         if self._words is None:
             return words in self._text
         word = _longest_word(words)
-        if word not in self._held:
-            known = len(word) < _GRAM or word[:_GRAM] in self._grams
-            self._held[word] = known and word in self._words
-        return self._held[word]
+        return (len(word) < _GRAM or word[:_GRAM] in self._grams) and word in self._words
 
     def _holding(self, term: str, among: frozenset[int] | None) -> frozenset[int]:
         """The texts that hold a term, of all or of those that are left."""

@@ -11,6 +11,7 @@ from ash_ops.causes.reading.wrappings import Line
 from ash_ops.causes.utterances import alarming, heard
 
 OOM = "OutOfMemoryError: Container killed due to memory usage"
+ANYONES = "out of memory: the container was killed"  # not in the words of ECS
 NO_IMAGE = "CannotPullContainerError: manifest unknown"
 FULL = "no space left on device"
 SYMPTOM = "Essential container in task exited"
@@ -92,18 +93,18 @@ def test_a_block_says_more_than_the_symptom_of_one_of_its_lines() -> None:
 
 
 def test_what_stands_among_the_messages_of_another_platform_is_that_platform_s() -> None:
-    assert told(Entry(OOM, 1, about=KUBERNETES)) == []
-    assert told(Entry(f"{OOM} (service a)", 1, about=KUBERNETES)) == [(1, "container-oom")]
+    assert told(Entry(ANYONES, 1, about=KUBERNETES)) == []
+    assert told(Entry(f"{ANYONES} (service a)", 1, about=KUBERNETES)) == [(1, "container-oom")]
     assert told(Entry(FULL, 1, about=KUBERNETES)) == [(1, "disk-full")]  # its own files
     assert told(Entry(FULL, 1, about=PROXY)) == []
-    lines = ["kubelet started", OOM]
+    lines = ["kubelet started", ANYONES]
     assert told(*lines) == []
     assert told(*lines, "(service a) has begun") == [(2, "container-oom")]
-    assert told("nginx: [emerg] x", OOM) == [(2, "container-oom")]  # a proxy runs no programs
+    assert told("nginx: [emerg] x", ANYONES) == [(2, "container-oom")]  # a proxy runs no programs
     # Of a long text only the block beside the platform's own message is its.
     many = [Entry("x y", n, block=n) for n in range(10, 60)]
-    assert told(Entry("kubelet started", 1, block=0), Entry(OOM, 2, block=0), *many) == []
-    assert told(Entry("kubelet started", 1, block=0), Entry(OOM, 2, block=1), *many) == [(2, "container-oom")]  # fmt: skip
+    assert told(Entry("kubelet started", 1, block=0), Entry(ANYONES, 2, block=0), *many) == []
+    assert told(Entry("kubelet started", 1, block=0), Entry(ANYONES, 2, block=1), *many) == [(2, "container-oom")]  # fmt: skip
     # What is put together is about what one of its parts is about.
     assert told(Entry("exec format", 1, about=PROXY), "error") == []
     assert told(Entry("exec format", 1, block=0, about=PROXY), Entry("error", 2, block=1)) == []

@@ -259,7 +259,7 @@ def test_lines_within_a_field_are_read_line_by_line() -> None:
 def test_what_anyone_writes_is_another_service_s_where_its_fields_say_so() -> None:
     dead = {"containers": [{"exitCode": 137}], "group": "kubelet"}
     for kind, fields, labelled_, alike in (
-        ("log_line", {"message": OOM, "pod": "kubelet"}, False, "container-oom"), ("http", {"status": 500, "body": "kubelet: boom"}, False, "ash-server-error"), ("stopped_task", dead, True, "sigkill-137"),
+        ("log_line", {"message": "out of memory: the container was killed", "pod": "kubelet"}, False, "container-oom"), ("http", {"status": 500, "body": "kubelet: boom"}, False, "ash-server-error"), ("stopped_task", dead, True, "sigkill-137"),
     ):  # fmt: skip
         same, told = classified(Message("m", kind, fields, labelled=labelled_))
         assert (same, told.cause, told.severity) == (kind, "unknown", None), kind

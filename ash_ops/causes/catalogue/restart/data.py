@@ -100,7 +100,7 @@ CAUSES: Final = (
             ),
             # Java, Rust, .NET and PHP, in words of their own.
             says(
-                "java.nio.file.accessdeniedexception|kind: permissiondenied|kind: readonlyfilesystem|system.unauthorizedaccessexception: access to the path|failed to open stream: permission denied|errno::eacces|errno::erofs",
+                "java.nio.file.accessdeniedexception|kind: permissiondenied|permission denied (os error 13)|kind: readonlyfilesystem|system.unauthorizedaccessexception: access to the path|failed to open stream: permission denied|errno::eacces|errno::erofs",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),

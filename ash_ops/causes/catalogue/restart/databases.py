@@ -153,7 +153,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
-                rank=Rank.PRECISE,
+                rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
                 kinds=ANY,
                 unless=(
                     "assume the role",
