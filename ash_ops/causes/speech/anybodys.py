@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from ash_ops.causes.base import Rank
-from ash_ops.causes.belonging import ANYBODYS, belonging, is_elsewhere, is_named
+from ash_ops.causes.belonging import belonging, is_elsewhere, is_named, is_of_itself
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.foreign import speaker
 from ash_ops.causes.logs import ALARM
 from ash_ops.causes.matching import find, folded
-from ash_ops.causes.peers import ABOUT_CALLS
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.speech.signs import is_prose
 from ash_ops.causes.utterances import Said, Surroundings, all_heard, not_over
@@ -36,14 +35,8 @@ def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
         one
         for one in told
         if (log and belongs(CAUSES[one.answer.cause]))
-        or (_is_a_programs(one) and (log or not named or _is_of_itself(one)))
+        or (_is_a_programs(one) and (log or not named or is_of_itself(CAUSES[one.answer.cause])))
     ]
-
-
-def _is_of_itself(said: Said) -> bool:
-    """Whether a cause is of the program that tells it, and not of one that it calls."""
-    cause = CAUSES[said.answer.cause]
-    return cause.slug in ANYBODYS and cause.category not in ABOUT_CALLS
 
 
 def _is_a_programs(said: Said) -> bool:
