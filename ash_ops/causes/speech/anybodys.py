@@ -57,8 +57,8 @@ def _without_a_log(entries: Sequence[Entry]) -> Sequence[Entry]:
     return [entry for entry in entries if entry.number not in numbers]
 
 
-_A_LOG: Final = 3
-"""Calm entries of which a log has at least so many."""
+_A_LOG: Final = 4
+"""Calm entries of which a log has at least so many; a traceback has three before it tells its error."""
 
 
 _OF_WHAT: Final = frozenset({"conn-refused", "conn-reset", "conn-timeout", "disk-full"})
