@@ -13,6 +13,7 @@ from ash_ops.causes.base import Cause
 from ash_ops.causes.calm import asserted
 from ash_ops.causes.foreign import may_say, speaker
 from ash_ops.causes.matching import folded
+from ash_ops.causes.peers import ABOUT_CALLS
 from ash_ops.causes.reading.entries import Entry
 from ash_ops.patterns import regex
 
@@ -216,6 +217,11 @@ def speaks_for_itself(entry: Entry, around: Sequence[Entry]) -> bool:
 def is_anybodys(cause: Cause) -> bool:
     """Whether the words of a cause do not say whose failure it is."""
     return cause.severity != "info" and (cause.slug in ANYBODYS or cause.category in _CALLED)
+
+
+def is_of_itself(cause: Cause) -> bool:
+    """Whether a cause is of any program that tells it, and not of one that it calls."""
+    return cause.slug in ANYBODYS and cause.category not in ABOUT_CALLS
 
 
 def belonging(entries: Sequence[Entry], around: Sequence[Entry]) -> Callable[[Cause], bool]:

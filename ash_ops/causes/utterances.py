@@ -11,13 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.causes import kinds, logs
-from ash_ops.causes.base import Cause, Rank
+from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import (
-    ANYBODYS,
     belonging,
     is_anybodys,
     is_elsewhere,
     is_named,
+    is_of_itself,
     speaks_for_itself,
 )
 from ash_ops.causes.calm import says_again, says_over
@@ -26,7 +26,6 @@ from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
 from ash_ops.causes.foreign import Service, is_plainly_ours, may_say, speaker
 from ash_ops.causes.matching import find, folded, lowered, plain_all
-from ash_ops.causes.peers import ABOUT_CALLS
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
@@ -86,12 +85,7 @@ def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
     named = any(is_named(entry.text) for entry in entries)
     found = _not_over(_heard(entries, Surroundings(entries, vague=False)), entries)
     clear = (one for one in found if one.rank >= Rank.CLEAR and _is_a_programs(one))
-    return [one for one in clear if not named or _is_of_itself(CAUSES[one.answer.cause])]
-
-
-def _is_of_itself(cause: Cause) -> bool:
-    """Whether a cause is of the program that tells it, and not of one that it calls."""
-    return cause.slug in ANYBODYS and cause.category not in ABOUT_CALLS
+    return [one for one in clear if not named or is_of_itself(CAUSES[one.answer.cause])]
 
 
 def _is_a_programs(said: Said) -> bool:
