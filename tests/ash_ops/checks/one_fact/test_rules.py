@@ -232,9 +232,7 @@ def test_outbound_rules_are_told_group_by_group_with_every_side() -> None:
         fact_of(SecurityGroup, {"GroupId": "sg-1", "IpPermissionsEgress": [{**rule(), **several}]}),
         fact_of(SecurityGroup, {"GroupId": "sg-2", "IpPermissionsEgress": [{"IpProtocol": "-1"}]}),
     ]
-    assert (
-        groups.outbound_rules(made) == f"tcp 4100-4100 to {NET},?,pl-1,?,sg-x,?; -1 None-None to "
-    )
+    assert groups.outbound_rules(made) == f"tcp 4100-4100 to {NET},?,pl-1,?,sg-x,?; -1 to "
     assert groups.outbound_rules([]) == "no rule at all"
 
 
