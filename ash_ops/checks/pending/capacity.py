@@ -140,7 +140,7 @@ def quota(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("the tasks do not count against Fargate's on-demand quota")
     limit = present(snapshot.quota)
     vcpu = int(definition(snapshot).cpu or 0) / 1024
-    if limit.value is None or not vcpu:
+    if limit.value is None:
         return
     wanted = vcpu * (service.desired_count or 1)
     need = wanted * _extra_share(service) if is_serving(snapshot) else wanted
