@@ -24,6 +24,8 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Quota
 from ash_ops.facts.tasks import Task
 
+# What EC2's answers call the things that a service names.
+_LISTS = {"subnet": "Subnets", "security group": "SecurityGroups"}
 _DEFAULT_MAXIMUM = 200  # per cent: what ECS takes when maximumPercent is not given
 
 
@@ -106,7 +108,7 @@ def _gone(
                 "networkConfiguration.awsvpcConfiguration",
                 ", ".join((*place.subnets, *place.security_groups)),
             ),
-            quote(reading, name, "not found"),
+            quote(reading, f"{_LISTS[kind]}[{name}]", "not found"),
         ],
         [*steps, verify(snapshot, "pending")],
         severity="warning" if left else at_next_start(snapshot, Stage.ATTACHED),
