@@ -156,8 +156,16 @@ DENIED: dict[str, Row] = {
     ),
 }  # fmt: skip
 
-# Half a vCPU and 4 GB cost 27.75 USD a month, the balancer beside them 16.43; lines are 0.50 USD a GB.
+# For 730 h in us-east-1: a vCPU at 0.04048 USD, a GB at 0.004445, a public address at 0.005. So a task of half a vCPU
+# and 4 GB costs 31.40 USD, one of four and 8 GB 147.81, and 400 GB of lines at 0.50 and 0.03 cost 212.
+THREE_RUN = {"tasks": [{"taskArn": f"x/{n}", "lastStatus": "RUNNING"} for n in "abc"]}
+DEAR = "warning maybe cost-above-plan"
 COST: dict[str, Row] = {
+    "two more tasks": ("running-cost", "", THREE_RUN, DEAR, "costs about $130 a month; what is asked for would cost $67."),
+    "two more that are larger": (
+        "running-cost", "", {**THREE_RUN, "task_definition.cpu": "4096", "task_definition.memory": "8192"}, DEAR, "costs about $479 a month; what is asked for would cost $184.",
+    ),
+    "lines": ("running-cost", "", {"log_group.storedBytes": 400 * 10**9}, DEAR, "costs about $279 a month; what is asked for would cost $67."),
     "by less than twenty dollars": ("running-cost", "", {"log_group.storedBytes": 30 * 10**9}, "sound"),
     "nobody asks for a number": ("running-cost", "", {"service.desiredCount": None, "tasks": []}, "sound"),
     "no memory was told": ("running-cost", "", {"task_definition.memory": GONE}, "none of its business"),
