@@ -59,12 +59,12 @@ BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
     "none no placeholder guides rule runs run set sets secret shown since stage tasks that the from for trusts "
     "admits allowed does exist failed readable stack their units use value vCPU wants way why without word wanted deployed environment container volume definition apiKey "
-    "minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
+    "given told reason message minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _ORDINARY = re.compile(r"[a-z]+|[A-Z][a-z]+")
 _BADLY_SET = re.compile(
-    r"\S  +\S|[a-z] [.,;:)](?!\w)|\( |\bNone\b|\bTrue\b|\bFalse\b|(?<!\w)\[\]|\{\}"
+    r"\S  +\S|[a-z] [.,;:)](?![\w:])|\( |\bNone\b|\bTrue\b|\bFalse\b|(?<!\w)\[\]|\{\}"
 )
 _TOKEN = re.compile(r"\w+(?:[-./:]\w+)*")
 _CODE = re.compile(r"node -e \".*?\"")
