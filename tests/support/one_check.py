@@ -16,10 +16,15 @@ from ash_ops.facts.model import parsed
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from tests.support import prose, scenarios
+from tests.support.commands import problem_with
 
 GONE = object()
 """In the place of a value: the field is not there."""
 _BY_ID = {check.id: check for check in CHECKS}
+# They give a message of AWS or the server the name that it has in the catalogue, whichever that is.
+_BY_WORDS = frozenset(
+    ("live-ladder", "server-log", "service-events", "stack-state", "stopped-tasks", "target-health")
+)
 
 
 def facts(base: str = "", changes: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -114,9 +119,16 @@ def answer_of(check: Check[F], whole: F) -> str:
         lines.extend(_line(item) for item in check.run(whole))
     except CannotTell as doubt:
         end = f"? {doubt.reason}"
-    except NotApplicable:
-        end = "none of its business"
+    except NotApplicable as reason:
+        end = _not_asked(str(reason))
     return "; ".join([*lines, end] if end else lines) or "sound"
+
+
+def _not_asked(why: str) -> str:
+    """The answer of a check that has nothing to look at: why is said in plain words."""
+    assert prose.odd_words(why, "GetMetricData") == set(), why
+    assert len(why.split()) > 2, why
+    return "none of its business"
 
 
 Row = tuple[Any, ...]
@@ -128,7 +140,10 @@ def holds(row: Row) -> None:
     check, base, changes, answer, *parts = row
     told = said(check, base, changes)
     assert told == answer, told
-    speaks_plainly(found(check, base, changes), facts(base, changes), parts)
+    items = found(check, base, changes)
+    declared = {item.cause for item in items} <= set(_BY_ID[check].causes)
+    assert declared or check in _BY_WORDS, "a cause that its check did not declare"
+    speaks_plainly(items, facts(base, changes), parts)
 
 
 def speaks_plainly(
@@ -144,6 +159,8 @@ def speaks_plainly(
             assert prose.unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
         for sentence in (item.summary, *(step.why for step in item.fix)):
             prose.is_plain(item.id, sentence, text)
+        for step in item.fix:
+            assert step.command is None or problem_with(step.command) is None, step.command
     steps = "\n".join(f"{s.why} {s.command or ''}" for item in items for s in item.fix)
     all_of_it = "\n".join([*(f"{i.summary} {i.evidence}" for i in items), steps])
     for part in parts:

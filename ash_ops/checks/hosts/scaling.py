@@ -225,7 +225,7 @@ def _started_none(activity: ScalingActivity) -> bool:
 def _failed(
     snapshot: Snapshot, group: ScalingGroup, activity: ScalingActivity, severity: Severity
 ) -> Finding:
-    name, message = group.auto_scaling_group_name, activity.status_message or "no message"
+    name, message = group.auto_scaling_group_name, activity.status_message or "no message."
     known = classify("api_error", {"message": message}).cause
     cause = known if known in REFUSALS else "scaling-group-cannot-launch"
     path = f"Activities[{activity.activity_id[:8]}].StatusMessage"
