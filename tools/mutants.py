@@ -42,6 +42,7 @@ ELSEWHERE: Final = (
     "tests/ash_client/test_ecosystem.py::test_the_transports_are_httpxs_own",
     "tests/ash_client/test_error_answers.py",
     "tests/ash_client/test_package.py",
+    "tests/ash_client/test_resources.py::test_every_operation_stands_in_exactly_one_group",
     "tests/ash_client/testing/test_server_command_line.py",
     "tests/ash_client/testing/test_server_life.py",
     "tests/ash_ops/cli/test_bad_input.py",
