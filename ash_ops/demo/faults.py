@@ -134,8 +134,8 @@ def _operation(path: str, headers: Headers, body: bytes) -> str:
     if found := _RPC_PATH.search(path):
         return found[1]
     if "form-urlencoded" in headers.get("content-type", ""):
-        found = _ACTION.search(body)
-        return found[1].decode() if found else ""
+        action = _ACTION.search(body)
+        return action[1].decode() if action else ""
     return path
 
 
