@@ -17,8 +17,8 @@ NO_TASK = {"tasks": [], "service.runningCount": 0, "target_health": []}
 COORDINATOR = {f"{ENVIRONMENT}.0.value": "coordinator"}
 
 
-def env(name: str, value: str) -> dict[str, Any]:
-    return {f"{ENVIRONMENT}.+": {"name": name, "value": value}}
+def env(name: str, value: str, **more: Any) -> dict[str, Any]:
+    return {f"{ENVIRONMENT}.+": {"name": name, "value": value, **more}}
 
 
 def canary(how: str, detail: str = "", **more: Any) -> dict[str, Any]:
@@ -118,6 +118,14 @@ MODEL_KEYS: dict[str, Row] = {
     "the version before was whole": (
         "model-key", "", stored(is_empty=True, whole_version="v1", version="v2"), KEY, "--move-to-version-id v1 --remove-from-version-id v2", "--force-new-deployment",
     ),
+    "in clear, in quotes": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "x", flaws=["quotes"])), KEY, "the value of ANTHROPIC_API_KEY is refused by the model's API: it is wrapped in quotation marks."),
+    "in clear, with a line end": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "x", flaws=["line-end"])), "sound"),
+    "another value in quotes": ("model-key", "", env("OTHER", "x", flaws=["quotes"]), "sound"),
+    "in clear, an example": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "x", isPlaceholder=True, flaws=["quotes"])), KEY, "the value of ANTHROPIC_API_KEY is a placeholder", "!in its secret", "!is refused"),
+    "another value is an example": ("model-key", "", env("OTHER", "x", isPlaceholder=True), "sound"),
+    "another's secret holds an example": ("model-key", "", {"secrets.1.is_placeholder": True}, "sound"),
+    "half of what its secret holds was told": ("model-key", "", stored(is_placeholder=None, is_empty=False), "? what ANTHROPIC_API_KEY in its secret holds was not told whole"),
+    "nothing of it was": ("model-key", "", stored(is_placeholder=None, is_empty=None), "sound"),
     "where it comes from was not told": ("model-key", "", {f"{SECRETS}.0.valueFrom": ""}, "? where ANTHROPIC_API_KEY comes from was not told"),
     "a secret without its variable": ("model-key", "", {f"{SECRETS}.0.name": ""}, "? a secret of the task definition names no variable"),
 }  # fmt: skip
@@ -266,6 +274,21 @@ def test_whether_agents_reach_a_model(case: Row) -> None:
     holds(case)
 
 
+LINES |= {
+    f"the {word} of a line": (f'{{"{word}": "warn"}}', "warning")
+    for word in ("level", "severity", "levelname", "lvl", "loglevel")
+} | {
+    f"no trouble is {word}": (f'{{"level": "{word.upper()}"}}', "info")
+    for word in ("trace", "debug", "verbose", "info", "information", "notice", "default")
+} | {
+    f"in plain words, {word}": (f"[x] {word.upper()} listening", grade_)
+    for word, grade_ in (("trace", "info"), ("debug", "info"), ("verbose", "info"), ("notice", "info"), ("warn", "warning"), ("fatal", "error"))
+} | {
+    f"what {who} says, in plain words": (f"12:00:01 {who}: Error", "info")
+    for who in ("user", "human", "assistant", "prompt", "tool result", "user 7")
+}  # fmt: skip
+
+
 @each("case", RUNNERS | {f"log: {k}": v for k, v in LOG.items()})
 def test_whether_sessions_run(case: Row) -> None:
     holds(case)
@@ -288,7 +311,12 @@ def test_what_a_line_says_of_the_server_alone() -> None:
         }
     )
     assert asserted(request) == json.dumps({"level": 30, "msg": "done", "err": {"message": "gone"}})
-    assert asserted("GET /out-of-memory 200") == "GET / 200"
+    for sent in ("req", "request", "url", "path", "query", "headers", "text", "prompt"):
+        assert asserted(json.dumps({"msg": "x", sent: "ENOSPC"})) == '{"msg": "x"}'
+    for word in ("err", "error", "exception"):
+        assert spoken(json.dumps({"msg": "done", word: {"message": "gone"}})) == "done: gone"
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        assert asserted(f"{method} /out-of-memory 200") == f"{method} / 200"
     assert spoken(request) == "done: gone"
     assert spoken('{"msg": "x", "error": "x"}') == "x"
     assert spoken('{"level": 50}') == '{"level": 50}'
