@@ -7,7 +7,7 @@ from typing import Any
 
 from ash_ops.checks.agents._lines import answered, asserted, grade, is_of_a_sandbox, spoken
 from tests.support.each import each
-from tests.support.one_check import GONE, Row, holds
+from tests.support.one_check import GONE, Row, holds, unread
 
 SERVER = "task_definition.containerDefinitions.0"
 ENVIRONMENT, SECRETS = f"{SERVER}.environment", f"{SERVER}.secrets"
@@ -103,6 +103,7 @@ MODEL_KEYS: dict[str, Row] = {
     "none": (
         "model-key", "", without_key(), KEY, "Agents cannot run: the task definition sets no ANTHROPIC_API_KEY.", "Put ANTHROPIC_API_KEY in .env and deploy again", "ash-ops deploy",
     ),
+    "none, and the secrets were not read": ("model-key", "", without_key(secrets=unread()), KEY, "sets no ANTHROPIC_API_KEY.", "ash-ops deploy"),
     "set to nothing": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "")), KEY, "ANTHROPIC_API_KEY is set to nothing."),
     "in clear": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "sk-ant-x")), "sound"),
     "another way to a model": ("model-key", "", without_key(**env("CLAUDE_CODE_USE_BEDROCK", "1")), "sound"),
@@ -240,6 +241,13 @@ LOG: dict[str, Row] = {
     "a port that is taken": (
         "server-log", "", {**logged(line("Error: listen EADDRINUSE: address already in use 0.0.0.0:4100"), **ASLEEP), "target_health": []}, f"error port-in-use {OF} 11:50",
     ),
+}  # fmt: skip
+
+LOG |= {
+    f"and it has answered with {status} since": (
+        "server-log", "", logged(line("Error: connect ECONNREFUSED 10.0.9.9:5432", "11:45:00"), line(f"POST /api/sessions {status}", "11:55:00"), **ASLEEP), answer,
+    )
+    for status, answer in ((199, f"error db-unreachable {OF} 11:45"), (299, f"warning db-unreachable {OF} 11:45 until 11:55"), (300, f"error db-unreachable {OF} 11:45"))
 }  # fmt: skip
 
 LINES = {
