@@ -38,7 +38,7 @@ TERMS = listed(
 LEFT_OPEN = listed("A B C D H I M R T Z NAME TAG TYPE UNITS")
 # The parts of a variable's name, the rungs of the ladder by which the server is asked, an alarm's state.
 NAMES = listed("ANTHROPIC ASH DATABASE HOST IMAGE KEY MAX MEMORY PORT SANDBOX SANDBOXES SERVER")
-NAMES |= {"AUTH", "HEALTH", "ALARM"}
+NAMES |= {"AUTH", "HEALTH", "ALARM", "PROXY", "BASE"}
 # What a field is called by us, where AWS's answer has no word for it.
 OURS = {
     *(

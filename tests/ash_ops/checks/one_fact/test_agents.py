@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 from ash_ops.checks.agents._lines import answered, asserted, grade, is_of_a_sandbox, spoken
+from ash_ops.diagnosis import diagnose
 from tests.support.each import each
-from tests.support.one_check import GONE, Row, holds, unread
+from tests.support.ladders import SILENT
+from tests.support.one_check import GONE, Row, holds, snapshot, unread
 
 SERVER = "task_definition.containerDefinitions.0"
 ENVIRONMENT, SECRETS = f"{SERVER}.environment", f"{SERVER}.secrets"
@@ -136,6 +138,8 @@ SHUT = {"route_tables.0.Routes": [LOCAL]}
 CUT = "error anthropic-unreachable of subnet/subnet-aaa"
 BEDROCK = {"VpcEndpointId": "vpce-b", "VpcEndpointType": "Interface", "VpcId": "vpc-1", "ServiceName": "com.amazonaws.us-east-1.bedrock-runtime",
            "State": "available", "PrivateDnsEnabled": True}  # fmt: skip
+IN_B = {"taskArn": "x/" + "b" * 32, "lastStatus": "RUNNING",
+        "attachments": [{"type": "ElasticNetworkInterface", "details": [{"name": "subnetId", "value": "subnet-bbb"}]}]}  # fmt: skip
 REACH: dict[str, Row] = {
     "open": ("model-reach", "", {}, "sound"),
     "shut": (
@@ -152,10 +156,30 @@ REACH: dict[str, Row] = {
     "of one of two tasks": (
         "model-reach", "", {**SHUT, "route_tables.0.Associations": [{"SubnetId": "subnet-aaa"}], "route_tables.+": {
             "RouteTableId": "rtb-b", "VpcId": "vpc-1", "Associations": [{"SubnetId": "subnet-bbb"}],
-            "Routes": [LOCAL, {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}]}, "tasks.+": {
-            "taskArn": "x/" + "b" * 32, "lastStatus": "RUNNING", "attachments": [{"type": "ElasticNetworkInterface", "details": [{"name": "subnetId", "value": "subnet-bbb"}]}]}},
+            "Routes": [LOCAL, {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}]}, "tasks.+": IN_B},
         CUT, "the agents of 1 of its 2 tasks (8f2c1d0e) cannot reach",
     ),
+}  # fmt: skip
+THROUGH, NO_PROXY = "ecr-image-through-endpoints", {f"{ENVIRONMENT}.2": GONE}
+ANOTHER = (
+    "give the server another way to a model in its environment: HTTPS_PROXY, or ANTHROPIC_BASE_URL"
+)
+REACH |= {
+    f"by {name}": ("model-reach", "", {**SHUT, **env(name, "x")}, "none of its business")
+    for name in ("ANTHROPIC_BASE_URL", "CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX", "https_proxy")
+} | {
+    "by a gateway that a secret names": ("model-reach", "", {**SHUT, f"{SECRETS}.+": {"name": "ANTHROPIC_BASE_URL", "valueFrom": SECRET + "B::"}}, "none of its business"),
+    "by another name": ("model-reach", "", {**SHUT, **env("HTTP_PROXY_OF_OURS", "x")}, CUT),
+    "where endpoints serve a start": ("model-reach", THROUGH, NO_PROXY, CUT, "cannot reach the model's API.", ANOTHER, "!could be started anew"),
+    "where they serve Bedrock, too": ("model-reach", THROUGH, {**NO_PROXY, "vpc_endpoints.+": BEDROCK}, "? whether the agents call the model through the VPC's endpoint of Bedrock was not told"),
+    "where only Bedrock is served": ("model-reach", "", {**SHUT, "vpc_endpoints": [BEDROCK]}, CUT, f"!{ANOTHER}"),
+    "of both subnets": ("model-reach", "", {**SHUT, "tasks.+": IN_B}, CUT, "its agents cannot reach"),
+    "of both, each by its own table": (
+        "model-reach", "", {"route_tables": [{"RouteTableId": f"rtb-{x}", "VpcId": "vpc-1", "Associations": [{"SubnetId": f"subnet-{x}"}], "Routes": [LOCAL]} for x in ("bbb", "aaa")], "tasks.+": IN_B},
+        CUT, "route table rtb-aaa has no default route. Subnet subnet-bbb has no route", "--route-table-id rtb-aaa", "--route-table-id rtb-bbb",
+    ),
+    "of both, for two causes": ("model-reach", "", {**SHUT, "security_groups.0.IpPermissionsEgress": []}, "error anthropic-unreachable"),
+    "nobody was asked, and the balancer calls it healthy": ("model-reach", "", {**SHUT, "probe": None}, CUT, "The server answers, but its agents"),
 }  # fmt: skip
 
 HEALTH = "probe.health.remoteRunners"
@@ -300,6 +324,15 @@ LINES |= {
 @each("case", RUNNERS | {f"log: {k}": v for k, v in LOG.items()})
 def test_whether_sessions_run(case: Row) -> None:
     holds(case)
+
+
+def test_a_table_that_two_subnets_share_is_one_trouble_of_balancer_and_agents() -> None:
+    """Both tell of the first subnet: of two, neither would be the other's consequence."""
+    shared = {**SHUT, "tasks.+": IN_B, "service.runningCount": 2, "probe.rungs": SILENT}
+    found = {item.cause: item for item in diagnose(snapshot("", shared)).findings}
+    roots = found["balancer-subnet-private"], found["anthropic-unreachable"]
+    assert [item.subject for item in roots] == ["subnet/subnet-aaa"] * 2
+    assert roots[1].explained_by == roots[0].id
 
 
 @each("case", LINES)
