@@ -59,7 +59,7 @@ BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
     "none no placeholder guides rule runs run set sets secret shown since stage tasks that the from for trusts "
     "admits allowed does exist failed readable stack their units use value vCPU wants way why without word wanted deployed environment container volume definition apiKey "
-    "given told reason message minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m "
+    "given told said reason message minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m "
     "refused by model s API wrapped quotation marks"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")

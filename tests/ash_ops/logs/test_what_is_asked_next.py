@@ -23,9 +23,9 @@ NOW = 1_000_000  # the time at AWS, in milliseconds
 THROTTLED = ReadFailed("logs:FilterLogEvents", "throttled", "ThrottlingException", "slower")
 
 
-def event(at: int, arrived: int | None = None, number: int = 0) -> Any:
+def event(at: int, arrived: int | None = None, number: int = 0, stream: str = "s") -> Any:
     told = {} if arrived is None else {"ingestionTime": arrived}
-    return {"timestamp": at, "eventId": f"{at}-{number}", "logStreamName": "s", "message": "m", **told}  # fmt: skip
+    return {"timestamp": at, "eventId": f"{at}-{number}", "logStreamName": stream, "message": "m", **told}  # fmt: skip
 
 
 def page(*events: Any, token: str | None = None, at: int = NOW) -> Page:
@@ -219,3 +219,61 @@ def test_lines_from_before_the_late_window_are_looked_for_up_to_its_first_millis
     backlog = Bench().backlog(since=NOW - 60_000, count=2)
     asked(backlog, page(event(NOW - 1)))
     assert backlog.next_step().__class__.__name__ == "Done"
+
+
+def cut_dump(*, until: int = 100_000, seconds: float = 0.4, streams: str = "aba") -> tuple[Bench, Dump[Any]]:  # fmt: skip
+    """A dump whose first page took its time: three lines of a second, of these streams."""
+    bench = Bench(follow=False)
+    bench.time.now = 10.0
+    dump = bench.made(Dump, Query(start=0), printed=list, now=until, side_by_side=2)
+    step = dump.next_step()
+    bench.time.now += seconds
+    first = [event(500 * n, stream=stream) for n, stream in enumerate(streams)]
+    dump.receive(step, page(*first, token="more"))
+    return bench, dump
+
+
+def test_windows_are_as_long_as_their_pages_and_an_empty_one_makes_the_next_four_times_as_long() -> None:  # fmt: skip
+    """Three pages a window, less a tenth of one: a call for a part of a page takes a whole call."""
+    bench, dump = cut_dump()
+    second, third = dump.next_step(), dump.next_step()
+    assert second.query == Query(start=1_000, end=3_900, window=1)
+    assert third.query == Query(start=3_900, end=6_800, window=2)
+    assert isinstance(dump.next_step(), Wait)
+    bench.time.now += 0.4
+    dump.receive(second, page(*(event(1_000 + n) for n in range(6))))
+    fourth = dump.next_step()
+    assert fourth.query == Query(start=6_800, end=6_800 + 8_412, window=3)
+    dump.receive(third, page())
+    assert dump.next_step().query == Query(start=15_212, end=15_212 + 4 * 2_901, window=4)
+
+
+@pytest.mark.parametrize(
+    ("until", "end"), [(2_999, "not cut"), (3_000, None), (4_399, None), (4_400, 3_900)]
+)
+def test_what_is_left_is_read_as_one_window_if_it_is_few_pages(until: int, end: Any) -> None:
+    _, dump = cut_dump(until=until)
+    expected = Query(start=0, token="more") if end == "not cut" else Query(start=1_000, end=end, window=1)  # fmt: skip
+    assert asked(dump) == expected
+
+
+def test_where_streams_may_come_one_after_the_other_the_first_window_is_read_again_to_its_end() -> None:  # fmt: skip
+    _, dump = cut_dump(streams="aaa")
+    assert [asked(dump), asked(dump)] == [Query(start=0, end=1_000), Query(start=1_000, end=3_900, window=1)]  # fmt: skip
+    _, quick = cut_dump(seconds=0.29)
+    assert asked(quick) == Query(start=0, token="more")
+
+
+def test_going_backwards_goes_on_from_the_oldest_line_when_the_page_s_token_has_expired() -> None:
+    for moments, end in (((NOW - 7, NOW - 9), NOW - 9), ((NOW - 7,), None)):
+        bench = Bench()
+        last = bench.last_lines()
+        asked(last, page(*map(event, moments), token="more"))
+        step = last.next_step()
+        assert isinstance(step, Read)
+        assert step.query.token == "more"
+        last.failed(step, ReadFailed("logs:FilterLogEvents", "failed", "InvalidParameter", "token"))
+        if isinstance(waits := last.next_step(), Wait):
+            bench.time.now += waits.seconds + 0.001
+        again = asked(last)
+        assert (again.token, again.end, again.newest_first) == (None, end, True)

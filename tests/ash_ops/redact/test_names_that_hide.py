@@ -99,6 +99,8 @@ def test_a_name_that_speaks_about_a_secret_hides_nothing(name: str) -> None:
         ("password=a,b)c", "a,b)c"),
         ("f(password=abc, x)", "abc"),
         ('password="a\\"b" x', 'a\\"b'),
+        (r'password="ab\\" x', r"ab\\"),
+        (r'password="ab\\\"c" x', r"ab\\\"c"),
         ("password=abc;", "abc"),
         ("password=abc.", "abc"),
         ("password%3Dabc%26x", "abc"),

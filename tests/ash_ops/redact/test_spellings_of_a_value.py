@@ -94,6 +94,15 @@ def test_nothing_stays_of_a_value_that_overlaps_itself_or_stands_twice() -> None
     assert redact("ab-1-ab-1-ab-1-ab then ab-1-ab-1-ab") == f"{MASK} then {MASK}"
 
 
+def test_two_values_that_a_terminal_wrapped_are_both_masked() -> None:
+    one, two = "wrap4ble-v4lue-0987654321", "an0ther-v4lue-1234567890"
+    for value in (one, two):
+        learn(value, name="ASH_API_KEY")
+    for first, second in ((one, two), (two, one)):
+        text = f"a {first[:9]}\n  {first[9:]} b {second[:7]}\n{second[7:]} c"
+        assert redact(text) == f"a {MASK} b {MASK} c"
+
+
 SHOWN = """
 ALLOWED_ORIGINS ASH_BRIDGE_ENTRY ASH_DASHBOARD_ENABLED ASH_DATA_DIR ASH_DEBUG_TIMING ASH_HOST ASH_IDLE_TIMEOUT_MS ASH_MAX_ATTACHMENT_SIZE
 ASH_MAX_SANDBOXES ASH_MODE ASH_PORT ASH_REAL_SDK ASH_RUNNER_ADVERTISE_HOST ASH_RUNNER_HOST ASH_RUNNER_ID ASH_RUNNER_PORT ASH_S3_REGION
