@@ -30,6 +30,8 @@ def canary(how: str, detail: str = "", **more: Any) -> dict[str, Any]:
 BELOW, OWN = "warning memory-below-sandbox", "warning container-limit-below-sandbox of revision/7"
 SIZE, LIMIT = "task_definition.memory", f"{SERVER}.memory"
 ON_FARGATE = "warning maybe sandbox-cgroups-unavailable"
+IN_B = {"taskArn": "x/" + "b" * 32, "lastStatus": "RUNNING",
+        "attachments": [{"type": "ElasticNetworkInterface", "details": [{"name": "subnetId", "value": "subnet-bbb"}]}]}  # fmt: skip
 SANDBOXES: dict[str, Row] = {
     "a megabyte more than a sandbox": ("sandbox-memory", "", {SIZE: "1025"}, "sound"),
     "as much as a sandbox": (
@@ -73,6 +75,8 @@ SANDBOXES: dict[str, Row] = {
     ),
     "on Fargate, another failure proves nothing": ("sandbox-host", "", canary("failed", "no key"), ON_FARGATE),
     "on Fargate, and a session ran": ("sandbox-host", "", canary("ok"), "sound"),
+    "the second of two tasks on Fargate": ("sandbox-host", "", {"tasks.0.launchType": "EC2", "tasks.+": {**IN_B, "launchType": "FARGATE"}}, ON_FARGATE, "tasks[bbbbbbbb].launchType"),
+    "both": ("sandbox-host", "", {"tasks.+": {**IN_B, "launchType": "FARGATE"}}, ON_FARGATE, "tasks[8f2c1d0e].launchType"),
     "on EC2": ("sandbox-host", "", {"tasks.0.launchType": "EC2"}, "sound"),
     "in a container that is not privileged": (
         "sandbox-host", "ec2-as-it-should-be", {f"{SERVER}.privileged": False}, ON_FARGATE, "Container ash is not privileged", "value='false'", "Let it be privileged and run as root",
@@ -138,8 +142,6 @@ SHUT = {"route_tables.0.Routes": [LOCAL]}
 CUT = "error anthropic-unreachable of subnet/subnet-aaa"
 BEDROCK = {"VpcEndpointId": "vpce-b", "VpcEndpointType": "Interface", "VpcId": "vpc-1", "ServiceName": "com.amazonaws.us-east-1.bedrock-runtime",
            "State": "available", "PrivateDnsEnabled": True}  # fmt: skip
-IN_B = {"taskArn": "x/" + "b" * 32, "lastStatus": "RUNNING",
-        "attachments": [{"type": "ElasticNetworkInterface", "details": [{"name": "subnetId", "value": "subnet-bbb"}]}]}  # fmt: skip
 REACH: dict[str, Row] = {
     "open": ("model-reach", "", {}, "sound"),
     "shut": (
