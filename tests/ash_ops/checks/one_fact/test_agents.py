@@ -203,6 +203,8 @@ RUNNERS: dict[str, Row] = {
     "a session could not run": (
         "canary", "", canary("failed", "boom", error="OddError"), "error maybe ash-server-error", "A session could not run: boom", "OddError: boom", "logs --since 5m",
     ),
+    "a session did not run, and nobody told how": ("canary", "", canary("failed", "no room"), "error maybe ash-server-error", "A session could not run: no room", "field='rungs[canary]', value='no room'"),
+    "a session did not run, and nobody told anything": ("canary", "", canary("failed"), "error maybe ash-server-error", "A session could not run: no answer.", "value='none'"),
     "a session ran": ("canary", "", canary("ok"), "sound"),
     "none was made": ("canary", "", canary("skipped"), "none of its business"),
     "nobody asked for one": ("canary", "", {}, "none of its business"),
