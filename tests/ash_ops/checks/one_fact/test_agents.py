@@ -73,7 +73,7 @@ SANDBOXES: dict[str, Row] = {
     "on Fargate, proven": (
         "sandbox-host", "", canary("failed", "CGROUP is read-only"), "error sandbox-cgroups-unavailable", "!Only a session proves it", "value='CGROUP is read-only'",
     ),
-    "on Fargate, another failure proves nothing": ("sandbox-host", "", canary("failed", "no key"), ON_FARGATE),
+    "on Fargate, another failure proves nothing": ("sandbox-host", "", canary("failed", "no key"), ON_FARGATE, "!rungs[canary]"),
     "on Fargate, and a session ran": ("sandbox-host", "", canary("ok"), "sound"),
     "the second of two tasks on Fargate": ("sandbox-host", "", {"tasks.0.launchType": "EC2", "tasks.+": {**IN_B, "launchType": "FARGATE"}}, ON_FARGATE, "tasks[bbbbbbbb].launchType"),
     "both": ("sandbox-host", "", {"tasks.+": {**IN_B, "launchType": "FARGATE"}}, ON_FARGATE, "tasks[8f2c1d0e].launchType"),
