@@ -103,8 +103,8 @@ def confidence_of(known: Classification) -> Confidence:
 
 
 def quote(reading: Reading[Any], field: str, value: object, at: datetime | None = None) -> Evidence:
-    """A fact of a reading: its call, the field's path and what it held."""
-    text = value if isinstance(value, str) else str(value)
+    """A fact of a reading: its call, the field's path and what it held; ``none`` where it held nothing."""
+    text = "none" if value is None else value if isinstance(value, str) else str(value)
     text = text if len(text) <= MAX_QUOTE else text[: MAX_QUOTE - 1] + "…"
     return Evidence(source=reading.call, field=field, value=text, at=at or reading.at)
 

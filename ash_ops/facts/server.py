@@ -31,6 +31,12 @@ class Rung(Model):
         heard = (str(part) for part in (self.status, self.detail or self.error) if part)
         return f"{self.name} failed: {' '.join(heard) or 'no answer'}"
 
+    @property
+    def heard(self) -> str:
+        """What came back: the class of its failure or its status, and the words; ``none`` for nothing."""
+        parts = (str(part) for part in (self.error or self.status, self.detail) if part)
+        return ": ".join(parts) or "none"
+
 
 class ServerPool(Camel):
     """The sandbox pool of ``/health``."""

@@ -38,7 +38,7 @@ TERMS = listed(
 LEFT_OPEN = listed("A B C D H I M R T Z NAME TAG TYPE UNITS")
 # The parts of a variable's name, the rungs of the ladder by which the server is asked, an alarm's state.
 NAMES = listed("ANTHROPIC ASH DATABASE HOST IMAGE KEY MAX MEMORY PORT SANDBOX SANDBOXES SERVER")
-NAMES |= {"AUTH", "HEALTH", "ALARM"}
+NAMES |= {"AUTH", "HEALTH", "ALARM", "PROXY", "BASE"}
 # What a field is called by us, where AWS's answer has no word for it.
 OURS = {
     *(
@@ -59,7 +59,8 @@ BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
     "none no placeholder guides rule runs run set sets secret shown since stage tasks that the from for trusts "
     "admits allowed does exist failed readable stack their units use value vCPU wants way why without word wanted deployed environment container volume definition apiKey "
-    "given told said reason message minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
+    "given told said reason message minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m "
+    "refused by model s API wrapped quotation marks"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _ORDINARY = re.compile(r"[a-z]+|[A-Z][a-z]+")

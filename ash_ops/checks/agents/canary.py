@@ -33,12 +33,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     yield finding(
         cause,
         playbook_of(cause),
-        f"A session could not run: {canary.detail or canary.error}",
-        [
-            quote(
-                snapshot.probe, "rungs[canary]", f"{canary.status or canary.error}: {canary.detail}"
-            )
-        ],
+        f"A session could not run: {canary.detail or canary.error or 'no answer.'}",
+        [quote(snapshot.probe, "rungs[canary]", canary.heard)],
         [
             *repair(snapshot, cause, canary.detail),
             Fix(

@@ -76,8 +76,11 @@ def _goes_another_way(snapshot: Snapshot) -> bool:
 
 
 def _distinct(blockers: Iterator[Blocker]) -> list[Blocker]:
-    """Each blocker once: two subnets may share a route table."""
-    return list({tuple(e.field + e.value for e in o.evidence): o for o in blockers}.values())
+    """Each blocker once, of the first subnet: two may share a route table, and the balancer's is told of that one."""
+    first: dict[tuple[str, ...], Blocker] = {}
+    for blocker in blockers:
+        first.setdefault(tuple(e.field + e.value for e in blocker.evidence), blocker)
+    return list(first.values())
 
 
 def _cut_off(snapshot: Snapshot, blockers: list[Blocker], whose: str, *, starts: bool) -> Finding:

@@ -248,7 +248,7 @@ def _unattached(
     """
     named, balancers = groups_with_callers(snapshot), list(items(snapshot.load_balancers))
     reached = {arn for x in listeners for action in x.default_actions for arn in action.groups}
-    if any(b.type == "application" for b in balancers) or not named & reached:
+    if any(b.type == "application" for b in balancers):
         return
     deaf = [
         b for b in balancers if b.load_balancer_arn not in {x.load_balancer_arn for x in listeners}

@@ -36,7 +36,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
                 f"LoadBalancers[{balancer.load_balancer_name}].Scheme",
                 "internal",
             ),
-            quote(snapshot.probe, "rungs[tcp]", f"{tcp.error}: {tcp.detail}"),
+            quote(snapshot.probe, "rungs[tcp]", tcp.heard),
         ],
         [
             Fix(why="Call it from inside the VPC, or through a VPN or peering that leads there."),

@@ -95,7 +95,7 @@ def _stuck(snapshot: Snapshot, task: Task, phase: Phase, since: datetime) -> Fin
             quote(
                 snapshot.tasks,
                 f"tasks[{short(task)}].createdAt",
-                str(task.created_at),
+                task.created_at,
                 task.created_at,
             ),
         ],

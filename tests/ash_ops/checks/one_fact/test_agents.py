@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 from ash_ops.checks.agents._lines import answered, asserted, grade, is_of_a_sandbox, spoken
+from ash_ops.diagnosis import diagnose
 from tests.support.each import each
-from tests.support.one_check import GONE, Row, holds
+from tests.support.ladders import SILENT
+from tests.support.one_check import GONE, Row, holds, snapshot, unread
 
 SERVER = "task_definition.containerDefinitions.0"
 ENVIRONMENT, SECRETS = f"{SERVER}.environment", f"{SERVER}.secrets"
@@ -17,8 +19,8 @@ NO_TASK = {"tasks": [], "service.runningCount": 0, "target_health": []}
 COORDINATOR = {f"{ENVIRONMENT}.0.value": "coordinator"}
 
 
-def env(name: str, value: str) -> dict[str, Any]:
-    return {f"{ENVIRONMENT}.+": {"name": name, "value": value}}
+def env(name: str, value: str, **more: Any) -> dict[str, Any]:
+    return {f"{ENVIRONMENT}.+": {"name": name, "value": value, **more}}
 
 
 def canary(how: str, detail: str = "", **more: Any) -> dict[str, Any]:
@@ -28,6 +30,8 @@ def canary(how: str, detail: str = "", **more: Any) -> dict[str, Any]:
 BELOW, OWN = "warning memory-below-sandbox", "warning container-limit-below-sandbox of revision/7"
 SIZE, LIMIT = "task_definition.memory", f"{SERVER}.memory"
 ON_FARGATE = "warning maybe sandbox-cgroups-unavailable"
+IN_B = {"taskArn": "x/" + "b" * 32, "lastStatus": "RUNNING",
+        "attachments": [{"type": "ElasticNetworkInterface", "details": [{"name": "subnetId", "value": "subnet-bbb"}]}]}  # fmt: skip
 SANDBOXES: dict[str, Row] = {
     "a megabyte more than a sandbox": ("sandbox-memory", "", {SIZE: "1025"}, "sound"),
     "as much as a sandbox": (
@@ -69,8 +73,10 @@ SANDBOXES: dict[str, Row] = {
     "on Fargate, proven": (
         "sandbox-host", "", canary("failed", "CGROUP is read-only"), "error sandbox-cgroups-unavailable", "!Only a session proves it", "value='CGROUP is read-only'",
     ),
-    "on Fargate, another failure proves nothing": ("sandbox-host", "", canary("failed", "no key"), ON_FARGATE),
+    "on Fargate, another failure proves nothing": ("sandbox-host", "", canary("failed", "no key"), ON_FARGATE, "!rungs[canary]"),
     "on Fargate, and a session ran": ("sandbox-host", "", canary("ok"), "sound"),
+    "the second of two tasks on Fargate": ("sandbox-host", "", {"tasks.0.launchType": "EC2", "tasks.+": {**IN_B, "launchType": "FARGATE"}}, ON_FARGATE, "tasks[bbbbbbbb].launchType"),
+    "both": ("sandbox-host", "", {"tasks.+": {**IN_B, "launchType": "FARGATE"}}, ON_FARGATE, "tasks[8f2c1d0e].launchType"),
     "on EC2": ("sandbox-host", "", {"tasks.0.launchType": "EC2"}, "sound"),
     "in a container that is not privileged": (
         "sandbox-host", "ec2-as-it-should-be", {f"{SERVER}.privileged": False}, ON_FARGATE, "Container ash is not privileged", "value='false'", "Let it be privileged and run as root",
@@ -103,6 +109,7 @@ MODEL_KEYS: dict[str, Row] = {
     "none": (
         "model-key", "", without_key(), KEY, "Agents cannot run: the task definition sets no ANTHROPIC_API_KEY.", "Put ANTHROPIC_API_KEY in .env and deploy again", "ash-ops deploy",
     ),
+    "none, and the secrets were not read": ("model-key", "", without_key(secrets=unread()), KEY, "sets no ANTHROPIC_API_KEY.", "ash-ops deploy"),
     "set to nothing": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "")), KEY, "ANTHROPIC_API_KEY is set to nothing."),
     "in clear": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "sk-ant-x")), "sound"),
     "another way to a model": ("model-key", "", without_key(**env("CLAUDE_CODE_USE_BEDROCK", "1")), "sound"),
@@ -118,6 +125,14 @@ MODEL_KEYS: dict[str, Row] = {
     "the version before was whole": (
         "model-key", "", stored(is_empty=True, whole_version="v1", version="v2"), KEY, "--move-to-version-id v1 --remove-from-version-id v2", "--force-new-deployment",
     ),
+    "in clear, in quotes": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "x", flaws=["quotes"])), KEY, "the value of ANTHROPIC_API_KEY is refused by the model's API: it is wrapped in quotation marks."),
+    "in clear, with a line end": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "x", flaws=["line-end"])), "sound"),
+    "another value in quotes": ("model-key", "", env("OTHER", "x", flaws=["quotes"]), "sound"),
+    "in clear, an example": ("model-key", "", without_key(**env("ANTHROPIC_API_KEY", "x", isPlaceholder=True, flaws=["quotes"])), KEY, "the value of ANTHROPIC_API_KEY is a placeholder", "!in its secret", "!is refused"),
+    "another value is an example": ("model-key", "", env("OTHER", "x", isPlaceholder=True), "sound"),
+    "another's secret holds an example": ("model-key", "", {"secrets.1.is_placeholder": True}, "sound"),
+    "half of what its secret holds was told": ("model-key", "", stored(is_placeholder=None, is_empty=False), "? what ANTHROPIC_API_KEY in its secret holds was not told whole"),
+    "nothing of it was": ("model-key", "", stored(is_placeholder=None, is_empty=None), "sound"),
     "where it comes from was not told": ("model-key", "", {f"{SECRETS}.0.valueFrom": ""}, "? where ANTHROPIC_API_KEY comes from was not told"),
     "a secret without its variable": ("model-key", "", {f"{SECRETS}.0.name": ""}, "? a secret of the task definition names no variable"),
 }  # fmt: skip
@@ -143,10 +158,30 @@ REACH: dict[str, Row] = {
     "of one of two tasks": (
         "model-reach", "", {**SHUT, "route_tables.0.Associations": [{"SubnetId": "subnet-aaa"}], "route_tables.+": {
             "RouteTableId": "rtb-b", "VpcId": "vpc-1", "Associations": [{"SubnetId": "subnet-bbb"}],
-            "Routes": [LOCAL, {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}]}, "tasks.+": {
-            "taskArn": "x/" + "b" * 32, "lastStatus": "RUNNING", "attachments": [{"type": "ElasticNetworkInterface", "details": [{"name": "subnetId", "value": "subnet-bbb"}]}]}},
+            "Routes": [LOCAL, {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}]}, "tasks.+": IN_B},
         CUT, "the agents of 1 of its 2 tasks (8f2c1d0e) cannot reach",
     ),
+}  # fmt: skip
+THROUGH, NO_PROXY = "ecr-image-through-endpoints", {f"{ENVIRONMENT}.2": GONE}
+ANOTHER = (
+    "give the server another way to a model in its environment: HTTPS_PROXY, or ANTHROPIC_BASE_URL"
+)
+REACH |= {
+    f"by {name}": ("model-reach", "", {**SHUT, **env(name, "x")}, "none of its business")
+    for name in ("ANTHROPIC_BASE_URL", "CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_VERTEX", "https_proxy")
+} | {
+    "by a gateway that a secret names": ("model-reach", "", {**SHUT, f"{SECRETS}.+": {"name": "ANTHROPIC_BASE_URL", "valueFrom": SECRET + "B::"}}, "none of its business"),
+    "by another name": ("model-reach", "", {**SHUT, **env("HTTP_PROXY_OF_OURS", "x")}, CUT),
+    "where endpoints serve a start": ("model-reach", THROUGH, NO_PROXY, CUT, "cannot reach the model's API.", ANOTHER, "!could be started anew"),
+    "where they serve Bedrock, too": ("model-reach", THROUGH, {**NO_PROXY, "vpc_endpoints.+": BEDROCK}, "? whether the agents call the model through the VPC's endpoint of Bedrock was not told"),
+    "where only Bedrock is served": ("model-reach", "", {**SHUT, "vpc_endpoints": [BEDROCK]}, CUT, f"!{ANOTHER}"),
+    "of both subnets": ("model-reach", "", {**SHUT, "tasks.+": IN_B}, CUT, "its agents cannot reach"),
+    "of both, each by its own table": (
+        "model-reach", "", {"route_tables": [{"RouteTableId": f"rtb-{x}", "VpcId": "vpc-1", "Associations": [{"SubnetId": f"subnet-{x}"}], "Routes": [LOCAL]} for x in ("bbb", "aaa")], "tasks.+": IN_B},
+        CUT, "route table rtb-aaa has no default route. Subnet subnet-bbb has no route", "--route-table-id rtb-aaa", "--route-table-id rtb-bbb",
+    ),
+    "of both, for two causes": ("model-reach", "", {**SHUT, "security_groups.0.IpPermissionsEgress": []}, "error anthropic-unreachable"),
+    "nobody was asked, and the balancer calls it healthy": ("model-reach", "", {**SHUT, "probe": None}, CUT, "The server answers, but its agents"),
 }  # fmt: skip
 
 HEALTH = "probe.health.remoteRunners"
@@ -168,6 +203,8 @@ RUNNERS: dict[str, Row] = {
     "a session could not run": (
         "canary", "", canary("failed", "boom", error="OddError"), "error maybe ash-server-error", "A session could not run: boom", "OddError: boom", "logs --since 5m",
     ),
+    "a session did not run, and nobody told how": ("canary", "", canary("failed", "no room"), "error maybe ash-server-error", "A session could not run: no room", "field='rungs[canary]', value='no room'"),
+    "a session did not run, and nobody told anything": ("canary", "", canary("failed"), "error maybe ash-server-error", "A session could not run: no answer.", "value='none'"),
     "a session ran": ("canary", "", canary("ok"), "sound"),
     "none was made": ("canary", "", canary("skipped"), "none of its business"),
     "nobody asked for one": ("canary", "", {}, "none of its business"),
@@ -234,6 +271,13 @@ LOG: dict[str, Row] = {
     ),
 }  # fmt: skip
 
+LOG |= {
+    f"and it has answered with {status} since": (
+        "server-log", "", logged(line("Error: connect ECONNREFUSED 10.0.9.9:5432", "11:45:00"), line(f"POST /api/sessions {status}", "11:55:00"), **ASLEEP), answer,
+    )
+    for status, answer in ((199, f"error db-unreachable {OF} 11:45"), (299, f"warning db-unreachable {OF} 11:45 until 11:55"), (300, f"error db-unreachable {OF} 11:45"))
+}  # fmt: skip
+
 LINES = {
     "trace": ('{"level": 10}', "info"),
     "pino's info": ('{"level": 39}', "info"),
@@ -266,9 +310,33 @@ def test_whether_agents_reach_a_model(case: Row) -> None:
     holds(case)
 
 
+LINES |= {
+    f"the {word} of a line": (f'{{"{word}": "warn"}}', "warning")
+    for word in ("level", "severity", "levelname", "lvl", "loglevel")
+} | {
+    f"no trouble is {word}": (f'{{"level": "{word.upper()}"}}', "info")
+    for word in ("trace", "debug", "verbose", "info", "information", "notice", "default")
+} | {
+    f"in plain words, {word}": (f"[x] {word.upper()} listening", grade_)
+    for word, grade_ in (("trace", "info"), ("debug", "info"), ("verbose", "info"), ("notice", "info"), ("warn", "warning"), ("fatal", "error"))
+} | {
+    f"what {who} says, in plain words": (f"12:00:01 {who}: Error", "info")
+    for who in ("user", "human", "assistant", "prompt", "tool result", "user 7")
+}  # fmt: skip
+
+
 @each("case", RUNNERS | {f"log: {k}": v for k, v in LOG.items()})
 def test_whether_sessions_run(case: Row) -> None:
     holds(case)
+
+
+def test_a_table_that_two_subnets_share_is_one_trouble_of_balancer_and_agents() -> None:
+    """Both tell of the first subnet: of two, neither would be the other's consequence."""
+    shared = {**SHUT, "tasks.+": IN_B, "service.runningCount": 2, "probe.rungs": SILENT}
+    found = {item.cause: item for item in diagnose(snapshot("", shared)).findings}
+    roots = found["balancer-subnet-private"], found["anthropic-unreachable"]
+    assert [item.subject for item in roots] == ["subnet/subnet-aaa"] * 2
+    assert roots[1].explained_by == roots[0].id
 
 
 @each("case", LINES)
@@ -288,7 +356,12 @@ def test_what_a_line_says_of_the_server_alone() -> None:
         }
     )
     assert asserted(request) == json.dumps({"level": 30, "msg": "done", "err": {"message": "gone"}})
-    assert asserted("GET /out-of-memory 200") == "GET / 200"
+    for sent in ("req", "request", "url", "path", "query", "headers", "text", "prompt"):
+        assert asserted(json.dumps({"msg": "x", sent: "ENOSPC"})) == '{"msg": "x"}'
+    for word in ("err", "error", "exception"):
+        assert spoken(json.dumps({"msg": "done", word: {"message": "gone"}})) == "done: gone"
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        assert asserted(f"{method} /out-of-memory 200") == f"{method} / 200"
     assert spoken(request) == "done: gone"
     assert spoken('{"msg": "x", "error": "x"}') == "x"
     assert spoken('{"level": 50}') == '{"level": 50}'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.support.each import each
+from tests.support.lives import record
 from tests.support.one_check import GONE, Row, holds, unread
 
 REVISION = "arn:aws:ecs:us-east-1:111122223333:task-definition/ash-cloud-runtime"
@@ -40,6 +41,20 @@ SIX = wants(
     UnhealthyThresholdCount="7",
     HealthCheckPort="7",
 )
+BACK, ALONE = (
+    "Put back what the stack wants: it shows every difference and asks.",
+    "Do not put it back yet: the revision that the stack wants is the one that ECS rolled back",
+)
+
+
+def taken_back(revision: int = 8, status: str = "ROLLBACK_SUCCESSFUL") -> dict[str, Any]:
+    """ECS's record of the newest rollout, and of the revision that it was to."""
+    newest = record(status)
+    arn = newest["targetServiceRevision"]["arn"]
+    known = {"serviceRevisionArn": arn, "taskDefinition": f"{REVISION}:{revision}"}
+    return {"service_deployments": [newest], "service_revisions.+": known}
+
+
 STACK_DRIFT: dict[str, Row] = {
     "as it is wanted": ("stack-drift", "", {}, "sound"),
     "no stack": ("stack-drift", "", {"stack": None}, "none of its business"),
@@ -71,6 +86,11 @@ STACK_DRIFT: dict[str, Row] = {
     "the count is told oddly": ("stack-drift", "", {f"{PROPERTIES}.DesiredCount": "two"}, "? how many tasks the stack wants of Service was not told"),
     "the count is as it is wanted": ("stack-drift", "", {f"{PROPERTIES}.DesiredCount": 1}, "sound"),
     "what is told oddly of another": ("stack-drift", "", {"wanted.+": {**GROUP, "properties": {}, "unknown": ["TaskDefinition", "DesiredCount"]}}, "sound"),
+    "the one that ECS went back from": ("stack-drift", "", {**OTHER, **taken_back()}, WARNING, ALONE, f"!{BACK}", "!ash-ops deploy"),
+    "of which that was not told": ("stack-drift", "", {**OTHER, "service_deployments": [record("ROLLBACK_IN_PROGRESS")]}, WARNING, ALONE, f"!{BACK}"),
+    "another than ECS went back from": ("stack-drift", "", {**OTHER, **taken_back(9)}, WARNING, BACK, f"!{ALONE}"),
+    "one that ECS did not go back from": ("stack-drift", "", {**OTHER, **taken_back(status="SUCCESSFUL")}, WARNING, BACK, f"!{ALONE}"),
+    "a count beside what ECS went back from": ("stack-drift", "", {**COUNTED, **taken_back()}, WARNING, BACK, f"!{ALONE}"),
     "the service was not read": ("stack-drift", "", {**OTHER, "service": unread("ecs:DescribeServices")}, "? ecs:DescribeServices could not be read (denied): AccessDenied"),
     "the groups were not read": ("stack-drift", "", {"security_groups": unread("ec2:DescribeSecurityGroups")}, "? ec2:DescribeSecurityGroups could not be read (denied): AccessDenied"),
     "the listeners were not read": ("stack-drift", "", {"listeners": unread("elasticloadbalancing:DescribeListeners")}, "? elasticloadbalancing:DescribeListeners could not be read (denied): AccessDenied"),

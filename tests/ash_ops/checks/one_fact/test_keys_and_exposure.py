@@ -356,6 +356,7 @@ DOMAINS: dict[str, Row] = {
     "in part to a proxy that answers": ("domain", "", tried("198.51.100.2 TimeoutError, 192.0.2.1 ok"), "sound"),
     "only elsewhere, where nothing answers": ("domain", "", tried("192.0.2.1 TimeoutError"), f"error domain-elsewhere of name/{NAME}", "the load balancer is at"),
     "another name than the deployment's": ("domain", "", leads("192.0.2.1", **{"deployment.url": "http://other.example.org"}), "none of its business"),
+    "no name at all": ("domain", "", leads("192.0.2.1", **{"deployment.url": None, "probe.url": ""}), "none of its business"),
     "where the balancer is was not told": ("domain", "", leads("192.0.2.1", **{"probe.balancer_addresses": []}), "none of its business"),
 }  # fmt: skip
 
