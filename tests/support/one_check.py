@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, get_args
 
 from ash_ops.checks._effects import effect_of
-from ash_ops.checks.base import Check, F, Finding, NotApplicable
+from ash_ops.checks.base import VERIFY, Check, F, Finding, NotApplicable
 from ash_ops.checks.catalogue import CHECKS
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.facts.model import parsed
@@ -19,6 +20,7 @@ from tests.support import prose, scenarios
 
 GONE = object()
 """In the place of a value: the field is not there."""
+_LOOKS_AGAIN = re.compile(rf"^ash-ops (?:\S+ )*doctor (?:{'|'.join(get_args(Playbook))})\b")
 _BY_ID = {check.id: check for check in CHECKS}
 
 
@@ -142,6 +144,9 @@ def speaks_plainly(
         assert item.playbook in get_args(Playbook)
         for proof in item.evidence:
             assert prose.unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
+        for step in item.fix:
+            assert step.command != "", f"{item.id}: {step.why}"
+            assert step.why != VERIFY or _LOOKS_AGAIN.search(step.command or ""), item.id
         for sentence in (item.summary, *(step.why for step in item.fix)):
             prose.is_plain(item.id, sentence, text)
     steps = "\n".join(f"{s.why} {s.command or ''}" for item in items for s in item.fix)

@@ -160,6 +160,7 @@ INSTANCES: dict[str, Row] = {
     ),
     "it was taken out": ("hosts", EC2, of("INACTIVE", **NO_TASK), f"error host-drained {I1}", "(INACTIVE): ECS puts no task there.", "!still on it"),
     "by Managed Instances, and it is drained": ("hosts", MANAGED, of("DEREGISTERING"), f"warning host-drained {I1}", "--status DRAINING"),
+    "of a provider without a name": ("hosts", MANAGED, of("DRAINING", **{f"{HOST}.capacityProviderName": ""}), f"warning host-drained {I1}"),
     "it comes": ("hosts", EC2, of("REGISTERING"), "sound"),
     "the other could not hold its tasks": ("hosts", EC2, of("DRAINING", **NO_TASK, **{"container_instances.+": TOO_SMALL}), f"error host-drained {I1}"),
     "both are drained": (
