@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 from typing import Any, get_args
 
@@ -93,10 +92,19 @@ def found(check: str, base: str = "", changes: dict[str, Any] | None = None) -> 
 
 def found_by(check: Check[F], whole: F) -> list[Finding]:
     """What a check of any kind of facts finds."""
+    return _run(check, whole)[0]
+
+
+def _run(check: Check[F], whole: F) -> tuple[list[Finding], str]:
+    """What a check finds, and what it says at its end where it does not come to it."""
     seen: list[Finding] = []
-    with suppress(CannotTell, NotApplicable):
+    try:
         seen.extend(check.run(whole))
-    return seen
+    except CannotTell as doubt:
+        return seen, f"? {doubt.reason}"
+    except NotApplicable:
+        return seen, "none of its business"
+    return seen, ""
 
 
 def said(check: str, base: str = "", changes: dict[str, Any] | None = None) -> str:
@@ -110,15 +118,11 @@ def said(check: str, base: str = "", changes: dict[str, Any] | None = None) -> s
 
 def answer_of(check: Check[F], whole: F) -> str:
     """The answer of a check of any kind of facts."""
-    lines: list[str] = []
-    end = ""
-    try:
-        lines.extend(_line(item) for item in check.run(whole))
-    except CannotTell as doubt:
-        end = f"? {doubt.reason}"
-    except NotApplicable:
-        end = "none of its business"
-    return "; ".join([*lines, end] if end else lines) or "sound"
+    return _told(*_run(check, whole))
+
+
+def _told(items: list[Finding], end: str) -> str:
+    return "; ".join([*map(_line, items), *([end] if end else [])]) or "sound"
 
 
 Row = tuple[Any, ...]
@@ -128,16 +132,18 @@ Row = tuple[Any, ...]
 def holds(row: Row) -> None:
     """The check answers as a person has written down, and all it says is plain and was read."""
     check, base, changes, answer, *parts = row
-    told = said(check, base, changes)
+    document = facts(base, changes)
+    items, end = _run(_BY_ID[check], of(document))
+    told = _told(items, end)
     assert told == answer, told
-    speaks_plainly(found(check, base, changes), facts(base, changes), parts)
+    speaks_plainly(items, document, parts)
 
 
 def speaks_plainly(
     items: list[Finding], whole: Any, parts: Iterable[str], *, quotes: bool = True
 ) -> None:
     """What is found is told in plain words, quotes what was read, and has the parts that are named."""
-    text = prose.read(whole)
+    text = prose.read(whole) if items else ""
     for item in items:
         if quotes:
             prose.holds(item, text)

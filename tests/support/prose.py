@@ -72,9 +72,15 @@ _WITHIN = re.compile(r"\[[^]]*\]|: .*$| \(.*\)$")
 
 
 @functools.cache
+def _session() -> Session:
+    """One for all: each looks through the names of all services."""
+    return Session()
+
+
+@functools.cache
 def model_of(service: str) -> ServiceModel:
     """AWS's own model of a service."""
-    return Session().get_service_model(SERVICES.get(service, service))
+    return _session().get_service_model(SERVICES.get(service, service))
 
 
 @functools.cache
