@@ -117,6 +117,41 @@ def test_what_a_coordinator_and_ecs_agree_about(case: Row) -> None:
     holds(case)
 
 
+GROUP, BY_TWO = "runner_groups.0", "each has one to itself."
+ONE_THERE = {
+    f"{GROUP}.Instances": [{"InstanceId": "i-h1", "LifecycleState": "InService"}],
+    f"{GROUP}.DesiredCapacity": 1,
+}
+NO_MORE = "scaling-group-cannot-launch of service/ash-cloud-runners stops agents"
+NO_SIZE = "instance-too-small of service/ash-cloud-runners stops agents"
+LARGE = f"{SERVER}.memory"
+NO_RUNNER: dict[str, Any] = {"runner_tasks": [], "runner_service.runningCount": 0}
+MACHINES: dict[str, Row] = {
+    "one instance of two, and no more may be": (
+        "runners-scaling-group", FLEET, {**ONE_THERE, f"{GROUP}.MaxSize": 1}, f"warning {NO_MORE}", "may start no other instance (maximum 1), and 2 runners are wanted", BY_TWO,
+        "Let it have 2; each is billed.", "--desired-capacity 2 --max-size 2", "AutoScalingGroups[ash-cloud-Runners-1].MaxSize', value='1'",
+    ),
+    "one more may be": ("runners-scaling-group", FLEET, {**ONE_THERE, f"{GROUP}.MaxSize": 2}, "sound"),
+    "how many may be was not told": ("runners-scaling-group", FLEET, {**ONE_THERE, f"{GROUP}.MaxSize": None}, "sound"),
+    "one runner is wanted": ("runners-scaling-group", FLEET, {**ONE_THERE, f"{GROUP}.MaxSize": 1, "runner_service.desiredCount": 1}, "sound"),
+    "more are there than may be": ("runners-scaling-group", FLEET, {f"{GROUP}.MaxSize": 1}, "sound"),
+    "of a server one is enough": ("scaling-group", "ec2-as-it-should-be", {"service.desiredCount": 2}, "sound"),
+    "none may be": (
+        "runners-scaling-group", FLEET, {f"{GROUP}.MaxSize": 0}, "warning scaling-group-empty of service/ash-cloud-runners stops agents", f"Ask for 2 instances: {BY_TWO[:4]} runner has one to itself.",
+        "--desired-capacity 2 --max-size 2",
+    ),
+    "a runner that no instance holds": ("runners-room-on-hosts", FLEET, {LARGE: 15501}, f"warning {NO_SIZE}", "A runner has an instance to itself. Which size", "--runner-memory MB", "!choose an instance type with"),
+    "and none runs": ("runners-room-on-hosts", FLEET, {LARGE: 15501, **NO_RUNNER}, f"error {NO_SIZE}"),
+    "a runner as large as an instance": ("runners-room-on-hosts", FLEET, {LARGE: 15500}, "sound"),
+    "that all are full is as it should be": ("runners-room-on-hosts", FLEET, {"runner_service.desiredCount": 3}, "sound"),
+}  # fmt: skip
+
+
+@each("case", MACHINES)
+def test_what_the_machines_of_runners_lack(case: Row) -> None:
+    holds(case)
+
+
 @each("case", REACH | {f"database: {k}": v for k, v in DATABASE.items()})
 def test_who_is_let_in_by_whom(case: Row) -> None:
     holds(case)
@@ -145,7 +180,6 @@ R = "arn:aws:ecs:us-east-1:111122223333:task-definition/ash-cloud-runners"
 OLD = {"taskArn": "x/dddddddd", "taskDefinitionArn": f"{R}:1", "lastStatus": "STOPPED", "createdAt": "2026-11-22T11:50:00Z", "startedAt": "2026-11-22T11:51:00Z",
        "stoppedAt": "2026-11-22T11:58:00Z", "stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited", "containers": [{"name": "ash", "exitCode": 1}]}  # fmt: skip
 SPOT = {**OLD, "stopCode": "SpotInterruption", "stoppedReason": "Your Spot Task was interrupted."}
-NO_RUNNER = {"runner_tasks": [], "runner_service.runningCount": 0}
 WAY = "agents"
 APART: dict[str, Row] = {
     "a runner that died": ("runners-stopped-tasks", FLEET, {"stopped_runners": [OLD]}, "error maybe app-crash of runner/dddddddd since 11:58 stops agents", "Of the runners: A task died of it", "doctor agents --wait"),
