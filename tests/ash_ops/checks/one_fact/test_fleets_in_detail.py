@@ -181,7 +181,34 @@ OLD = {"taskArn": "x/dddddddd", "taskDefinitionArn": f"{R}:1", "lastStatus": "ST
        "stoppedAt": "2026-11-22T11:58:00Z", "stopCode": "EssentialContainerExited", "stoppedReason": "Essential container in task exited", "containers": [{"name": "ash", "exitCode": 1}]}  # fmt: skip
 SPOT = {**OLD, "stopCode": "SpotInterruption", "stoppedReason": "Your Spot Task was interrupted."}
 WAY = "agents"
+SICK = {
+    **OLD,
+    "stoppedReason": "Task failed container health checks",
+    "containers": [{"name": "ash", "healthStatus": "UNHEALTHY"}],
+    "stopCode": "ServiceSchedulerInitiated",
+}
+REFUSED, ALONE = (
+    "[runner] Registration failed: 401 Unauthorized",
+    "[runner] Failed to register with coordinator: connect ECONNREFUSED 10.0.1.5:4100",
+)
+
+
+def told(*lines: str) -> dict[str, Any]:
+    """A runner failed its own check, and these are its last words."""
+    said = [
+        {"stream": "r/ash/dddddddd", "at": "2026-11-22T11:57:00Z", "message": each_}
+        for each_ in lines
+    ]
+    return {"stopped_runners": [SICK], "runner_lines": said, **NO_RUNNER}
+
+
+OF_D = "of runner/dddddddd since 11:58"
 APART: dict[str, Row] = {
+    "its check failed, for its coordinator refused it": ("runners-stopped-tasks", FLEET, told(REFUSED), f"error ash-internal-secret {OF_D}"),
+    "for nobody answered it": ("runners-stopped-tasks", FLEET, told(ALONE), f"error coordinator-unreachable {OF_D}"),
+    "by its last word": ("runners-stopped-tasks", FLEET, told(REFUSED, ALONE), f"error coordinator-unreachable {OF_D}"),
+    "by its last word of that": ("runners-stopped-tasks", FLEET, told(ALONE, REFUSED, "bye"), f"error ash-internal-secret {OF_D}"),
+    "what it quotes is no word of its own": ("runners-stopped-tasks", FLEET, told(f"> {REFUSED}"), f"error container-healthcheck-failed {OF_D} stops agents"),
     "a runner that died": ("runners-stopped-tasks", FLEET, {"stopped_runners": [OLD]}, "error maybe app-crash of runner/dddddddd since 11:58 stops agents", "Of the runners: A task died of it", "doctor agents --wait"),
     "what AWS took, while another runs": ("runners-stopped-tasks", FLEET, {"stopped_runners": [SPOT]}, "warning spot-interruption of runner/dddddddd since 11:58 stops agents"),
     "what AWS took, and none runs": ("runners-stopped-tasks", FLEET, {"stopped_runners": [SPOT], **NO_RUNNER}, "error spot-interruption of runner/dddddddd since 11:58 stops agents"),
