@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,7 @@ from ash_ops.causes.evidence import (
     texts,
 )
 from ash_ops.causes.foreign import may_say, speaker
-from ash_ops.causes.matching import Haystack, fits, lowered, plain
+from ash_ops.causes.matching import Beginnings, Haystack, beginnings, fits, lowered, plain
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.structure import READERS, Hint
 
@@ -93,10 +93,21 @@ def _matches(folded: tuple[str, ...], kind: str) -> tuple[Match, ...]:
     haystack = Haystack(folded)
     found = [
         Match(number, entry, signature)
-        for entry, signature in catalogue.signatures(kind)
+        for entry, signature in _likely(haystack, kind)
         for number in islice(_meant(haystack, entry, signature, folded, kind), _EARLIEST)
     ]
     return tuple(sorted(found, key=lambda match: match.number))
+
+
+def _likely(haystack: Haystack, kind: str) -> Iterator[tuple[Cause, Signature]]:
+    """The signatures of a kind that texts may fit, in catalogue order."""
+    listed = catalogue.signatures(kind)
+    return (listed[number] for number in haystack.may_fit(_beginnings(kind)))
+
+
+@cache
+def _beginnings(kind: str) -> Beginnings:
+    return beginnings(signature for _, signature in catalogue.signatures(kind))
 
 
 def _meant(
@@ -252,7 +263,7 @@ def likeness(text: str) -> list[str]:
     haystack = Haystack((text,))
     found = [
         (-signature.rank, entry.slug)
-        for entry, signature in catalogue.signatures("")
+        for entry, signature in _likely(haystack, "")
         if entry.severity != "info" and haystack.match(signature)
     ]
     return list(dict.fromkeys(slug for _, slug in sorted(found)))[:_ALTERNATIVES]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Final
@@ -211,6 +211,30 @@ _GRAM: Final = 4
 """Letters of a word that are looked for first, in all such that a long text holds."""
 
 
+_ANY: Final = ""
+"""What every text holds."""
+
+Beginnings = Mapping[str, Sequence[int]]
+"""The numbers of signatures by letters of which a text holds some if such a signature fits it."""
+
+
+def beginnings(signatures: Iterable[Signature]) -> Beginnings:
+    """Signatures, by the first letters of a word that each text which they fit holds."""
+    listed: dict[str, list[int]] = {}
+    for number, signature in enumerate(signatures):
+        for gram in _begun(signature):
+            listed.setdefault(gram, []).append(number)
+    return listed
+
+
+def _begun(signature: Signature) -> set[str]:
+    """The first letters of the longest words of that term which has the longest."""
+    plain_terms = (term for term in signature.all_of if not term.startswith("~"))
+    longest = ([_longest_word(words) for words in term.split("|")] for term in plain_terms)
+    told = max(longest, key=lambda each: min(map(len, each)), default=[_ANY])
+    return {word[:_GRAM] if len(word) >= _GRAM else _ANY for word in told}
+
+
 _FEW: Final = 64
 """Texts that are looked into one by one rather than all together."""
 
@@ -227,13 +251,19 @@ class Haystack:
         self._text = "\n".join(entries)
         self._starts = list(accumulate((len(entry) + 1 for entry in entries), initial=0))
         self._words = self._vocabulary() if len(self._text) > _MANY else None
-        ends = range(_GRAM, len(self._words or "") + 1)
-        self._grams = {(self._words or "")[end - _GRAM : end] for end in ends}
+        looked_into = self._text if self._words is None else self._words
+        ends = range(_GRAM, len(looked_into) + 1)
+        self._grams = {looked_into[end - _GRAM : end] for end in ends}
         self._found: dict[str, frozenset[int]] = {}
         self._absent: dict[str, bool] = {}
 
     def _vocabulary(self) -> str:
         return "\n".join(set(_WORDS.findall(self._text)))
+
+    def may_fit(self, listed: Beginnings) -> list[int]:
+        """The numbers of the listed signatures that may fit a text, ascending; no other does."""
+        begun = {_ANY, *(self._grams & listed.keys())}
+        return sorted({number for gram in begun for number in listed.get(gram, ())})
 
     def match(self, signature: Signature) -> frozenset[int]:
         """The numbers of the texts that a signature fits."""

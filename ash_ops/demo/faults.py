@@ -28,6 +28,7 @@ _ALIASES = {
 
 _CREDENTIAL_SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
 _RPC_PATH = re.compile(r"/operation/([A-Za-z]+)$")
+_ACTION = re.compile(rb"(?:^|&)Action=([A-Za-z]+)")
 
 _DENIED = (
     "User: arn:aws:iam::123456789012:user/ash-operator is not authorized to perform: {call} "
@@ -133,7 +134,8 @@ def _operation(path: str, headers: Headers, body: bytes) -> str:
     if found := _RPC_PATH.search(path):
         return found[1]
     if "form-urlencoded" in headers.get("content-type", ""):
-        return parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0]
+        found = _ACTION.search(body)
+        return found[1].decode() if found else ""
     return path
 
 
@@ -145,7 +147,9 @@ def names_in(headers: Headers, body: bytes) -> dict[str, Any]:
     """The members of a request, without values that may be secret; none of a protocol in bytes."""
     kind, text = headers.get("content-type", ""), body.decode("utf-8", "replace")
     if "form-urlencoded" in kind:
-        found: dict[str, Any] = {key: values[0] for key, values in parse_qs(text).items()}
+        # A template is most of a request: it is not decoded only to be left out.
+        told = "&".join(each for each in text.split("&") if not each.startswith(_VALUES))
+        found: dict[str, Any] = {key: values[0] for key, values in parse_qs(told).items()}
     elif "json" in kind and text.startswith("{"):
         found = json.loads(text)
     else:

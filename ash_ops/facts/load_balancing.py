@@ -255,6 +255,11 @@ class AdministrativeOverride(Pascal):
     reason: str | None = None
     description: str | None = None
 
+    @property
+    def told(self) -> str:
+        """All that the load balancer says of it."""
+        return " ".join(part for part in (self.state, self.reason, self.description) if part)
+
 
 class TargetHealth(Pascal):
     """One row of DescribeTargetHealth.

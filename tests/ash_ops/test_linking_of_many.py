@@ -51,6 +51,15 @@ def test_nothing_explains_itself_nor_what_its_check_does_not_name() -> None:
     assert [item.explained_by for item in found] == [None, None]
 
 
+def test_of_one_cause_what_its_own_check_does_not_explain_follows_from_those_that_do() -> None:
+    """Two that each would explain the other explain neither: only what a third check found follows."""
+    first, second, third = (made("app-crash", id=f"app-crash:{n}") for n in (1, 2, 3))
+    one, two = (check(name, [], ("app-crash", "conn-timeout")) for name in ("one", "two"))
+    found = merged([(one, first), (two, second), (check("three", []), third)], RELATIONS)
+    told = {item.id: explains for explains, item in found}
+    assert told == {first.id: {"conn-timeout", third.id}, second.id: {"conn-timeout", third.id}, third.id: set()}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("subject", "joined"),
     [("", True), (RUNNING, True), ("task/00000000000000000000000000000000", False)],

@@ -23,6 +23,7 @@ BENCHMARKS = {
     "logs_follow": "Following logs",
     "logs_simulated": "Following logs, in simulated time",
     "logs_memory": "Memory of following logs",
+    "explain": "Explaining long texts",
     "capacity": "Fleets in simulated time",
 }
 PEERS = {

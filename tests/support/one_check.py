@@ -16,11 +16,18 @@ from ash_ops.facts.model import parsed
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from tests.support import prose, scenarios
+from tests.support.commands import problem_with
 
 GONE = object()
 """In the place of a value: the field is not there."""
 _LOOKS_AGAIN = re.compile(rf"^ash-ops (?:\S+ )*doctor (?:{'|'.join(get_args(Playbook))})\b")
+# What was asked, as a reading names it: ``acm:DescribeCertificate``.
+_CALL = re.compile(r"\b[a-z0-9]+:[A-Z]\w+")
 _BY_ID = {check.id: check for check in CHECKS}
+# They give a message of AWS or the server the name that it has in the catalogue, whichever that is.
+_BY_WORDS = frozenset(
+    ("live-ladder", "server-log", "service-events", "stack-state", "stopped-tasks", "target-health")
+)
 
 
 def facts(base: str = "", changes: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -102,8 +109,8 @@ def _run(check: Check[F], whole: F) -> tuple[list[Finding], str]:
         seen.extend(check.run(whole))
     except CannotTell as doubt:
         return seen, f"? {doubt.reason}"
-    except NotApplicable:
-        return seen, "none of its business"
+    except NotApplicable as reason:
+        return seen, _not_asked(str(reason))
     return seen, ""
 
 
@@ -125,6 +132,13 @@ def _told(items: list[Finding], end: str) -> str:
     return "; ".join([*map(_line, items), *([end] if end else [])]) or "sound"
 
 
+def _not_asked(why: str) -> str:
+    """The answer of a check that has nothing to look at: why is said in plain words."""
+    assert prose.odd_words(_CALL.sub("", why), "GetMetricData") == set(), why
+    assert len(why.split()) > 2, why
+    return "none of its business"
+
+
 Row = tuple[Any, ...]
 """A check, a scenario, what is changed, the answer; and parts of the steps, with ``!`` those that are not there."""
 
@@ -136,6 +150,10 @@ def holds(row: Row) -> None:
     items, end = _run(_BY_ID[check], of(document))
     told = _told(items, end)
     assert told == answer, told
+    declared = {item.cause for item in items} <= set(_BY_ID[check].causes)
+    assert declared or check.removeprefix("runners-") in _BY_WORDS, (
+        "a cause that its check did not declare"
+    )
     speaks_plainly(items, document, parts)
 
 
@@ -151,7 +169,7 @@ def speaks_plainly(
         for proof in item.evidence:
             assert prose.unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
         for step in item.fix:
-            assert step.command != "", f"{item.id}: {step.why}"
+            assert step.command is None or problem_with(step.command) is None, step.command
             assert step.why != VERIFY or _LOOKS_AGAIN.search(step.command or ""), item.id
         for sentence in (item.summary, *(step.why for step in item.fix)):
             prose.is_plain(item.id, sentence, text)

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from botocore.model import ServiceModel
-from botocore.session import Session
 
 from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Evidence, Finding
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.diagnosis import Report
+from tests.support.commands import models
 
 
 def listed(words: str) -> set[str]:
@@ -64,7 +64,7 @@ BESIDE = listed(
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _ORDINARY = re.compile(r"[a-z]+|[A-Z][a-z]+")
 _BADLY_SET = re.compile(
-    r"\S  +\S|[a-z] [.,;:)](?!\w)|\( |\bNone\b|\bTrue\b|\bFalse\b|(?<!\w)\[\]|\{\}"
+    r"\S  +\S|[a-z] [.,;:)](?![\w:])|\( |\bNone\b(?! of )|\bTrue\b|\bFalse\b|(?<!\w)\[\]|\{\}"
 )
 _TOKEN = re.compile(r"\w+(?:[-./:]\w+)*")
 _CODE = re.compile(r"node -e \".*?\"")
@@ -72,15 +72,9 @@ _WITHIN = re.compile(r"\[[^]]*\]|: .*$| \(.*\)$")
 
 
 @functools.cache
-def _session() -> Session:
-    """One for all: each looks through the names of all services."""
-    return Session()
-
-
-@functools.cache
 def model_of(service: str) -> ServiceModel:
     """AWS's own model of a service."""
-    return _session().get_service_model(SERVICES.get(service, service))
+    return models().get_service_model(SERVICES.get(service, service))
 
 
 @functools.cache
@@ -118,7 +112,7 @@ def _leaves(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _leaves(inner)
-    else:
+    elif value is not None:
         yield str(value)
 
 

@@ -233,7 +233,8 @@ def silent(snapshot: Snapshot, rows: Iterable[TargetHealth]) -> list[TargetHealt
     Raises:
         CannotTell: some are not healthy, and nothing tells in which group they stand.
     """
-    by_group: dict[str, list[TargetHealth]] = {arn: [] for arn in groups_with_callers(snapshot)}
+    named = sorted(groups_with_callers(snapshot))  # as told in every run: a set has no order
+    by_group: dict[str, list[TargetHealth]] = {arn: [] for arn in named}
     if len(by_group) < 2:
         return []
     for row in rows:

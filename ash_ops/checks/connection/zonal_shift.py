@@ -57,19 +57,10 @@ def _shifted(snapshot: Snapshot, rows: list[TargetHealth], *, whole: bool) -> Fi
             quote(
                 snapshot.target_health,
                 f"TargetHealth[{row.target.id}].AdministrativeOverride",
-                " ".join(
-                    part
-                    for part in (
-                        row.administrative_override.state,
-                        row.administrative_override.reason,
-                        row.administrative_override.description,
-                    )
-                    if part
-                )
-                if row.administrative_override
-                else "",
+                override.told,
             )
             for row in rows
+            if (override := row.administrative_override)
         ],
         [
             Fix(

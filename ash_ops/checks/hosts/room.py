@@ -149,6 +149,10 @@ def _fits(host: ContainerInstance, size: _Size) -> bool:
     return size.fits(host.registered("CPU"), host.registered("MEMORY"))
 
 
+def _told(amount: int | None) -> str:
+    return "?" if amount is None else str(amount)
+
+
 def could_take(snapshot: Snapshot, host: ContainerInstance) -> bool:
     """Whether the task fits on an instance that is empty, for all that is known."""
     try:
@@ -164,7 +168,9 @@ def _has_room(host: ContainerInstance, size: _Size) -> bool:
 
 def _too_small(snapshot: Snapshot, found: list[ContainerInstance], size: _Size) -> Finding:
     largest = max(found, key=lambda h: (h.registered("MEMORY") or 0, h.registered("CPU") or 0))
-    has = f"{largest.registered('CPU')} CPU units and {largest.registered('MEMORY')} MB"
+    has = (
+        f"{_told(largest.registered('CPU'))} CPU units and {_told(largest.registered('MEMORY'))} MB"
+    )
     kind = f" ({largest.instance_type})" if largest.instance_type else ""
     path = f"containerInstances[{largest.id}].registeredResources"
     return finding(
@@ -209,7 +215,8 @@ def _is_not_the_stacks(snapshot: Snapshot) -> bool:
 
 def _full(snapshot: Snapshot, usable: list[ContainerInstance], size: _Size) -> Finding:
     left = "; ".join(
-        f"{h.id}: {h.remaining('CPU')} CPU units and {h.remaining('MEMORY')} MB" for h in usable[:5]
+        f"{h.id}: {_told(h.remaining('CPU'))} CPU units and {_told(h.remaining('MEMORY'))} MB"
+        for h in usable[:5]
     )
     ports = sorted(size.ports & frozenset.union(*(h.ports_taken for h in usable)))
     taken = f" Port {ports[0]} of the host is taken." if ports else ""
@@ -222,7 +229,7 @@ def _full(snapshot: Snapshot, usable: list[ContainerInstance], size: _Size) -> F
             quote(
                 snapshot.container_instances,
                 f"containerInstances[{h.id}].remainingResources",
-                f"CPU {h.remaining('CPU')}, MEMORY {h.remaining('MEMORY')}",
+                f"CPU {_told(h.remaining('CPU'))}, MEMORY {_told(h.remaining('MEMORY'))}",
             )
             for h in usable[:5]
         ],

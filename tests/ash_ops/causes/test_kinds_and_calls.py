@@ -13,7 +13,7 @@ from ash_ops.causes.explain import explain
 from ash_ops.causes.foreign import speaker
 from ash_ops.causes.kinds import likely
 from ash_ops.causes.logs import is_normal
-from ash_ops.causes.matching import Haystack, find, folded
+from ash_ops.causes.matching import Haystack, beginnings, find, folded
 from ash_ops.causes.names import MEANING, granting_both
 from ash_ops.causes.peers import is_another_caller
 from ash_ops.causes.reading.entries import Entry
@@ -94,6 +94,7 @@ def test_the_shortest_words_are_found_in_a_text_of_any_size() -> None:
     haystack = Haystack([noise, *(f"it {words_} it" for words_ in short)])
     for number, words_ in enumerate(short, 1):
         assert number in haystack.match(says(words_)), words_
+    assert haystack.may_fit(beginnings(map(says, short))) == [*range(len(short))]
 
 
 SOUND = """

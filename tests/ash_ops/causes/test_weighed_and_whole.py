@@ -119,13 +119,12 @@ def weighed(slug: str, rank: int, **more: Any) -> Explanation:
 
 
 def test_a_reason_why_the_server_does_not_run_comes_before_what_is_seen_from_outside() -> None:
-    outside = ["conn-refused", "conn-reset", "conn-timeout", "elb-healthcheck-failed", "target-timeout"]  # fmt: skip
+    outside = ["conn-refused", "conn-reset", "conn-timeout", "elb-healthcheck-failed", "target-timeout", "no-registered-targets"]  # fmt: skip
     for seen in outside:
         first = weighed(seen, Rank.DECISIVE)
-        for slug in ("container-oom", "image-not-found"):
+        for slug in ("container-oom", "image-not-found", "cfn-quota"):
             for pair in ([first, weighed(slug, Rank.CLEAR)], [weighed(slug, Rank.CLEAR), first]):
-                expected = [slug, seen] if CAUSES[slug].category in ("restart", "pending") else None
-                assert expected is None or [e.answer.cause for e in ranked(pair)] == expected
+                assert [e.answer.cause for e in ranked(pair)] == [slug, seen]
         less = weighed("container-oom", Rank.LIKELY - 1, structured=True)
         assert ranked([first, less])[0].answer.cause == seen
         other = next(c.slug for c in CAUSES.values() if c.category == "auth" and c.severity == "error" and not c.symptom)  # fmt: skip
@@ -134,7 +133,10 @@ def test_a_reason_why_the_server_does_not_run_comes_before_what_is_seen_from_out
         assert ranked([first, weighed(symptom, Rank.DECISIVE)])[0].answer.cause in (seen, symptom)
         if not CAUSES[seen].symptom:
             assert ranked([weighed(symptom, Rank.DECISIVE), first])[0].answer.cause == seen
-    assert {CAUSES[slug].category for slug in ("container-oom", "image-not-found")} == {"restart", "pending"}  # fmt: skip
+    assert [CAUSES[slug].category for slug in ("container-oom", "image-not-found", "cfn-quota")] == ["restart", "pending", "deploy"]  # fmt: skip
+    sick = weighed("app-unhealthy-5xx", Rank.DECISIVE)  # a warning: among its like
+    mild = next(c.slug for c in CAUSES.values() if c.category in ("restart", "pending", "deploy") and c.severity == "warning" and not c.symptom)  # fmt: skip
+    assert [e.answer.cause for e in ranked([sick, weighed(mild, Rank.CLEAR)])] == [mild, "app-unhealthy-5xx"]  # fmt: skip
     inside = weighed("disk-full", Rank.DECISIVE)
     assert ranked([inside, weighed("container-oom", Rank.CLEAR)])[0] is inside
 

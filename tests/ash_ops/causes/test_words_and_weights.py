@@ -25,7 +25,17 @@ from ash_ops.causes.evidence import (
 )
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.kinds import ORDER, likely
-from ash_ops.causes.matching import Haystack, find, fits, folded, lowered, plain, plain_all, span
+from ash_ops.causes.matching import (
+    Haystack,
+    beginnings,
+    find,
+    fits,
+    folded,
+    lowered,
+    plain,
+    plain_all,
+    span,
+)
 from ash_ops.causes.peers import is_another, is_another_caller
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.ranking import ranked
@@ -120,6 +130,19 @@ def test_many_texts_fit_a_signature_as_each_of_them_does(
         expected = {n for n, text in enumerate(long) if fits(signature, text)}
         assert haystack.match(signature) == expected
         assert haystack.match(signature) == expected  # what was found before is remembered
+    possible = haystack.may_fit(beginnings(signatures))
+    assert possible == sorted(set(possible))
+    assert {n for n, one in enumerate(signatures) if haystack.match(one)} <= set(possible)
+
+
+@pytest.mark.parametrize("size", [1, 10_000])
+def test_a_signature_is_looked_at_where_a_text_holds_the_beginning_of_a_long_word_of_it(
+    size: int,
+) -> None:
+    listed = beginnings([says("denied|refused by", "it"), says("403"), says("~den", "x|denied")])
+    assert Haystack(["a sound line " * size]).may_fit(listed) == [1, 2]
+    for text in ("access denied", "it is refuted"):
+        assert Haystack([text * size]).may_fit(listed) == [0, 1, 2]
 
 
 def test_words_of_a_text_larger_than_any_vocabulary_are_still_found() -> None:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ash_ops.demo.faults import Faults, Rule, call_of, error_answer
+from ash_ops.demo.faults import Faults, Rule, call_of, error_answer, names_in
 
 SIGNED = "AWS4-HMAC-SHA256 Credential=AKIA/20261122/us-east-1/{}/aws4_request, SignedHeaders=h, Signature=s"
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
@@ -19,6 +19,14 @@ FORM = "application/x-www-form-urlencoded; charset=utf-8"
         ("ecs", "/", {"x-amz-target": "X.ListTasks"}, b"{}", "ecs:ListTasks"),
         # query: in the body
         ("ec2", "/", {"content-type": FORM}, b"Action=DescribeVpcs&Version=1", "ec2:DescribeVpcs"),
+        (
+            "ec2",
+            "/",
+            {"content-type": FORM},
+            b"Tag=Action%3DNo&Action=DescribeVpcs",
+            "ec2:DescribeVpcs",
+        ),
+        ("ec2", "/", {"content-type": FORM}, b"NoAction=DescribeVpcs", "ec2:"),
         # CBOR: in the path; the signing name is the old one
         ("monitoring", "/service/G/operation/ListMetrics", {}, b"", "cloudwatch:ListMetrics"),
         # REST: method and path are all there is
@@ -30,6 +38,19 @@ def test_the_call_is_told_from_the_request(
 ) -> None:
     found = call_of(path, {"authorization": SIGNED.format(service), **headers}, body)
     assert found == (call or f"{service}:{path}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (FORM, b"StackName=a%2Fb&TemplateBody=x%3Dy&Parameters.member.1=z&Secret%53tring=s"),
+        ("application/x-amz-json-1.1", b'{"StackName": "a/b", "SecretString": "s"}'),
+    ],
+)
+def test_what_a_request_names_is_told_without_values_that_may_be_secret(
+    kind: str, body: bytes
+) -> None:
+    assert names_in({"content-type": kind}, body) == {"StackName": "a/b"}
 
 
 def test_an_unsigned_request_is_no_call() -> None:

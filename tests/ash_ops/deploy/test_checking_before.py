@@ -13,7 +13,7 @@ from ash_ops.checks.base import Check
 from ash_ops.checks.catalogue import deployment_checks
 from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.placement import Placement
-from ash_ops.deploy.plan.preflight import check_plan, plan_of, refusal
+from ash_ops.deploy.plan.preflight import _host_of, check_plan, plan_of, refusal
 from ash_ops.deploy.plan.price import chosen_of
 from ash_ops.deploy.plan.request import Request, read_request
 from ash_ops.facts.deploying.deployments import PlannedDeployment
@@ -390,3 +390,11 @@ def test_a_certificate_is_of_this_region_and_has_a_name(
     options: dict[str, str], answer: str
 ) -> None:
     assert says("certificate", planned(asked=request(**options))) == answer
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [("postgres://u:p@DB.example:5432/ash", "db.example"), ("postgres:///ash", ""), ("", ""), ("postgres://[::1/ash", "")],
+)  # fmt: skip
+def test_a_database_s_host_is_looked_up_where_its_address_names_one(url: str, host: str) -> None:
+    assert _host_of(url) == host

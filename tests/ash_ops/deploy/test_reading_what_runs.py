@@ -179,6 +179,24 @@ def test_a_stack_that_does_not_tell_what_it_wants_is_unread(
     )
 
 
+def test_a_listener_is_gone_only_if_every_balancer_told_of_its_own(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {"one": (), "two": ReadFailed("x:Y", "denied", "AccessDenied", "")}
+
+    def listeners(_: Any, balancer: str) -> Any:
+        if isinstance(told[balancer], ReadFailed):
+            raise told[balancer]
+        return told[balancer]
+
+    monkeypatch.setattr(module.elbv2, "listeners", listeners)
+    for balancers, gone in ((["one"], [GONE["DescribeListeners"]]), (["one", "two"], []), ([], [])):
+        reader = module._Reader(aws, NAMES, WANTED)
+        assert reader._listeners(balancers) == []
+        assert reader.gone == gone
+        assert len(reader.unread) == balancers.count("two")
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

@@ -92,6 +92,10 @@ class Network:
             None, "s-a s-b", id="sixteen are enough for all",
         ),
         pytest.param(
+            [subnet("s-a", "a", free=15), subnet("s-b", "b", free=16), subnet("s-c", "c", free=4000)],
+            None, "s-b s-c", id="and fifteen are not",
+        ),
+        pytest.param(
             [subnet("s-a", "a", free=3), subnet("s-b", "b", free=50), subnet("s-c", "c", free=50)],
             [table("s-a"), table("s-b", "s-c", gateway="", NatGatewayId="nat-1")], "s-a s-b",
             id="public before roomy",

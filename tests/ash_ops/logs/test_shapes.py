@@ -124,6 +124,15 @@ def test_many_different_lines_teach_no_more_than_a_bound() -> None:
     assert sum(map(len, shapes._shapes.values())) <= 64
 
 
+def test_sixty_four_shapes_are_learnt_and_no_more() -> None:
+    shapes = Shapes(parsed, level)
+    for keys in range(1, 71):
+        line = json.dumps({"level": 30, "msg": "x", **{f"k{n}": n for n in range(keys)}})
+        for _ in range(4):
+            shapes.show(line.replace(": ", ":").replace(", ", ","))
+    assert sum(map(len, shapes._shapes.values())) == 64
+
+
 def test_a_page_s_look_does_not_depend_on_what_was_learnt_before() -> None:
     events = [
         {"timestamp": 1_790_000_000_000 + n, "message": FASTIFY % (n, n, n / 7)} for n in range(50)

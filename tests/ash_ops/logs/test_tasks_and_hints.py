@@ -56,6 +56,7 @@ def test_a_service_that_is_gone_has_ended_when_its_tasks_have() -> None:
     assert end.update(Service(status="DRAINING", running_count=1)) is None
     assert end.update(Service(status="INACTIVE", running_count=1)) is None
     assert end.update(Service(status="INACTIVE")) is not None
+    assert end.update(None) is not None  # ECS has forgotten it
 
 
 def test_the_last_to_stop_is_the_one_that_died_last() -> None:

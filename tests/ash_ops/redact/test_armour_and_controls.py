@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import string
 
 import pytest
 
@@ -256,6 +257,11 @@ def test_a_field_that_is_to_be_kept_is_kept_wherever_it_stands() -> None:
 )  # fmt: skip
 def test_what_keeps_a_key_from_being_accepted(value: str, found: tuple[str, ...]) -> None:
     assert flaws(value) == found
+
+
+def test_no_letter_and_no_digit_at_the_end_of_a_key_is_a_quote() -> None:
+    for one in string.ascii_letters + string.digits:
+        assert flaws(f"{one}-{one}") == ()
 
 
 def test_of_a_variable_that_is_hidden_is_told_what_a_diagnosis_needs() -> None:

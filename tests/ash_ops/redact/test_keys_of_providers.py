@@ -99,6 +99,11 @@ def test_forty_characters_beside_a_key_id_of_aws_are_its_secret(prefix: str) -> 
     assert redact(f"{known} {secret} loaded") == f"{MASK} {MASK} loaded"
     assert redact(f"{known} {digest} loaded") == f"{MASK} {digest} loaded"
     assert redact(f"{digest} loaded") == f"{digest} loaded"
+    like_words = "Abcdefghij" * 4
+    assert redact(f"{like_words} loaded") == f"{like_words} loaded"
+    assert redact(f"{known} {like_words} loaded") == f"{MASK} {MASK} loaded"
+    for longer in (f"{like_words}x", f"-{like_words}", like_words[1:]):
+        assert redact(f"{known} {longer} loaded") == f"{MASK} {longer} loaded"
 
 
 FORMS: list[tuple[str, str, str]] = [

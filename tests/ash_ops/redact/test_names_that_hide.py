@@ -16,7 +16,7 @@ signing_key apiKey DB_SECRET client-secret auth_token db_pass dbPassword MYSQL_P
 sentry_dsn jwt phpsessid connect.sid JSESSIONID conn connStr ConnectionString github_pat otp totp webhook salt license bearer
 mnemonic pswd kennwort storepass keypass creds db_credentials authorization idToken xsrf csrf_token accountkey masterkey
 DB_PASSWORD_OLD DB_PASSWORD_2 SECRET_VALUE token_raw secret_b64 TOKEN_V2 password_plaintext token_string
-api_key_old secret_key_prod private_key_pem access_key_new accessKeyId CloudFront-Key-Pair-Id ASP.NET_SessionId rootpassword x-auth-key
+api_key_old secret_key_prod private_key_pem access_key_new accessKeyId CloudFront-Key-Pair-Id ASP.NET_SessionId rootpassword x-auth-key WPSESSID
 """
 SPEAKING = """
 secretArn token_arns secret_name tokenType TOKEN_COUNT secret_id passwordPolicy token_expires_at PASSWORD_FILE token_url secretsManager
@@ -99,6 +99,8 @@ def test_a_name_that_speaks_about_a_secret_hides_nothing(name: str) -> None:
         ("password=a,b)c", "a,b)c"),
         ("f(password=abc, x)", "abc"),
         ('password="a\\"b" x', 'a\\"b'),
+        (r'password="ab\\" x', r"ab\\"),
+        (r'password="ab\\\"c" x', r"ab\\\"c"),
         ("password=abc;", "abc"),
         ("password=abc.", "abc"),
         ("password%3Dabc%26x", "abc"),
@@ -129,7 +131,7 @@ def test_a_key_that_only_is_called_so_is_one_if_it_is_random() -> None:
         ("req_" + run(24, "d"), False), ("sha256-" + run(43, "e"), False), ("toolu_" + run(24, "f"), False), ("x_" + run(24, "g"), True),
         ("aB3dE5gH-jK9mN1pQ-rS3tU5vW", True), ("aB3dE5gH-jK9mN1pQ", False),
         ("ABCDabc1" * 4, True), ("ABCDabc1" * 3 + "ABC", False), ("ABCDabc" * 5, False), ("ABCDEFGHab1" * 3, False), ("ABcdefghi1" * 4, False),
-        ("a1B" * 5, False), ("a1B" * 6, True),
+        ("a1B" * 5, False), ("a1B" * 6, True), ("1234567890123456aB", False), ("ABCWords1" * 4, False),
     ],
 )  # fmt: skip
 def test_random_is_what_mixes_cases_and_digits_and_is_no_word(made: str, random: bool) -> None:
@@ -171,7 +173,7 @@ def test_a_name_that_stands_beside_its_value_in_another_way_hides_it_too(
         '{"name":"API_TOKEN","value":"41004100"}', "node x --port Q7w8E9r1T2", "node x --token-file Q7w8E9r1T2", "node x --password --verbose",
         "ENV PORT Q7w8E9r1T2", "<name>Q7w8E9r1T2</name>", "the token was abcdefghij", "the token is db-primary-01",
         "the password is in /run/secrets/db1", "the api key a1b2c3d", "the token Ab1cdefgh", "the password for user ash is wrong",
-        "--password",
+        "--password", "node x --key Q7w8E9r1T2", "node x --db-token 41004100",
     ],
 )  # fmt: skip
 def test_what_stands_beside_no_secret_s_name_or_is_a_word_or_a_place_stays(text: str) -> None:
@@ -203,6 +205,15 @@ def test_items_beneath_such_a_name_are_hidden_and_what_follows_the_block_is_not(
     assert redact(block) == f"secrets:\n  - {MASK}\n  - db_password\n- {MASK}\n"
     assert redact("names:\n  - abc123!\n") == "names:\n  - abc123!\n"
     assert redact("secrets:\n  - abc123!\nnext:\n  - abc123!\n").endswith("next:\n  - abc123!\n")
+
+
+@pytest.mark.parametrize(("what", "least"), [("api key", 8), ("token", 10)])
+def test_in_a_sentence_mixed_letters_and_a_digit_are_a_key_from_so_many_characters_on(
+    what: str, least: int
+) -> None:
+    value = "Ab1cdefghi"[:least]
+    assert redact(f"the {what} {value} now") == f"the {what} {MASK} now"
+    assert redact(f"the {what} {value[:-1]} now") == f"the {what} {value[:-1]} now"
 
 
 def test_beside_a_run_that_is_masked_those_that_are_not_random_or_are_handed_back_stay() -> None:

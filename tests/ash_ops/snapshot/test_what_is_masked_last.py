@@ -23,7 +23,8 @@ from ash_ops.facts import (
     tasks,
 )
 from ash_ops.facts.fleet import RunnerTask
-from ash_ops.facts.model import Tag
+from ash_ops.facts.model import NameValue, Tag
+from ash_ops.secret import MASK
 from ash_ops.snapshot.assemble import _cleaned
 
 LEARNT = "Zq8Xw2Vn5Lk7Tb4Rm9"
@@ -101,3 +102,17 @@ def test_what_a_name_or_an_id_says_is_never_changed() -> None:
     ):
         found = holding(kind, member, LEARNT)
         assert _cleaned(context, "facts", found) is found
+
+
+def test_a_variable_that_is_hidden_is_listed_by_its_name_and_one_that_holds_a_secret_is_masked() -> (
+    None
+):
+    context: Any = SimpleNamespace(hidden=[])
+    redact.learn(LEARNT, name="ASH_API_KEY")
+    hidden = NameValue(name="DB_PASSWORD", value=MASK, masked=True)
+    given = (hidden, NameValue(name="URL", value=f"http://h/{LEARNT}"), NameValue(name="A", value="a"))  # fmt: skip
+    found = holding(task_definitions.ContainerDefinition, "command", LEARNT)
+    found = msgspec.structs.replace(found, environment=given)
+    shown = _cleaned(context, "facts", found)
+    assert [each.value for each in shown.environment] == [MASK, f"http://h/{MASK}", "a"]
+    assert context.hidden == ["facts.command", "environment[DB_PASSWORD]"]

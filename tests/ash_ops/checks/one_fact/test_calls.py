@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.support.each import each
 from tests.support.ladders import DNS, HTTP, SILENT, TCP, rule, rungs
-from tests.support.one_check import Row, holds
+from tests.support.one_check import Row, holds, unread
 
 NLB = "balancer/ash-cloud-nlb"
 HOST = "ash-cloud-nlb-0123.elb.us-east-1.amazonaws.com"
@@ -114,6 +114,36 @@ LADDER: dict[str, Row] = {
         f"error tls-certificate-invalid of {NLB}",
     ),
 }  # fmt: skip
+YOUNG_BALANCER = {"load_balancers.0.CreatedTime": "2026-11-22T11:56:01Z"}
+NO_NAME = ("dns", "gaierror", "no such host")
+STILL = f"? {URL} does not answer yet, and the task is still coming up: wait until 12:00:01 UTC, then look again"
+LADDER |= {
+    "a young balancer that takes no connection": (
+        "live-ladder", "", {**asked(DNS, CUT), **YOUNG_BALANCER}, f"? the load balancer of {URL} was made a moment ago, and takes no connection yet: that takes one to three minutes",
+    ),
+    "a young balancer that answers with 503 is asked": ("live-ladder", "", {**asked(DNS, TCP, HTTP, ("health", "busy", 503)), **YOUNG_BALANCER}, f"error app-unhealthy-5xx of {NLB}"),
+    "a balancer of nobody knows when": ("live-ladder", "", {**asked(NO_NAME), "load_balancers.0.CreatedTime": None}, f"error dns-nxdomain of {NLB}"),
+    "its name in capitals": ("live-ladder", "", {**asked(NO_NAME, url=URL.upper().replace("HTTP", "http")), **YOUNG_BALANCER}, f"? the load balancer of {URL.upper().replace('HTTP', 'http')} was made a moment ago, and its name is not in DNS yet: that takes one to three minutes"),
+    "the balancers were not read, of a service of a quarter of an hour": (
+        "live-ladder", "", {**asked(NO_NAME), "load_balancers": unread(), "service.createdAt": "2026-11-22T11:45:00Z"}, "error dns-nxdomain",
+    ),
+    "the balancers were not read, of a service of less": (
+        "live-ladder", "", {**asked(NO_NAME), "load_balancers": unread(), "service.createdAt": "2026-11-22T11:45:01Z"}, "? elasticloadbalancing:DescribeLoadBalancers could not be read (denied): AccessDenied",
+    ),
+    "cut off while the task is coming up": ("live-ladder", "", {**asked(DNS, TCP, ("http", "ConnectionResetError", "reset")), **YOUNG}, STILL),
+    "busy while the task is coming up": ("live-ladder", "", {**asked(DNS, TCP, HTTP, ("health", "busy", 503)), **YOUNG}, f"error app-unhealthy-5xx of {NLB}"),
+    "a port of TLS in plain HTTP": ("live-ladder", "", {**asked(DNS, TCP, ("http", "ConnectionResetError", "reset")), "listeners.0.Protocol": "TLS"}, f"error http-to-tls-port of {NLB}"),
+    "a port of HTTPS in plain HTTP": ("live-ladder", "", {**asked(DNS, TCP, ("http", "ConnectionResetError", "reset")), "listeners.0.Protocol": "HTTPS"}, f"error http-to-tls-port of {NLB}"),
+    "another port is of TLS": ("live-ladder", "", {**asked(DNS, TCP, ("http", "ConnectionResetError", "reset")), "listeners.0.Protocol": "TLS", "listeners.0.Port": 443}, f"error conn-reset of {NLB}"),
+    "a port of TLS that is shut": ("live-ladder", "", {**asked(DNS, CUT), "listeners.0.Protocol": "TLS"}, f"error conn-refused of {NLB}"),
+    "a port of TLS by https": ("live-ladder", "", {**asked(DNS, TCP, ("http", "ConnectionResetError", "reset"), url=f"https://{HOST}:4100"), "listeners.0.Protocol": "TLS"}, f"error conn-reset of {NLB}"),
+    "nothing heard": ("live-ladder", "", asked(DNS, TCP, ("http", None, "")), f"error conn-reset of {NLB}", "fails at HTTP: no answer (dns ok in 4 ms, tcp ok in 4 ms).", "field='rungs[http]', value='none'"),
+    "a key without words of why": ("live-ladder", "", asked(DNS, TCP, HTTP, ("health", "ok", 200), ("auth", "Unauthorized", 401), key_rejected=None), f"error ash-auth-invalid of {NLB}"),
+    "what is no rung of the ladder is told of none": ("live-ladder", "", {**asked(DNS, ("config-js", "ok", 200), ("tcp", "TimeoutError", "timed out"))}, f"error conn-timeout of {NLB}", "(dns ok in 4 ms).", "!config-js ok"),
+    "how long it failed is told of no rung": ("live-ladder", "", {**asked(DNS, CUT), "probe.rungs.1.elapsed_ms": 9.0}, f"error conn-refused of {NLB}", "Connection refused (dns ok in 4 ms).", "!tcp ok"),
+    "how long it took was not told": ("live-ladder", "", {**asked(DNS, CUT), "probe.rungs.0.elapsed_ms": None}, f"error conn-refused of {NLB}", "fails at TCP: Connection refused."),
+    "neither asked for its health, and whether a task runs was not read": ("live-ladder", "", {**asked(DNS, TCP), "tasks": unread(), "service": unread()}, f"? {URL} was not asked for its health"),
+}  # fmt: skip
 SG = {"task": "security_groups.0", "nlb": "security_groups.1"}
 
 
@@ -138,6 +168,16 @@ SCHEME: dict[str, Row] = {
         "balancer-scheme", "", {**INTERNAL, "probe.caller_ip": "192.168.1.7", f"{SG['nlb']}.IpPermissions": [rule("10.0.0.0/8")]},
         "sound",
     ),
+    "internal, and this machine did not get as far as to call": ("balancer-scheme", "", {**INTERNAL, "probe.rungs": rungs(DNS)}, "sound"),
+    "internal, and nobody asked": ("balancer-scheme", "", {**INTERNAL, "probe": None}, "sound"),
+    "there is none": ("balancer-scheme", "", {"load_balancers": []}, "none of its business"),
+    "internal, in a VPC that was not told": ("balancer-scheme", "", {**INTERNAL, "load_balancers.0.VpcId": None}, f"error balancer-internal of {NLB}", "inside its VPC and the networks connected to it", "Scheme", "value='internal'"),
+    "internal, without a group, from a home network": ("balancer-scheme", "", {**INTERNAL, "probe.caller_ip": "192.168.1.7", "load_balancers.0.SecurityGroups": []}, f"error maybe balancer-internal of {NLB}"),
+    "internal, from a home network that a list admits": (
+        "balancer-scheme", "", {**INTERNAL, "probe.caller_ip": "192.168.1.7", f"{SG['nlb']}.IpPermissions": [rule(PrefixListIds=[{"PrefixListId": "pl-1"}])],
+                                "prefix_lists": [{"PrefixListId": "pl-1", "Cidrs": ["192.168.0.0/16"]}]}, f"error maybe balancer-internal of {NLB}",
+    ),
+    "internal, from a home network that is admitted on another port": ("balancer-scheme", "", {**INTERNAL, "probe.caller_ip": "192.168.1.7", "listeners.0.Port": 80}, "sound"),
     "internal, from nobody knows where": (
         "balancer-scheme", "", {**INTERNAL, "probe.caller_ip": None}, f"error maybe balancer-internal of {NLB}",
     ),
@@ -161,6 +201,11 @@ CLIENTS: dict[str, Row] = {
         "client-url", "", client("http://ash-cloud-nlb-9999.elb.us-east-1.amazonaws.com:4100"), "warning maybe dns-nxdomain",
         "it names another load balancer", 'eval "$(ash-ops connect)"',
     ),
+    "the very port, by default": ("client-url", "", client(f"http://{HOST}", f"http://{HOST}:80"), "sound"),
+    "the very port of https, by default": ("client-url", "", client(f"https://{HOST}:443", f"https://{HOST}"), "sound"),
+    "the deployment has none": ("client-url", "", {"local_key.server_url": URL, "deployment.url": None}, "none of its business"),
+    "nothing is known of this machine's key": ("client-url", "", {"local_key": None}, "none of its business"),
+    "another balancer in China": ("client-url", "", client("http://x.elb.cn-north-1.amazonaws.com.cn:4100"), "warning maybe dns-nxdomain", "value='http://x.elb.cn-north-1.amazonaws.com.cn:4100'"),
     "without the port": (
         "client-url", "", client(f"http://{HOST}"), "error conn-timeout", "the server listens on port 4100, not on 80.",
     ),

@@ -239,6 +239,60 @@ EDGES: dict[str, Row] = {
     "a part of it is denied after all was let in": ("network-acls", "", {**denies("10.0.2.0/25"), "network_acls.0.Entries.0.RuleNumber": 101}, "sound"),
     "a part of it is denied, and then all": ("network-acls", "", {**denies("10.0.2.0/25"), "network_acls.0.Entries.1.RuleAction": "deny"}, OF_A),
 }  # fmt: skip
+SIX = [{**{k: v for k, v in each_.items() if k != "CidrBlock"}, "RuleNumber": 101, "Ipv6CidrBlock": "::/0"} for each_ in ALL]  # fmt: skip
+OF_SIX = {**UNANSWERED, "probe.caller_ip": "2001:db8::7"}
+
+
+def of_six(*ports: int, out: bool = False) -> dict[str, Any]:
+    """An ACL that lets all through but this machine's address of IPv6 on some ports."""
+    (entry, *_) = denies("", *ports, out=out)["network_acls.0.Entries"]
+    del entry["CidrBlock"]
+    return {
+        **OF_SIX,
+        "network_acls.0.Entries": [{**entry, "Ipv6CidrBlock": "2001:db8::/64"}, *ALL, *SIX],
+    }
+
+
+def heard(*said: str) -> dict[str, Any]:
+    """A server that answers, and what each of the balancer's addresses said to a connection."""
+    told = ", ".join(f"198.51.100.{n} {what}" for n, what in enumerate(said, 1))
+    tcp = {"name": "tcp", "outcome": "ok", "detail": f"port 4100: {told}"}
+    return {"probe.rungs": [tcp, {"name": "http", "outcome": "ok"}]}
+
+
+ELSEWHERE = {"listeners.0.Port": 8080}
+HIDDEN = {"target_group_attributes": {"preserve_client_ip.enabled": "false"}}
+TO_HTTPS = "--egress --rule-number 88 --protocol tcp --port-range From=443,To=443"
+EDGES |= {
+    "an IPv6 caller is not let in": ("network-acls", "", of_six(4100, 4100), OF_NLB, "does not let TCP 4100 in from you.", "--ingress --rule-number 89 ", "--ipv6-cidr-block ::/0", "!--cidr-block"),
+    "an IPv6 caller is let in": ("network-acls", "", {**OF_SIX, "network_acls.0.Entries": [*ALL, *SIX]}, "sound"),
+    "no rule of IPv6 was read": ("network-acls", "", {**OF_SIX, "network_acls.0.Entries": ALL}, "? no rule of acl-1 for IPv6 addresses is known"),
+    "no answer leaves, of IPv6 nor to the internet": (
+        "network-acls", "", {**of_six(1024, 65535, out=True), "network_acls.0.Entries.+": denies("0.0.0.0/0", 443, 443, out=True)["network_acls.0.Entries"][0]},
+        OF_NLB, "answers to you out", "!Let the tasks' requests out, too.",
+    ),
+    "no answer of the task leaves, nor its requests": (
+        "network-acls", "", denies("0.0.0.0/0", 443, 65535, out=True), OF_A, "From=1024,To=65535", "Let the tasks' requests out, too.", TO_HTTPS,
+    ),
+    "no answer to the task's requests comes in either": ("network-acls", "", denies("0.0.0.0/0", 1024, 65535), OF_A, "does not let TCP 4100 in from the load balancer.", "--ingress --rule-number 89 --protocol tcp --port-range From=1024,To=65535"),
+    "whether its answers come in cannot be told": (
+        "network-acls", "", {**denies("10.0.2.0/24"), "network_acls.0.Entries.1": {**ALL[0], "CidrBlock": "10.0.0.0/8"}},
+        OF_A, "--ingress --rule-number 89 --protocol tcp --port-range From=4100,To=4100",
+    ),
+    "the task sees the caller and does not let it in": ("network-acls", "", denies("203.0.113.7/32", **ELSEWHERE), OF_A, "does not let TCP 4100 in from you."),
+    "the task does not see the caller": ("network-acls", "", denies("203.0.113.7/32", **ELSEWHERE, **HIDDEN), "sound"),
+    "the caller is not let in on the listener's port": ("network-acls", "", denies("203.0.113.7/32", 8080, 8080, **ELSEWHERE), OF_NLB, "does not let TCP 8080 in from you.", "From=8080,To=8080"),
+    "the caller is not let in, and no task runs": ("network-acls", "", {**denies("203.0.113.7/32"), **NO_TASK, **UNANSWERED}, OF_NLB.replace("error", "warning")),
+    "the caller is not let in, and the targets are well": ("network-acls", "", {**denies("203.0.113.7/32"), "target_health.0.TargetHealth": {"State": "healthy"}}, OF_NLB),
+    "one address of two is silent to the caller": ("network-acls", "", {**denies("203.0.113.7/32"), "target_health.0.TargetHealth": {"State": "healthy"}, **heard("ok", "TimeoutError")}, OF_NLB),
+    "one refuses": ("network-acls", "", {**denies("203.0.113.7/32"), "target_health.0.TargetHealth": {"State": "healthy"}, **heard("ok", "ConnectionRefusedError")}, "sound"),
+    "nobody asked": ("network-acls", "", denies("203.0.113.7/32", probe=None), "sound"),
+    "what was asked was not read": ("network-acls", "", denies("203.0.113.7/32", probe={"gap": {"kind": "denied"}}), "sound"),
+    "this machine's address is not known": ("network-acls", "", denies("203.0.113.7/32", **{"probe.caller_ip": None}), "sound"),
+    "inside one subnet nothing passes its edge": (
+        "network-acls", "", denies("10.0.1.0/24", **{"load_balancers.0.AvailabilityZones": [{"ZoneName": "us-east-1a", "SubnetId": "subnet-aaa"}]}), "sound",
+    ),
+}  # fmt: skip
 
 TWO = "acl-of-the-second-balancers-subnets-drops-the-port"
 OF_TWO = "error nacl-blocks of balancer/ash-internal"
@@ -265,6 +319,7 @@ EDGES_OF_TWO: dict[str, Row] = {
     "the task does not let it in": ("network-acls", TWO, to_task("10.0.21.0/24"), OF_A, "Network ACL acl-1 of the task's subnet subnet-aaa does not let TCP 4100 in from the load balancer."),
     "the task lets no answers out to its second zone": ("network-acls", TWO, to_task("10.0.22.0/24", 1024, 65535, out=True), OF_A, "does not let the answers to the load balancer out"),
     "the task does not let the first in, whose checks come through": ("network-acls", TWO, to_task("10.0.2.0/24"), "sound"),
+    "its own port counts": ("network-acls", TWO, {"service.loadBalancers.1.containerPort": 8080}, "sound"),
     "two edges are shut": ("network-acls", TWO, {FIRST: to_task("10.0.21.0/24")[FIRST]}, f"{OF_A}; {OF_TWO}"),
 }  # fmt: skip
 

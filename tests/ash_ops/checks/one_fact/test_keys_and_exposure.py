@@ -141,6 +141,16 @@ EXPOSURE: dict[str, Row] = {
     "inside the network": ("open-to-world", "", {NLB: [OPEN], "load_balancers.0.Scheme": "internal"}, "sound"),
     "this machine's address is not known": ("open-to-world", "", {NLB: [OPEN], "probe.caller_ip": None}, "warning open-to-world", "Which, you must say.", "--allow-cidr <YOUR-NETWORK>"),
     "this machine has one of IPv6": ("open-to-world", "", {NLB: [OPEN], "probe.caller_ip": "2001:db8::7"}, "warning open-to-world", "--allow-cidr <YOUR-NETWORK>"),
+    "on the port of the listener": ("open-to-world", "", {NLB: [OPEN], "listeners.0.Port": 80}, "sound"),
+    "on Ash's port, where there is no listener": ("open-to-world", "", {NLB: [OPEN], "listeners": []}, "warning open-to-world"),
+    "the balancer's second group": ("open-to-world", "", {"security_groups.0.IpPermissions": [OPEN], "load_balancers.0.SecurityGroups": ["sg-nlb", "sg-task"]}, "warning open-to-world", "(203.0.113.7/32, 0.0.0.0/0)"),
+    "a balancer without groups has a check of its own": ("open-to-world", "", {"load_balancers.0.SecurityGroups": []}, "sound"),
+    "it hands out the key, and has no group": ("api-key-exposed", "", {"probe.key_published": True, "load_balancers.0.SecurityGroups": []}, "warning api-key-exposed"),
+    "it hands out the key, and there is no balancer": ("api-key-exposed", "", {"probe.key_published": True, "load_balancers": []}, "warning api-key-exposed"),
+    "it hands out the key, and its group was not found": ("api-key-exposed", "", {"probe.key_published": True, "load_balancers.0.SecurityGroups": ["sg-x"]}, "warning api-key-exposed"),
+    "it hands out the key on a port that is shut": ("api-key-exposed", "", {"probe.key_published": True, NLB: [OPEN], "listeners.0.Port": 80}, "info api-key-exposed"),
+    "it hands out the key on one of two ports": ("api-key-exposed", "", {"probe.key_published": True, NLB: [OPEN], "listeners.+": {"ListenerArn": "x", "Port": 80}}, "warning api-key-exposed"),
+    "it hands out the key, and no listener was found": ("api-key-exposed", "", {"probe.key_published": True, NLB: [OPEN], "listeners": []}, "warning api-key-exposed"),
     "no balancer": ("open-to-world", "", {"load_balancers": []}, "none of its business"),
     "it hands out the key to all": (
         "api-key-exposed", "", {"probe.key_published": True, NLB: [OPEN]}, "warning api-key-exposed",
@@ -163,6 +173,21 @@ EXPOSURE: dict[str, Row] = {
 
 VOLUMES = "task_definition.volumes"
 BREAKER = "service.deploymentConfiguration.deploymentCircuitBreaker.enable"
+
+
+def mounted(path: str | None) -> dict[str, Any]:
+    return {f"{SERVER}.mountPoints": [{"sourceVolume": "data", "containerPath": path}]}
+
+
+def to_s3(url: str = "s3://b/p/", **more: Any) -> dict[str, Any]:
+    """Sessions in a database and a bucket, and none on a disk that outlives the task."""
+    kept = {
+        f"{ENVIRONMENT}.+": {"name": "ASH_SNAPSHOT_URL", "value": url},
+        f"{SECRETS}.3.name": "ASH_DATABASE_URL",
+    }
+    return {VOLUMES: [], "task_definition.taskRoleArn": GONE, **kept, **more}
+
+
 DEFINITION: dict[str, Row] = {
     "none in clear": ("plain-secrets", "", {}, "sound"),
     "one in clear": (
@@ -191,6 +216,30 @@ DEFINITION: dict[str, Row] = {
         "durable-state", "", {VOLUMES: [], f"{ENVIRONMENT}.+": {"name": "ASH_SNAPSHOT_URL", "value": "s3://x"}, f"{SECRETS}.+": {"name": "ASH_DATABASE_URL", "valueFrom": "a"}}, "sound",
     ),
     "in a database alone": ("durable-state", "", {VOLUMES: [], f"{SECRETS}.+": {"name": "ASH_DATABASE_URL", "valueFrom": "a"}}, "warning state-not-durable"),
+    "by a host and a password": (
+        "durable-state", "", {VOLUMES: [], f"{ENVIRONMENT}.+": {"name": "DATABASE_HOST", "value": "d"}, f"{SECRETS}.0.name": "ASH_SNAPSHOT_URL", f"{SECRETS}.1.name": "ASH_DATABASE_PASSWORD"}, "sound",
+    ),
+    "by a host alone": ("durable-state", "", {VOLUMES: [], f"{ENVIRONMENT}.+": {"name": "DATABASE_HOST", "value": "d"}, f"{SECRETS}.0.name": "ASH_SNAPSHOT_URL"}, "warning state-not-durable"),
+    "by a coordinator, which has none": ("durable-state", "", {VOLUMES: [], f"{ENVIRONMENT}.0.value": "coordinator"}, "sound"),
+    "without an internal secret, by a coordinator": ("internal-secret", "", {f"{SECRETS}.2.name": "OTHER", f"{ENVIRONMENT}.0.value": "coordinator"}, "error internal-secret-missing"),
+    "mounted where it was not told": ("durable-state", "", mounted(None), "sound"),
+    "mounted with a slash": ("durable-state", "", mounted("/data/"), "sound"),
+    "mounted at the root": ("durable-state", "", mounted("/"), "sound"),
+    "mounted at half of its name": ("durable-state", "", mounted("/dat"), "warning state-not-durable"),
+    "mounted below it": ("durable-state", "", mounted("/data/agents"), "warning state-not-durable"),
+    "to S3 without a role": (
+        "durable-state", "", to_s3(), "warning snapshot-sync-failed", "ASH_SNAPSHOT_URL is s3://b/p/, but the task has no role", "value='none'", "Give the task a role that may read and write the bucket.", "doctor security",
+    ),
+    "to S3 with keys of its own": ("durable-state", "", to_s3(**{f"{SECRETS}.0.name": "AWS_ACCESS_KEY_ID"}), "sound"),
+    "to S3 with an instance's role": ("durable-state", "", to_s3(**{"service.launchType": "EC2"}), "sound"),
+    "to S3 with a role": ("durable-state", "", to_s3(**{"task_definition.taskRoleArn": "arn:aws:iam::1:role/r"}), "sound"),
+    "to S3, and kept on EFS": ("durable-state", "", to_s3(**{VOLUMES: [{"name": "data", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}]}), "sound"),
+    "to somewhere else than S3": ("durable-state", "", to_s3("gs://b/p/"), "sound"),
+    "it ends and does not go back": ("circuit-breaker-enabled", "", {BREAKER.replace("enable", "rollback"): False}, "sound"),
+    "nothing is told of its bounds": (
+        "circuit-breaker-enabled", "", {BREAKER: False, "service.deploymentConfiguration.maximumPercent": GONE}, "warning circuit-breaker-disabled", "!maximumPercent", '"minimumHealthyPercent": 0',
+        "update-service --cluster ash-cloud --service ash-cloud-runtime",
+    ),
     "a failing rollout ends": ("circuit-breaker-enabled", "", {}, "sound"),
     "it does not": (
         "circuit-breaker-enabled", "", {BREAKER: False}, "warning circuit-breaker-disabled", '"enable": true, "rollback": true', '"maximumPercent": 100', '"minimumHealthyPercent": 0',
@@ -220,6 +269,8 @@ INVALID, UNPROVEN = (
     f"tls-certificate-invalid of certificate/{NAME}",
     f"certificate-not-validated of certificate/{NAME}",
 )
+RECORD = {"DomainName": NAME, "ValidationStatus": "PENDING_VALIDATION",
+          "ResourceRecord": {"Name": "_a.ash.example.org.", "Type": "CNAME", "Value": "_b.acm."}}  # fmt: skip
 CERTIFICATES: dict[str, Row] = {
     "no certificate": ("certificate", "", {}, "none of its business"),
     "valid for a year": ("certificate", "", certificate(), "sound"),
@@ -247,6 +298,22 @@ CERTIFICATES: dict[str, Row] = {
     "not renewed": (
         "certificate", "", certificate(RenewalSummary={"RenewalStatus": "PENDING_VALIDATION"}), f"warning {UNPROVEN}", "is not renewed and ends on 2027-11-22.",
     ),
+    "its time to be proven is over": ("certificate", "", certificate(Status="VALIDATION_TIMED_OUT"), f"error {UNPROVEN}", "is not issued."),
+    "not issued, and for another name": ("certificate", "", certificate(Status="PENDING_VALIDATION", DomainName="x.org", SubjectAlternativeNames=[]), "error certificate-not-validated of certificate/x.org"),
+    "a record is missing": (
+        "certificate", "", certificate(Status="PENDING_VALIDATION", DomainValidationOptions=[RECORD]), f"error {UNPROVEN}",
+        "is not issued: ACM does not see the record _a.ash.example.org. CNAME _b.acm.", "Make it where ash.example.org is: _a.ash.example.org. CNAME _b.acm.", "!Make the record that ACM names",
+    ),
+    "inactive": ("certificate", "", certificate(Status="INACTIVE"), f"error {INVALID}", "is INACTIVE.", "value='INACTIVE'"),
+    "expired": ("certificate", "", certificate(Status="EXPIRED", NotAfter="2026-11-01T12:00:00Z"), f"error {INVALID}", "ended on 2026-11-01."),
+    "expired, nobody told when": ("certificate", "", certificate(Status="EXPIRED", NotAfter=None), f"error {INVALID}", "is EXPIRED."),
+    "revoked before its end": ("certificate", "", certificate(Status="REVOKED", NotAfter="2026-11-01T12:00:00Z"), f"error {INVALID}", "is REVOKED."),
+    "its state was not told": ("certificate", "", certificate(Status=None), "sound"),
+    "its end was not told": ("certificate", "", certificate(NotAfter=None), "sound"),
+    "clients call nothing that is known": ("certificate", "", {**certificate(DomainName="x.org", SubjectAlternativeNames=[]), "deployment.url": None}, "sound"),
+    "renewal failed": ("certificate", "", certificate(RenewalSummary={"RenewalStatus": "FAILED"}), f"warning {UNPROVEN}", "is not renewed and ends on 2027-11-22."),
+    "renewal failed, nobody told when it ends": ("certificate", "", certificate(RenewalSummary={"RenewalStatus": "FAILED"}, NotAfter=None), f"warning {UNPROVEN}", "is not renewed."),
+    "renewal is under way": ("certificate", "", certificate(RenewalSummary={"RenewalStatus": "PENDING_AUTO_RENEWAL"}), "sound"),
     "renewed in time": ("certificate", "", certificate(RenewalSummary={"RenewalStatus": "SUCCESS"}), "sound"),
 }  # fmt: skip
 

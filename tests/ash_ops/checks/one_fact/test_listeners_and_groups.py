@@ -180,6 +180,49 @@ GROUPS: dict[str, Row] = {
         "security-groups", "", admitted(rule("10.0.2.0/24"), of="nlb", way="IpPermissionsEgress"), "error egress-blocked",
     ),
 }  # fmt: skip
+OUT = "error egress-blocked"
+INTERNAL = {"load_balancers.0.Scheme": "internal"}
+SEEN = {"target_group_attributes": {"preserve_client_ip.enabled": "true"}}
+FROM_HOME = {**INTERNAL, "probe.caller_ip": "192.168.1.7"}
+ADMIT = "Admit it, if a VPN or peering leads from here into the VPC; else call from inside."
+LISTED = rule(PrefixListIds=[{"PrefixListId": "pl-1"}])
+LIST = {"prefix_lists": [{"PrefixListId": "pl-1", "Cidrs": ["203.0.113.0/24"]}]}
+GROUPS |= {
+    "a second group of the task does": ("security-groups", "", admitted(**{"service.networkConfiguration.awsvpcConfiguration.securityGroups": ["sg-task", "sg-nlb"], "security_groups.1.IpPermissions": [rule(group="sg-nlb"), rule("203.0.113.7/32")]}), "sound"),
+    "a second group of the balancer is admitted": ("security-groups", "", admitted(rule(group="sg-task"), **{"load_balancers.0.SecurityGroups": ["sg-nlb", "sg-task"]}), "sound"),
+    "the tasks have no group": ("security-groups", "", {**UNANSWERED, "service.networkConfiguration.awsvpcConfiguration.securityGroups": []}, "? the service names no security group for its tasks"),
+    "the balancer's group was not read": ("security-groups", "", {**UNANSWERED, "load_balancers.0.SecurityGroups": ["sg-x"]}, f"{BLOCKED}; ? security group sg-x was not found"),
+    "neither its group nor its subnets are known": (
+        "security-groups", "", admitted(rule("10.0.0.0/8"), **{"load_balancers.0.SecurityGroups": [], "load_balancers.0.AvailabilityZones": []}), "? the load balancer's subnets were not found",
+    ),
+    "its subnets are not known, and its group is not admitted": ("security-groups", "", admitted(rule("10.0.0.0/8"), **HIDDEN, **{"load_balancers.0.AvailabilityZones": []}), BLOCKED),
+    "its subnets are not known, and the world is admitted": ("security-groups", "", admitted(rule("0.0.0.0/0"), **HIDDEN, **{"load_balancers.0.AvailabilityZones": []}), "sound"),
+    "a rule that was not read whole": ("security-groups", "", admitted({"IpProtocol": "tcp", "FromPort": 4100, "ToPort": 4100}), "? a rule of a security group was not read whole"),
+    "whom the task shuts out is not known where this machine's address is not": ("security-groups", "", {**admitted(rule("10.0.0.0/16")), **SEEN, "probe.caller_ip": None, f"{SG['nlb']}.IpPermissions": [rule("0.0.0.0/0")]}, "sound"),
+    "the task does not admit the caller, to whom it answered all the same": ("security-groups", "", {**admitted(rule("10.0.0.0/16")), **SEEN, "probe.rungs": [{"name": "http", "outcome": "ok"}]}, "sound"),
+    "the task admits the caller by a list": ("security-groups", "", {**admitted(rule("10.0.0.0/16"), LISTED), **SEEN, **LIST}, "sound"),
+    "nor by one that was not read": ("security-groups", "", {**admitted(rule("10.0.0.0/16"), LISTED), **SEEN}, "? prefix list pl-1, which a rule admits, was not read"),
+    "the balancer admits the caller by a list": ("security-groups", "", {**admitted(LISTED, of="nlb"), **LIST}, "sound"),
+    "and nobody read it": ("security-groups", "", admitted(LISTED, of="nlb"), "? prefix list pl-1, which a rule admits, was not read"),
+    "the balancer admits all": ("security-groups", "", admitted(rule("0.0.0.0/0"), of="nlb", **{"probe.caller_ip": None}), "sound"),
+    "this machine's address is not known": (
+        "security-groups", "", admitted(rule("198.51.100.0/24"), of="nlb", **{"probe.caller_ip": None}), "? this machine's public address is not known, so whether it is admitted is not either",
+    ),
+    "an address outside is none for an internal balancer": ("security-groups", "", admitted(rule("198.51.100.0/24"), of="nlb", **INTERNAL), "sound"),
+    "an internal balancer does not admit a home network": ("security-groups", "", admitted(rule("10.0.0.0/16"), of="nlb", **FROM_HOME), f"{CALLER} of {NLB}", ADMIT, "192.168.1.7/32"),
+    "an internal balancer does not admit one inside": ("security-groups", "", admitted(rule("10.0.1.0/24"), of="nlb", **INTERNAL, **{"probe.caller_ip": "10.0.7.7"}), f"{CALLER} of {NLB}", "Admit it.", f"!{ADMIT}", '"CidrIp": "10.0.7.7/32"'),
+    "without a group it lets itself out": ("security-groups", "", {**admitted(rule("10.0.0.0/16")), **HIDDEN, "load_balancers.0.SecurityGroups": []}, "sound"),
+    "to the tasks' second group it may": ("security-groups", "", admitted(rule(group="sg-2"), of="nlb", way="IpPermissionsEgress", **{"service.networkConfiguration.awsvpcConfiguration.securityGroups": ["sg-task", "sg-2"], "security_groups.+": {"GroupId": "sg-2", "IpPermissions": [], "IpPermissionsEgress": []}}), "sound"),
+    "by a list it may": ("security-groups", "", {**admitted(LISTED, of="nlb", way="IpPermissionsEgress"), "prefix_lists": [{"PrefixListId": "pl-1", "Cidrs": ["10.0.0.0/16"]}]}, "sound"),
+    "by one that was not read nobody knows": ("security-groups", "", admitted(LISTED, of="nlb", way="IpPermissionsEgress"), "? prefix list pl-1, which a rule admits, was not read"),
+    "it may not, and the tasks' subnets are not known": ("security-groups", "", admitted(rule("10.0.1.0/24"), of="nlb", way="IpPermissionsEgress", subnets=[]), "? the subnets of the tasks were not found"),
+    "it may to all, and they are not known": ("security-groups", "", admitted(rule("0.0.0.0/0"), of="nlb", way="IpPermissionsEgress", subnets=[]), "sound"),
+    "it may not, and a target that is well disproves it": ("security-groups", "", {f"{SG['nlb']}.IpPermissionsEgress": [rule("192.0.2.0/24")]}, "sound"),
+    "it may not speak to tasks on another port": ("security-groups", "", admitted(rule("0.0.0.0/0", first=80, last=80), of="nlb", way="IpPermissionsEgress"), OUT, "no rule lets TCP 4100 out to the tasks", "Let it out to the tasks."),
+    "a port that the address does not name is the listener's": (
+        "security-groups", "", {**admitted(rule("203.0.113.7/32", first=80, last=80), of="nlb"), "probe.url": f"http://{HOST}", "listeners.0.Port": 80}, "sound",
+    ),
+}  # fmt: skip
 
 
 @each("case", LISTENERS)
