@@ -108,6 +108,9 @@ TARGETS_OF = [
 ]
 NETWORK: dict[str, Case] = {
     "both in one zone, told once": ("subnets", {ZONE_OF: "us-east-1a"}, "error cfn-subnets-same-az", "Name subnets in two zones with --subnets.", "value='us-east-1a'"),
+    "in one zone, and full: the zone is told, for the subnets are to be others": (
+        "subnets", {ZONE_OF: "us-east-1a", f"snapshot.subnets.1.{FREE}": 1}, "error cfn-subnets-same-az",
+    ),
     "the task's alone are": ("subnets", {"own_task_subnets": ["subnet-aaa"]}, "sound"),
     "both of another VPC": ("subnets", {"vpc": "vpc-9"}, "error cfn-sg-vpc-mismatch", "subnet-aaa is in vpc-1, the others are in vpc-9.", "Subnets[subnet-aaa].VpcId', value='vpc-1'"),
     "Fargate's zone by its id": ("subnets", {"snapshot.subnets.1.AvailabilityZoneId": "use1-az3"}, "error az-unsupported", "AvailabilityZoneId', value='use1-az3'"),
@@ -122,6 +125,10 @@ NETWORK: dict[str, Case] = {
         "runners", {**FLEET, **param(RunnerSubnetIds="subnet-r,subnet-s"), "runner_subnets": [RUNNERS_SUBNET, {**RUNNERS_SUBNET, "SubnetId": "subnet-s", "AvailabilityZone": "us-east-1c"}]},
         "error efs-mount-failed of subnet/subnet-s; error image-pull-network of subnet/subnet-r; error image-pull-network of subnet/subnet-s", "Subnets[subnet-s].AvailabilityZone', value='us-east-1c'",
         "Name private subnets behind a NAT gateway with --runner-subnets.",
+    ),
+    "in no zone of the mount targets, told in their order": (
+        "runners", {**FLEET, "runner_subnets.0.AvailabilityZone": "us-east-1c", "snapshot.subnets.0.AvailabilityZone": "us-east-1b", ZONE_OF: "us-east-1a"},
+        "error efs-mount-failed of subnet/subnet-r; error image-pull-network of subnet/subnet-r", "will be in us-east-1a and us-east-1b.",
     ),
     "in the zone of the second mount target": ("runners", {**FLEET, "runner_subnets.0.AvailabilityZone": "us-east-1b"}, "error image-pull-network of subnet/subnet-r"),
     "the first of two that are not there": ("runners", {**FLEET, **param(RunnerSubnetIds="subnet-x,subnet-y")}, "error cfn-resource-missing of subnet/subnet-x", "value='none'"),

@@ -262,6 +262,9 @@ SHAPES: dict[str, Case] = {
         "ash-runner-missing", "", {**COORDINATOR, **COUNT, "runner_service": {"serviceName": "ash-cloud-runners", "status": "ACTIVE", "desiredCount": 1}}, "",
         "--desired-count 3", "ash-ops runners", "describe-services --cluster ash-cloud --services ash-cloud-runners",
     ),
+    "a fleet of which nobody knows how many it wants": (
+        "ash-no-runner", "", {**COORDINATOR, "runner_service": {"serviceName": "ash-cloud-runners", "status": "ACTIVE", "desiredCount": 0}}, "", "ash-ops runners", "!--desired-count",
+    ),
     "a fleet that wants none": (
         "ash-no-runner", "", {**COORDINATOR, "stack.Parameters": [{"ParameterKey": "RunnerCount", "ParameterValue": "0"}]}, "", "ash-ops runners", "!--desired-count",
     ),
