@@ -33,9 +33,10 @@ _HEALTH = frozenset(words.INSTANCE_HEALTH.values)
 def run(snapshot: Snapshot) -> Iterator[Finding]:
     """Each instance is ACTIVE, its agent connected, and no health check of ECS fails."""
     found = hosts(snapshot)
-    sound = [each for each in found if is_sound(each) and could_take(snapshot, each)]
+    # One that has a trouble is not sound: a sound one is another.
+    others = any(is_sound(each) and could_take(snapshot, each) for each in found)
     for host in found:
-        yield from _troubles(snapshot, host, others=bool([s for s in sound if s is not host]))
+        yield from _troubles(snapshot, host, others=others)
     _require_known(found)
 
 

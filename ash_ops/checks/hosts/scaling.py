@@ -169,7 +169,6 @@ def _at_its_most(snapshot: Snapshot, group: ScalingGroup) -> Iterator[Finding]:
             verify(snapshot, "pending"),
         ],
         severity=_severity(snapshot, group),
-        subject=f"group/{name}",
         apart=name,
     )
 

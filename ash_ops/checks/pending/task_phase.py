@@ -82,7 +82,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _stuck(snapshot: Snapshot, task: Task, phase: Phase, since: datetime) -> Finding:
-    waited = ago(since, snapshot.taken_at)
+    waited, asked = ago(since, snapshot.taken_at), task.created_at
     return finding(
         "task-stuck",
         "pending",
@@ -92,11 +92,10 @@ def _stuck(snapshot: Snapshot, task: Task, phase: Phase, since: datetime) -> Fin
             quote(
                 snapshot.tasks, f"tasks[{short(task)}].lastStatus", task.last_status or "", since
             ),
-            quote(
-                snapshot.tasks,
-                f"tasks[{short(task)}].createdAt",
-                task.created_at,
-                task.created_at,
+            *(
+                [quote(snapshot.tasks, f"tasks[{short(task)}].createdAt", asked, asked)]
+                if asked
+                else []
             ),
         ],
         [

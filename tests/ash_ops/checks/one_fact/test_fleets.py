@@ -166,7 +166,10 @@ def test_who_lets_whom_in(case: Row) -> None:
 
 
 # RDS's own list ("Viewing Amazon RDS DB instance status"): what answers meanwhile, what passes, what does not.
-ANSWERS = "available backing-up modifying configuring-enhanced-monitoring storage-optimization storage-initialization delete-precheck"
+ANSWERS = (
+    "available backing-up modifying configuring-enhanced-monitoring storage-optimization storage-initialization delete-precheck "
+    "renaming converting-to-vpc moving-to-vpc storage-config-upgrade resetting-master-credentials"
+)
 PASSES = "creating maintenance rebooting starting upgrading insufficient-resource-limits"
 DOES_NOT = "stopped stopping failed deleting inaccessible-encryption-credentials incompatible-network incompatible-option-group restore-error insufficient-capacity"
 

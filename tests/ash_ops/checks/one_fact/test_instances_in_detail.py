@@ -93,9 +93,9 @@ ROOM: dict[str, Row] = {
         "has 4096 CPU units and 7680 MB",
     ),
     "what was not told of an instance is taken for enough": ("room-on-hosts", EC2, {**size(2048, 99999), **NO_MEMORY_TOLD}, "sound"),
-    "and what was told is held against it": ("room-on-hosts", EC2, {**size(2049, 99999), **NO_MEMORY_TOLD}, SMALL),
+    "and what was told is held against it": ("room-on-hosts", EC2, {**size(2049, 99999), **NO_MEMORY_TOLD}, SMALL, "has 2048 CPU units and ? MB", "value='2048 CPU units and ? MB'"),
     "what is left of memory was not told": ("room-on-hosts", EC2, {**left(512, 0), f"{HOST}.remainingResources": [{"name": "CPU", "integerValue": 512}]}, "sound"),
-    "what is left of CPU was not told": ("room-on-hosts", EC2, {**left(0, 0), f"{HOST}.remainingResources": [{"name": "MEMORY", "integerValue": 4095}]}, FULL),
+    "what is left of CPU was not told": ("room-on-hosts", EC2, {**left(0, 0), f"{HOST}.remainingResources": [{"name": "MEMORY", "integerValue": 4095}]}, FULL, "(i-0a1: ? CPU units and 4095 MB)", "value='CPU ?, MEMORY 4095'"),
     "the limit of a container that reserves nothing": (
         "room-on-hosts", EC2, {"task_definition.cpu": GONE, "task_definition.memory": GONE, "task_definition.containerDefinitions.0.memory": 9000}, SMALL,
         "The task asks for 0 CPU units and 9000 MB",
@@ -160,6 +160,7 @@ INSTANCES: dict[str, Row] = {
     ),
     "it was taken out": ("hosts", EC2, of("INACTIVE", **NO_TASK), f"error host-drained {I1}", "(INACTIVE): ECS puts no task there.", "!still on it"),
     "by Managed Instances, and it is drained": ("hosts", MANAGED, of("DEREGISTERING"), f"warning host-drained {I1}", "--status DRAINING"),
+    "of a provider without a name": ("hosts", MANAGED, of("DRAINING", **{f"{HOST}.capacityProviderName": ""}), f"warning host-drained {I1}"),
     "it comes": ("hosts", EC2, of("REGISTERING"), "sound"),
     "the other could not hold its tasks": ("hosts", EC2, of("DRAINING", **NO_TASK, **{"container_instances.+": TOO_SMALL}), f"error host-drained {I1}"),
     "both are drained": (

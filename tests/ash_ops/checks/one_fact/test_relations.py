@@ -42,6 +42,31 @@ def test_a_task_whose_place_was_not_told_may_stand_anywhere() -> None:
     assert not Relations(one_check.snapshot("", {"tasks": []})).runs("role/r")
 
 
+UNREAD = {
+    "listeners": [
+        (NODE, "listener/4100", False),
+        (NODE, MINE, True),
+        ("balancer/other", MINE, True),
+    ],
+    "load_balancers": [(NODE, "listener/4100", False), (NODE, MINE, False)],
+    "target_groups": [(NODE, MINE, True), ("balancer/other", MINE, True)],
+    "target_health": [(TARGET, MINE, False), (PLACE, MINE, True)],
+    "tasks": [(TARGET, MINE, False), ("role/r", MINE, True)],
+    "stopped_tasks": [(TARGET, MINE, True)],
+    "archived_tasks": [(TARGET, MINE, True)],
+}
+
+
+@each("reading", list(UNREAD))
+def test_what_was_not_read_relates_what_is_known_and_no_more(reading: str) -> None:
+    relations = Relations(one_check.snapshot("", {reading: one_check.unread()}))
+    for one, other, expected in UNREAD[reading]:
+        assert relations.related(one, other) is relations.related(other, one) is expected, (
+            one,
+            other,
+        )
+
+
 VITAL = {
     "live-ladder",
     "listener",

@@ -178,6 +178,7 @@ def told(case: Case) -> None:
     steps = repair(one_check.snapshot(base, changes), cause, message)
     text = "\n".join(f"{step.why} {step.command or ''}" for step in steps)
     for step in steps:
+        assert step.command != "", step.why
         assert step.why.endswith((".", ":")), step.why
         assert step.why[0].isupper() or not step.why.split()[0].isalpha(), step.why
         prose.documents_are_whole(step.command or "")

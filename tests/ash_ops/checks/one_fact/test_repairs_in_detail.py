@@ -182,7 +182,18 @@ RUNNERS = {"deployment.service": "ash-cloud-runners"}
 COORDINATOR = {f"{SERVER}.environment": [{"name": "ASH_MODE", "value": "coordinator"}]}
 COUNT = {"stack.Parameters": [{"ParameterKey": "RunnerCount", "ParameterValue": "3"}]}
 PRIVATE = "service.networkConfiguration.awsvpcConfiguration.assignPublicIp"
+# The stack's group admits callers whom the group as it runs does not.
+LACKING = {"wanted": [{"logical_id": "TaskSecurityGroup", "type": "AWS::EC2::SecurityGroup", "physical_id": "sg-task", "properties": {
+    "SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": "4100", "ToPort": "4100", "CidrIp": "198.51.100.0/24"}]}}]}  # fmt: skip
+ANOTHERS = {"wanted": [{**LACKING["wanted"][0], "logical_id": "Other"}]}
 SHAPES: dict[str, Case] = {
+    "a rule that was taken away is put back, and nothing is restarted": (
+        "elb-healthcheck-failed", "", LACKING, "timed out", "Put back what the stack wants: ", "ash-ops deploy", "!hangs", "!--force-new-deployment",
+    ),
+    "a rule of a group that is on no way to it": ("elb-healthcheck-failed", "", ANOTHERS, "timed out", "that task hangs", "!Put back"),
+    "a rule of the file system's group that was taken away": (
+        "efs-mount-failed", "", {"wanted": [{**LACKING["wanted"][0], "logical_id": "FileSystemSecurityGroup"}]}, SILENT, "Put back what the stack wants: ", "!was not answered",
+    ),
     "a check's codes are no silence": ("elb-healthcheck-failed", "", {}, "Health checks failed with these codes: [503]", "!the process hangs", "!that task hangs"),
     "a check of the very port": ("elb-healthcheck-failed", "", {"target_groups.0.HealthCheckPort": "4100"}, "timed out", "that task hangs"),
     "a check whose port and path were not told": (
@@ -250,6 +261,9 @@ SHAPES: dict[str, Case] = {
     "a fleet that lacks some": (
         "ash-runner-missing", "", {**COORDINATOR, **COUNT, "runner_service": {"serviceName": "ash-cloud-runners", "status": "ACTIVE", "desiredCount": 1}}, "",
         "--desired-count 3", "ash-ops runners", "describe-services --cluster ash-cloud --services ash-cloud-runners",
+    ),
+    "a fleet of which nobody knows how many it wants": (
+        "ash-no-runner", "", {**COORDINATOR, "runner_service": {"serviceName": "ash-cloud-runners", "status": "ACTIVE", "desiredCount": 0}}, "", "ash-ops runners", "!--desired-count",
     ),
     "a fleet that wants none": (
         "ash-no-runner", "", {**COORDINATOR, "stack.Parameters": [{"ParameterKey": "RunnerCount", "ParameterValue": "0"}]}, "", "ash-ops runners", "!--desired-count",

@@ -96,6 +96,9 @@ STACKS: dict[str, Row] = {
     "it is being deleted": (
         "stack-state", "", {"stack.StackStatus": "DELETE_IN_PROGRESS"}, f"warning deployment-in-progress {OF_STACK}", "is deleting stack ash-cloud (DELETE_IN_PROGRESS): what answers now is about to go.",
     ),
+    "one event alone, and nobody told when": (
+        "stack-state", "", {**failing(FULL, Timestamp=None), **SERVES_NOT, "stack_events": [failing(FULL, Timestamp=None)["stack_events"][0]]}, f"error cfn-quota {OF_STACK}",
+    ),
     "no event tells when": ("stack-state", "", {**failing(FULL, Timestamp=None), **SERVES_NOT}, "sound"),
 }  # fmt: skip
 

@@ -80,7 +80,7 @@ ROOM: dict[str, Row] = {
 }  # fmt: skip
 
 PHASES: dict[str, Row] = {
-    "late, and its age was not told": ("task-phase", "", {**started(connectivityAt="11:50:00"), "tasks.0.createdAt": GONE}, stuck("11:50"), "createdAt', value='none'"),
+    "late, and its age was not told": ("task-phase", "", {**started(connectivityAt="11:50:00"), "tasks.0.createdAt": GONE}, stuck("11:50"), "!createdAt"),
     "late in a phase, and three minutes old": ("task-phase", "", started(createdAt="11:57:00", connectivityAt="11:58:00"), stuck("11:58")),
     "late in a phase, and a second younger": ("task-phase", "", started(createdAt="11:57:01", connectivityAt="11:58:00"), normal("11:58")),
 }  # fmt: skip

@@ -38,6 +38,23 @@ def test_who_lives_twice_as_long_is_not_ended_by_the_same(case: Case) -> None:
     assert ((clock(recovery.at), clock(recovery.certain_at)) if recovery else None) == expected
 
 
+UNTOLD = {**FELL, "createdAt": None, "stoppedReason": "Task failed ELB health checks"}
+LATER: dict[str, Case] = {
+    "asked for after its end": ("11:33:01", "11:34"),
+    "as it ended": ("11:33:00", "11:34"),
+    "before": ("11:32:59", ""),
+}
+
+
+@each("case", LATER)
+def test_of_whom_nobody_told_when_it_was_asked_for_its_end_counts(case: Case) -> None:
+    asked, expected = case
+    whole = of(task("a", createdAt=asked, startedAt="11:34:00"), UNTOLD)
+    for refutes in (attempts.passes_again, attempts.outlives):
+        recovery = refutes(whole, facts.stopped(whole))
+        assert clock(recovery.at if recovery else None) == expected
+
+
 CAPACITY, LOOP = "fargate-capacity", "crash-loop"
 SICK = "(service x) (port 4100) is unhealthy in target-group tg due to (reason Health checks failed)"  # fmt: skip
 BOTH = {"createdAt": "11:30:00", "startedAt": "11:31:00"}

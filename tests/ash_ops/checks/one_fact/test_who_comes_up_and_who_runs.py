@@ -71,6 +71,23 @@ def test_when_the_first_task_of_a_deployment_answers(case: Case) -> None:
     assert facts.is_coming_up(whole) is bool(expected)
 
 
+COMES = task("a", createdAt="11:57:00", startedAt="11:58:00")
+UNTOLD = dead("d", startedAt="11:51:00")
+BEHIND: dict[str, Case] = {
+    "it ended before this deployment began": ("11:55:00", "11:56:00", "12:02"),
+    "after it began": ("11:57:00", "11:56:00", ""),
+    "as it began": ("11:56:00", "11:56:00", ""),
+}
+
+
+@each("case", BEHIND)
+def test_who_died_is_placed_by_its_end_where_nobody_told_when_it_was_asked_for(case: Case) -> None:
+    ended, begun, expected = case
+    gone = {**UNTOLD, "stoppedAt": f"2026-11-22T{ended}Z"}
+    whole = of(COMES, gone, target_health=[], **{BEGUN: f"2026-11-22T{begun}Z"})
+    assert clock(facts.ready_at(whole)) == expected
+
+
 TAKEN = [
     ("SpotInterruption", "12:02"), ("TerminationNotice", "12:02"), ("InfrastructureHealth", "12:02"), ("EssentialContainerExited", ""),
     ("TaskFailedToStart", ""), ("ServiceSchedulerInitiated", "12:02"),
