@@ -132,6 +132,8 @@ def test_a_key_that_only_is_called_so_is_one_if_it_is_random() -> None:
         ("aB3dE5gH-jK9mN1pQ-rS3tU5vW", True), ("aB3dE5gH-jK9mN1pQ", False),
         ("ABCDabc1" * 4, True), ("ABCDabc1" * 3 + "ABC", False), ("ABCDabc" * 5, False), ("ABCDEFGHab1" * 3, False), ("ABcdefghi1" * 4, False),
         ("a1B" * 5, False), ("a1B" * 6, True), ("1234567890123456aB", False), ("ABCWords1" * 4, False), ("a1b2c3d4e5f6a7b8", False), ("A1B2C3D4E5F6A7B8", False), ("aB3dE5gH7-jK9mN1pQ3r", False), ("aB3dE5gH7-jK9mN1pQ3rS", True),
+        ("aB3dE5g-jK9mN1p-rS3tU5v", False), ("aBdCfEhGjIlKnMpOrQtSvUx", False), ("aBdCfEhGjIlKnMpOrQtSvUxW", True),
+        ("aB1-" * 13, True), ("aB1-" * 9, False), ("aab-" * 13, False),
     ],
 )  # fmt: skip
 def test_random_is_what_mixes_cases_and_digits_and_is_no_word(made: str, random: bool) -> None:
