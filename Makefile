@@ -1,6 +1,8 @@
 # Every target works alone on a fresh clone that has only Python, pip, git and make.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where Python keeps nothing that it compiled, each of the suite's processes compiles all anew.
+unexport PYTHONDONTWRITEBYTECODE
 # More than there are cores: a test that waits for its emulator leaves its core to another.
 WORKERS ?= 3
 

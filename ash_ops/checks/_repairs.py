@@ -80,7 +80,7 @@ def _step(snapshot: Snapshot, step: Step, text: str) -> Fix:
         return version_fix(snapshot, why, command.removeprefix("ash-ops "))
     if command.startswith("ash-ops "):
         return Fix(why=why, command=ash_command(snapshot, command.removeprefix("ash-ops ")))
-    if command.startswith("aws ") and "--region" not in command:
+    if command.startswith("aws ") and "--region " not in command:
         command = aws_command(snapshot, command.removeprefix("aws "))
     return Fix(why=why, command=command or None)
 

@@ -45,8 +45,12 @@ def parse_template(body: str | Mapping[str, Any]) -> Mapping[str, Any]:
     Raises:
         UnknownValue: it is no template.
     """
-    if not isinstance(body, str):
-        return body
+    return _loaded(body) if isinstance(body, str) else body
+
+
+# A change reads the stack's template before, after and for its proof: mostly the same one.
+@lru_cache(maxsize=2)
+def _loaded(body: str) -> Mapping[str, Any]:
     import yaml  # only here: its import is slow
 
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shlex
@@ -79,12 +80,15 @@ def _options(operation: OperationModel, words: list[str]) -> str | None:
     if operation.name.startswith("AuthorizeSecurityGroup"):
         known |= dict.fromkeys(_RULE_SHORTHAND, "IpPermissions")
     given = set()
-    for word in words:
+    for word, after in itertools.zip_longest(words, words[1:], fillvalue=""):
         if not word.startswith("--") or word in _GLOBAL_AWS:
             continue
         name = known.get(word) or known.get(word.replace("--no-", "--", 1))
         if name is None:
             return f"{operation.name} has no option {word}"
+        taken = getattr(members[name], "enum", None)
+        if taken and after not in taken:
+            return f"{word} of {operation.name} takes no {after}"
         given.add(name)
     missing = set(shape.required_members if shape else []) - given
     return f"{operation.name} lacks {', '.join(missing)}" if missing else _json_of(words)

@@ -16,6 +16,7 @@ from ash_ops.facts.model import parsed
 from ash_ops.facts.reading import CannotTell
 from ash_ops.facts.snapshot import Snapshot
 from tests.support import prose, scenarios
+from tests.support.commands import problem_with
 
 GONE = object()
 """In the place of a value: the field is not there."""
@@ -158,6 +159,8 @@ def speaks_plainly(
             assert prose.unknown_to_aws(proof) == set(), f"{item.id}: {proof.source} {proof.field}"
         for sentence in (item.summary, *(step.why for step in item.fix)):
             prose.is_plain(item.id, sentence, text)
+        for step in item.fix:
+            assert step.command is None or problem_with(step.command) is None, step.command
     steps = "\n".join(f"{s.why} {s.command or ''}" for item in items for s in item.fix)
     all_of_it = "\n".join([*(f"{i.summary} {i.evidence}" for i in items), steps])
     for part in parts:

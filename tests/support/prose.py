@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from botocore.model import ServiceModel
-from botocore.session import Session
 
 from ash_ops.causes import CAUSES
 from ash_ops.checks.base import Evidence, Finding
 from ash_ops.checks.playbooks import Playbook
 from ash_ops.diagnosis import Report
+from tests.support.commands import models
 
 
 def listed(words: str) -> set[str]:
@@ -59,12 +59,12 @@ BESIDE = listed(
     "a as but desired found have here in is its it load balancer lets local maximum minimum not of on or out to then "
     "none no placeholder guides rule runs run set sets secret shown since stage tasks that the from for trusts "
     "admits allowed does exist failed readable stack their units use value vCPU wants way why without word wanted deployed environment container volume definition apiKey "
-    "given told reason message minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
+    "given told said reason message minimumHealthyPercent maximumPercent CPU EFS GB MB MEMORY TCP UTC False false 10m"
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _ORDINARY = re.compile(r"[a-z]+|[A-Z][a-z]+")
 _BADLY_SET = re.compile(
-    r"\S  +\S|[a-z] [.,;:)](?![\w:])|\( |\bNone\b|\bTrue\b|\bFalse\b|(?<!\w)\[\]|\{\}"
+    r"\S  +\S|[a-z] [.,;:)](?![\w:])|\( |\bNone\b(?! of )|\bTrue\b|\bFalse\b|(?<!\w)\[\]|\{\}"
 )
 _TOKEN = re.compile(r"\w+(?:[-./:]\w+)*")
 _CODE = re.compile(r"node -e \".*?\"")
@@ -74,7 +74,7 @@ _WITHIN = re.compile(r"\[[^]]*\]|: .*$| \(.*\)$")
 @functools.cache
 def model_of(service: str) -> ServiceModel:
     """AWS's own model of a service."""
-    return Session().get_service_model(SERVICES.get(service, service))
+    return models().get_service_model(SERVICES.get(service, service))
 
 
 @functools.cache
@@ -112,7 +112,7 @@ def _leaves(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _leaves(inner)
-    else:
+    elif value is not None:
         yield str(value)
 
 

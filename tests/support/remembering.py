@@ -7,9 +7,7 @@ follows from what it saw. Each check has a tree of that: a branch for what was s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -48,47 +46,58 @@ class Watched:
         return self._seen[name]
 
 
-def remembering() -> tuple[Check[Snapshot], ...]:
-    """The doctor's checks, for snapshots whose readings are the same objects where they are the same."""
-    return tuple(replace(check, run=partial(_run, check, _Node())) for check in CHECKS)
+@dataclass(slots=True)
+class _Remembered:
+    """A check, and what it has said of which facts."""
+
+    check: Check[Snapshot]
+    root: _Node = field(default_factory=_Node)
+
+    def __call__(self, facts: Snapshot) -> Iterator[Finding]:
+        """What the check says; it runs if it has not yet seen just this."""
+        said = self._path(facts)[-1].said
+        assert said is not None
+        findings, error = said
+        return iter(findings) if error is None else _and_then(findings, error)
+
+    def names(self, facts: Snapshot) -> frozenset[str]:
+        """The readings that it looks at in a snapshot."""
+        return frozenset(node.looks_at for node in self._path(facts)[:-1])
+
+    def _path(self, facts: Snapshot) -> list[_Node]:
+        path = [self.root]
+        while (node := path[-1]).said is None:
+            branch = node.branches.get(id(getattr(facts, node.looks_at))) if node.looks_at else None
+            if branch is None:
+                return self._run(facts)
+            path.append(branch[1])
+        return path
+
+    def _run(self, facts: Snapshot) -> list[_Node]:
+        path = [self.root]
+        watched: Any = Watched(facts, lambda name, value: path.append(path[-1].next(name, value)))
+        findings: list[Finding] = []
+        error = None
+        try:
+            findings.extend(self.check.run(watched))
+        except Exception as stuck:  # noqa: BLE001 - said again to whoever asks
+            error = stuck
+        path[-1].said = findings, error
+        return path
 
 
-def looked_at(facts: Snapshot) -> dict[str, frozenset[str]]:
-    """The readings that each check looks at in a snapshot, by the check's id."""
-    found: dict[str, frozenset[str]] = {}
-    for check in CHECKS:
-        names: list[str] = []
-        watched: Any = Watched(facts, lambda name, _, names=names: names.append(name))
-        with suppress(Exception):  # it could not tell: what it had looked at until then counts
-            list(check.run(watched))
-        found[check.id] = frozenset(names)
-    return found
-
-
-def _run(check: Check[Snapshot], root: _Node, facts: Snapshot) -> Iterator[Finding]:
-    node = root
-    while node.said is None and node.looks_at:
-        branch = node.branches.get(id(getattr(facts, node.looks_at)))
-        if branch is None:
-            break
-        node = branch[1]
-    if node.said is None:
-        node = _run_anew(check, root, facts)
-    assert node.said is not None
-    findings, error = node.said
+def _and_then(findings: list[Finding], error: Exception) -> Iterator[Finding]:
     yield from findings
-    if error is not None:
-        raise error.with_traceback(None)
+    raise error.with_traceback(None)
 
 
-def _run_anew(check: Check[Snapshot], root: _Node, facts: Snapshot) -> _Node:
-    path = [root]
-    watched: Any = Watched(facts, lambda name, value: path.append(path[-1].next(name, value)))
-    findings: list[Finding] = []
-    error = None
-    try:
-        findings.extend(check.run(watched))
-    except Exception as stuck:  # noqa: BLE001 - said again to whoever asks
-        error = stuck
-    path[-1].said = findings, error
-    return path[-1]
+class Memory:
+    """The doctor's checks, for snapshots whose readings are the same objects where they are the same."""
+
+    def __init__(self) -> None:
+        self._known = {check.id: _Remembered(check) for check in CHECKS}
+        self.checks = tuple(replace(check, run=self._known[check.id]) for check in CHECKS)
+
+    def looked_at(self, facts: Snapshot) -> dict[str, frozenset[str]]:
+        """The readings that each check looks at in a snapshot, by the check's id."""
+        return {name: known.names(facts) for name, known in self._known.items()}

@@ -113,6 +113,7 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
     )
     if rung.name == "http" and _is_met_by_tls(snapshot, probe):
         cause = "http-to-tls-port"
+    heard = (str(part) for part in (rung.error or rung.status, rung.detail) if part)
     below = ", ".join(
         f"{r.name} ok in {r.elapsed_ms:.0f} ms"
         for r in probe.rungs
@@ -123,11 +124,7 @@ def _broken(snapshot: Snapshot, probe: Probe, rung: Rung) -> Finding:
         playbook_of(cause),
         f"{probe.url} fails at {rung.name.upper()}: {rung.detail or rung.error or 'no answer'}"
         + (f" ({below})." if below else "."),
-        [
-            quote(
-                snapshot.probe, f"rungs[{rung.name}]", f"{rung.error or rung.status}: {rung.detail}"
-            )
-        ],
+        [quote(snapshot.probe, f"rungs[{rung.name}]", ": ".join(heard) or "none")],
         [
             *repair(snapshot, cause),
             Fix(why="Ask again.", command=ash_command(snapshot, "health")),

@@ -175,7 +175,7 @@ def _tasks(snapshot: Snapshot) -> list[Task]:
 
 
 def _not_healthy(snapshot: Snapshot, row: TargetHealth) -> Finding:
-    state, reason = row.target_health.state or "unknown", row.target_health.reason or ""
+    state, reason = row.state, row.target_health.reason or ""
     since = _started(snapshot, row)
     if state == "initial" and (since is None or snapshot.taken_at - since < WARM_UP):
         return _warming_up(snapshot, row, since)

@@ -52,7 +52,8 @@ def _revision(arn: str | None) -> str:
 
 
 def _subject(primary: ServiceRollout) -> str:
-    return f"revision/{(primary.task_definition or '').rsplit(':', 1)[-1]}"
+    name = (primary.task_definition or "").rsplit(":", 1)[-1]
+    return f"revision/{name}" if name else ""
 
 
 def _failed(snapshot: Snapshot, primary: ServiceRollout) -> Finding:

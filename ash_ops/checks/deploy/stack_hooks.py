@@ -79,10 +79,10 @@ def _repair(snapshot: Snapshot, event: StackEvent, result: HookResult | None) ->
         if result
         else []
     )
-    more = f" More: {links[0]}" if links else ""
+    more = f" (more: {links[0]})" if links else ""
     yield Fix(
         why="A rule of the account's owner, not of AWS: deploy with options that satisfy it, or ask "
-        f"whoever owns the hook for an exception.{more}"
+        f"whoever owns the hook for an exception{more}."
     )
     if result is None and event.hook_invocation_id:
         asked = {"HookResultId": event.hook_invocation_id}

@@ -141,7 +141,7 @@ def _done(event: StackEvent) -> str:
 
 
 def _root(snapshot: Snapshot, event: StackEvent) -> Finding:
-    reason = event.reason or "no reason given"
+    reason = event.reason or "no reason given."
     known = classify("cfn_event", plain(event))
     cause = known.cause if known.cause != "unknown" else "cfn-resource-failed"
     return finding(

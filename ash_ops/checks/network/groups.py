@@ -263,7 +263,7 @@ def is_private(cidr: str) -> bool:
 def outbound_rules(groups: Iterable[SecurityGroup]) -> str:
     """The outbound rules of some groups, in their order."""
     rules = [
-        f"{rule.ip_protocol} {rule.from_port}-{rule.to_port} to "
+        f"{rule.ip_protocol}{_ports(rule)} to "
         + ",".join(
             [r.cidr_ip or "?" for r in rule.ip_ranges]
             + [p.prefix_list_id or "?" for p in rule.prefix_list_ids]
@@ -273,3 +273,8 @@ def outbound_rules(groups: Iterable[SecurityGroup]) -> str:
         for rule in group.ip_permissions_egress
     ]
     return "; ".join(rules) or "no rule at all"
+
+
+def _ports(rule: IpPermission) -> str:
+    """The ports of a rule; nothing of one for every protocol, which has none."""
+    return "" if rule.from_port is None else f" {rule.from_port}-{rule.to_port}"

@@ -24,6 +24,8 @@ from ash_ops.facts.snapshot import Snapshot
 from ash_ops.facts.start import Quota
 from ash_ops.facts.tasks import Task
 
+# What EC2's answers call the things that a service names.
+_LISTS = {"subnet": "Subnets", "security group": "SecurityGroups"}
 _DEFAULT_MAXIMUM = 200  # per cent: what ECS takes when maximumPercent is not given
 
 
@@ -106,7 +108,7 @@ def _gone(
                 "networkConfiguration.awsvpcConfiguration",
                 ", ".join((*place.subnets, *place.security_groups)),
             ),
-            quote(reading, name, "not found"),
+            quote(reading, f"{_LISTS[kind]}[{name}]", "not found"),
         ],
         [*steps, verify(snapshot, "pending")],
         severity="warning" if left else at_next_start(snapshot, Stage.ATTACHED),
@@ -140,7 +142,7 @@ def quota(snapshot: Snapshot) -> Iterator[Finding]:
         raise NotApplicable("the tasks do not count against Fargate's on-demand quota")
     limit = present(snapshot.quota)
     vcpu = int(definition(snapshot).cpu or 0) / 1024
-    if limit.value is None or not vcpu:
+    if limit.value is None:
         return
     wanted = vcpu * (service.desired_count or 1)
     need = wanted * _extra_share(service) if is_serving(snapshot) else wanted

@@ -74,9 +74,8 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     present(snapshot.service)
     for task in starting(snapshot):
         phase, since = phase_of(task)
-        late = since is not None and snapshot.taken_at - since > phase.usual
         young = task.created_at is not None and snapshot.taken_at - task.created_at < _TOO_EARLY
-        if since is not None and late and not young:
+        if since is not None and snapshot.taken_at - since > phase.usual and not young:
             yield _stuck(snapshot, task, phase, since)
         else:
             yield _starting(snapshot, task, phase, since)

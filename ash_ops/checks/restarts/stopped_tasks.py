@@ -328,13 +328,13 @@ def _told(task: Task) -> str:
     """What ECS says of a death: the container's own reason before the task's, which is vaguer."""
     fallen = end_of(task)
     if fallen is None:
-        return task.stopped_reason or "no reason given"
-    reason = fallen.reason or task.stopped_reason or "no reason given"
+        return task.stopped_reason or "no reason given."
+    reason = fallen.reason or task.stopped_reason
     name = f"container {fallen.name}: " if len(task.containers) > 1 and fallen.name else ""
     if fallen.exit_code is None:
-        return name + reason
+        return name + (reason or "no reason given.")
     signal = signal_of(task)
-    return f"{name}{reason} (exit code {fallen.exit_code}{f', {signal}' if signal else ''})."
+    return f"{name}{reason or 'no reason given'} (exit code {fallen.exit_code}{f', {signal}' if signal else ''})."
 
 
 def _severity(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from ash_ops.causes import CAUSES
@@ -12,9 +13,12 @@ ROOT = Path(__file__).resolve().parents[3]
 MOST_RECALLED = 0.3
 
 
+_files = cache(files)
+
+
 def _rows() -> list[tuple[str, str, str]]:
     rows = []
-    for text in files().values():
+    for text in _files().values():
         for line in text.splitlines()[2:]:
             cause, term, source = line.split("\t")
             rows.append((cause, term, source))
@@ -34,7 +38,7 @@ def test_terms_that_no_message_ever_hit_are_known() -> None:
 
 
 def test_the_lists_are_up_to_date() -> None:
-    for path, text in files().items():
+    for path, text in _files().items():
         assert (ROOT / path).read_text("utf-8") == text, f"{path}. Run: make generate"
 
 

@@ -36,6 +36,7 @@ def test_commands_exist_and_hold_real_names(name: str) -> None:
         "aws ecs update-services --cluster c",  # no such command
         "aws ecs update-service --cluster c",  # lacks --service
         "aws ecs update-service --service s --wish 1",  # no such option
+        "aws elbv2 modify-listener --listener-arn l --protocol TCQ",  # no such protocol
         "ash-ops deploy --arch arm64",  # no such option
         "ash-ops mend",  # no such command
         "rm -rf /",  # neither

@@ -15,7 +15,7 @@ from ash_ops.facts.model import parsed
 from ash_ops.facts.reading import GapKind, Reading
 from ash_ops.facts.snapshot import READINGS, Snapshot
 from tests.support import scenarios
-from tests.support.remembering import looked_at, remembering
+from tests.support.remembering import Memory
 
 # Without these nobody can say that the deployment works.
 VITAL = ("cluster", "service", "task_definition", "tasks", "stopped_tasks", "target_health")
@@ -163,7 +163,7 @@ PAIRS = tuple(itertools.combinations(READINGS, 2))
 _TRIED_ANYWAY, _MADE_AGAIN = 7, 97
 
 
-def together(whole: Snapshot, unread: dict[str, Any]) -> set[frozenset[str]]:
+def together(memory: Memory, whole: Snapshot, unread: dict[str, Any]) -> set[frozenset[str]]:
     """The pairs of readings that some check looks at both of, when one of them failed.
 
     Of any other pair each check says what it says when one of the two failed, for it does not get to
@@ -171,7 +171,7 @@ def together(whole: Snapshot, unread: dict[str, Any]) -> set[frozenset[str]]:
     """
     pairs: set[frozenset[str]] = set()
     for name in READINGS:
-        for seen in looked_at(structs.replace(whole, **{name: unread[name]})).values():
+        for seen in memory.looked_at(structs.replace(whole, **{name: unread[name]})).values():
             if name in seen:
                 pairs |= {frozenset({name, other}) for other in seen - {name} if other in unread}
     return pairs
@@ -181,14 +181,15 @@ def together(whole: Snapshot, unread: dict[str, Any]) -> set[frozenset[str]]:
 def test_two_readings_that_failed_make_no_problem_of_a_sound_deployment(name: str) -> None:
     """Nor is it called healthy when AWS did not answer: each reading, and all pairs, one after the other."""
     change, _ = scenarios.parts(name)
-    whole, checks = scenarios.snapshot(change), remembering()
-    unread = {each: getattr(with_gaps(change, {each: "denied"}), each) for each in READINGS}
-    matter = together(whole, unread)
+    whole, memory = scenarios.snapshot(change), Memory()
+    nothing_read = with_gaps(change, dict.fromkeys(READINGS, "denied"))
+    unread = {each: getattr(nothing_read, each) for each in READINGS}
+    matter = together(memory, whole, unread)
     for number, failed in enumerate([*((each,) for each in READINGS), *PAIRS]):
         if len(failed) == 2 and frozenset(failed) not in matter and number % _TRIED_ANYWAY:
             continue
         snapshot = structs.replace(whole, **{each: unread[each] for each in failed})
-        report = diagnose(snapshot, checks=checks)
+        report = diagnose(snapshot, checks=memory.checks)
         allowed = {"inconclusive"} if set(failed) - set(ELSEWHERE) else {"inconclusive", "healthy"}
         if name == "stopped-on-purpose" and "service" in failed:
             allowed |= {

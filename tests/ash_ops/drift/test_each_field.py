@@ -83,6 +83,8 @@ def test_a_listener_leads_by_its_port_and_protocol_to_what_the_stack_names() -> 
     two = live(listener={"DefaultActions": weighted})
     assert told(LISTENER, leads, two)[0][0] == f"{of}: where it leads is {TG}, arn:b, the stack wants {TG}"  # fmt: skip
     assert told(LISTENER, {"DefaultActions": [{"Type": "x"}]}, nowhere) == []
+    both = {"DefaultActions": [*leads["DefaultActions"], {"TargetGroupArn": "arn:b"}]}
+    assert told(LISTENER, both, nowhere) == [(f"{of}: where it leads is nowhere, the stack wants {TG}, arn:b", sent)]  # fmt: skip
     assert told(LISTENER, {"Port": None}, live()) == told(LISTENER, {}, live()) == []
 
 

@@ -137,9 +137,10 @@ LADDER |= {
     "another port is of TLS": ("live-ladder", "", {**asked(DNS, TCP, ("http", "ConnectionResetError", "reset")), "listeners.0.Protocol": "TLS", "listeners.0.Port": 443}, f"error conn-reset of {NLB}"),
     "a port of TLS that is shut": ("live-ladder", "", {**asked(DNS, CUT), "listeners.0.Protocol": "TLS"}, f"error conn-refused of {NLB}"),
     "a port of TLS by https": ("live-ladder", "", {**asked(DNS, TCP, ("http", "ConnectionResetError", "reset"), url=f"https://{HOST}:4100"), "listeners.0.Protocol": "TLS"}, f"error conn-reset of {NLB}"),
-    "nothing heard": ("live-ladder", "", asked(DNS, TCP, ("http", None, "")), f"error conn-reset of {NLB}", "fails at HTTP: no answer (dns ok in 4 ms, tcp ok in 4 ms).", "rungs[http]"),
+    "nothing heard": ("live-ladder", "", asked(DNS, TCP, ("http", None, "")), f"error conn-reset of {NLB}", "fails at HTTP: no answer (dns ok in 4 ms, tcp ok in 4 ms).", "field='rungs[http]', value='none'"),
     "a key without words of why": ("live-ladder", "", asked(DNS, TCP, HTTP, ("health", "ok", 200), ("auth", "Unauthorized", 401), key_rejected=None), f"error ash-auth-invalid of {NLB}"),
     "what is no rung of the ladder is told of none": ("live-ladder", "", {**asked(DNS, ("config-js", "ok", 200), ("tcp", "TimeoutError", "timed out"))}, f"error conn-timeout of {NLB}", "(dns ok in 4 ms).", "!config-js ok"),
+    "how long it failed is told of no rung": ("live-ladder", "", {**asked(DNS, CUT), "probe.rungs.1.elapsed_ms": 9.0}, f"error conn-refused of {NLB}", "Connection refused (dns ok in 4 ms).", "!tcp ok"),
     "how long it took was not told": ("live-ladder", "", {**asked(DNS, CUT), "probe.rungs.0.elapsed_ms": None}, f"error conn-refused of {NLB}", "fails at TCP: Connection refused."),
     "neither asked for its health, and whether a task runs was not read": ("live-ladder", "", {**asked(DNS, TCP), "tasks": unread(), "service": unread()}, f"? {URL} was not asked for its health"),
 }  # fmt: skip

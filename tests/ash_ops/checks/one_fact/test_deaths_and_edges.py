@@ -253,6 +253,13 @@ def of_six(*ports: int, out: bool = False) -> dict[str, Any]:
     }
 
 
+def heard(*said: str) -> dict[str, Any]:
+    """A server that answers, and what each of the balancer's addresses said to a connection."""
+    told = ", ".join(f"198.51.100.{n} {what}" for n, what in enumerate(said, 1))
+    tcp = {"name": "tcp", "outcome": "ok", "detail": f"port 4100: {told}"}
+    return {"probe.rungs": [tcp, {"name": "http", "outcome": "ok"}]}
+
+
 ELSEWHERE = {"listeners.0.Port": 8080}
 HIDDEN = {"target_group_attributes": {"preserve_client_ip.enabled": "false"}}
 TO_HTTPS = "--egress --rule-number 88 --protocol tcp --port-range From=443,To=443"
@@ -277,6 +284,8 @@ EDGES |= {
     "the caller is not let in on the listener's port": ("network-acls", "", denies("203.0.113.7/32", 8080, 8080, **ELSEWHERE), OF_NLB, "does not let TCP 8080 in from you.", "From=8080,To=8080"),
     "the caller is not let in, and no task runs": ("network-acls", "", {**denies("203.0.113.7/32"), **NO_TASK, **UNANSWERED}, OF_NLB.replace("error", "warning")),
     "the caller is not let in, and the targets are well": ("network-acls", "", {**denies("203.0.113.7/32"), "target_health.0.TargetHealth": {"State": "healthy"}}, OF_NLB),
+    "one address of two is silent to the caller": ("network-acls", "", {**denies("203.0.113.7/32"), "target_health.0.TargetHealth": {"State": "healthy"}, **heard("ok", "TimeoutError")}, OF_NLB),
+    "one refuses": ("network-acls", "", {**denies("203.0.113.7/32"), "target_health.0.TargetHealth": {"State": "healthy"}, **heard("ok", "ConnectionRefusedError")}, "sound"),
     "nobody asked": ("network-acls", "", denies("203.0.113.7/32", probe=None), "sound"),
     "what was asked was not read": ("network-acls", "", denies("203.0.113.7/32", probe={"gap": {"kind": "denied"}}), "sound"),
     "this machine's address is not known": ("network-acls", "", denies("203.0.113.7/32", **{"probe.caller_ip": None}), "sound"),

@@ -199,6 +199,31 @@ def test_whether_a_rule_may_let_something_out(case: tuple[list[dict[str, Any]], 
     assert told is expected
 
 
+COVERED: dict[str, tuple[list[dict[str, Any]], str, bool]] = {
+    "the very network": ([rule("10.0.2.0/24")], NET, True),
+    "by any address in it": ([rule("10.0.2.9/24")], "10.0.2.7/24", True),
+    "by its neighbours together": ([rule("10.0.2.0/25"), rule(PART)], NET, True),
+    "by one of them": ([rule("10.0.2.0/25"), rule("10.0.3.0/25")], NET, False),
+    "from its first address on": ([rule("10.0.2.0/25")], NET, False),
+    "to its last": ([rule(PART)], NET, False),
+    "by another version": ([rule("0.0.0.0/0")], "2001:db8::7", False),
+    "by what is no range": ([rule("anybody")], NET, False),
+    "where it is none itself": ([rule("0.0.0.0/0")], "anybody", False),
+    "by a list that was read": ([LISTED], "198.51.100.7", True),
+    "by one that was not": ([rule(PrefixListIds=[{"PrefixListId": "pl-2"}])], "198.51.100.7", False),
+    "by a list without its name": ([rule(PrefixListIds=[{}])], "198.51.100.7", False),
+}  # fmt: skip
+
+
+@each("case", COVERED)
+def test_which_networks_a_group_admits(case: tuple[list[dict[str, Any]], str, bool]) -> None:
+    rules, network, expected = case
+    made = [said(**each_) for each_ in rules]
+    assert groups.admits_network(made, 4100, network, LISTS) is expected
+    assert groups.admits(made, 4100, network, "sg-x", LISTS) is expected
+    assert groups.admits(made, 4100, None, None, LISTS) is False
+
+
 SIDES: list[dict[str, Any]] = [
     {"IpRanges": [{"CidrIp": "10.0.0.0/8"}]},
     {"Ipv6Ranges": [{"CidrIpv6": "::/0"}]},
@@ -232,9 +257,7 @@ def test_outbound_rules_are_told_group_by_group_with_every_side() -> None:
         fact_of(SecurityGroup, {"GroupId": "sg-1", "IpPermissionsEgress": [{**rule(), **several}]}),
         fact_of(SecurityGroup, {"GroupId": "sg-2", "IpPermissionsEgress": [{"IpProtocol": "-1"}]}),
     ]
-    assert (
-        groups.outbound_rules(made) == f"tcp 4100-4100 to {NET},?,pl-1,?,sg-x,?; -1 None-None to "
-    )
+    assert groups.outbound_rules(made) == f"tcp 4100-4100 to {NET},?,pl-1,?,sg-x,?; -1 to "
     assert groups.outbound_rules([]) == "no rule at all"
 
 
