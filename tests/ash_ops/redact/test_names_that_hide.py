@@ -187,7 +187,7 @@ def test_what_stands_beside_no_secret_s_name_or_is_a_word_or_a_place_stays(text:
     ("name", "value", "secret"),
     [
         ("db", "abc123!", True), ("db", "Abc123", True), ("db", "abc12", False), ("db", "abcdef", False), ("db", "123456", False),
-        ("db", "db-primary-01", False), ("db", "DB_PASSWORD_1", False), ("db", "abc 123!", False), ("file", "Abc123", False),
+        ("db", "db-primary-01", False), ("db", "DB_PASSWORD_1", False), ("db", "abc 123!", False), ("file", "Abc123", False), ("dbName", "Abc123", False),
         ("from", "Abc123", False), ("key", "Abc123", False), ("db", "<Abc123>", False), ("db", 123456, False),
     ],
 )  # fmt: skip
