@@ -287,3 +287,30 @@ def test_attributes_are_read_of_every_group_and_listener_but_the_first(
     }
     alone: Any = Asking(target_groups=groups[:1])
     assert balancers.other_attributes(alone) == {}
+
+
+def test_a_task_ended_when_it_stopped_else_when_it_was_stopping_and_began_when_it_was_made() -> (
+    None
+):
+    one, two, three = (datetime(2026, 11, 27, hour, tzinfo=UTC) for hour in (1, 2, 3))
+    task = Task(task_arn="t", created_at=one, stopping_at=two, stopped_at=three)
+    never = Task(task_arn="t")
+    assert service._ended(task) == three
+    assert service._ended(replace(task, stopped_at=None)) == two
+    assert service._ended(replace(task, stopped_at=None, stopping_at=None)) == one
+    assert service._began(task) == one
+    assert service._began(replace(task, created_at=None)) == two
+    assert service._ended(never) == service._began(never) < one
+
+
+def test_of_a_rollout_the_other_revisions_are_read_each_once() -> None:
+    refs = ("ash:7", "ash:6", None, "ash:6", "ash:5")
+    deployments = tuple(SimpleNamespace(task_definition=ref) for ref in refs)
+    context: Any = Context(
+        service=SimpleNamespace(task_definition="ash:7", deployments=deployments)
+    )
+    context.several = lambda calls, join: ([call.args[1] for call in calls], join)
+    asked, join = service.other_task_definitions(context)
+    assert asked == ["ash:6", "ash:5"]
+    found = [SimpleNamespace(definition=ref) if ref else None for ref in ("ash:6", None)]
+    assert join([done(each) for each in found]) == ("ash:6",)
