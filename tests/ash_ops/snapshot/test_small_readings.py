@@ -17,6 +17,7 @@ from ash_client.testing import AshServer
 from ash_ops import redact
 from ash_ops.facts.model import NameValue
 from ash_ops.facts.network import Vpc
+from ash_ops.facts.start import Quota
 from ash_ops.facts.tasks import Attachment, Container, Task
 from ash_ops.secret import MASK, Secret
 from ash_ops.settings import Options, load
@@ -24,7 +25,7 @@ from ash_ops.snapshot.assemble import _cleaned
 from ash_ops.snapshot.canary import send_canary
 from ash_ops.snapshot.fan_out import Absent, Pool
 from ash_ops.snapshot.probe import Ladder, _bearer, _Climber
-from ash_ops.snapshot.readings import balancers, fleet, hosts, network, server, service
+from ash_ops.snapshot.readings import account, balancers, fleet, hosts, network, server, service
 from tests.support import scenarios
 
 
@@ -314,3 +315,29 @@ def test_of_a_rollout_the_other_revisions_are_read_each_once() -> None:
     assert asked == ["ash:6", "ash:5"]
     found = [SimpleNamespace(definition=ref) if ref else None for ref in ("ash:6", None)]
     assert join([done(each) for each in found]) == ("ash:6",)
+
+
+@pytest.mark.parametrize(
+    ("peaks", "used", "memory"), [((71.5, 12.0), 12.0, 71.5), ((71.5, None), None, 71.5), (None, None, None)]
+)  # fmt: skip
+def test_of_what_cloudwatch_measured_memory_and_quota_take_their_part(
+    monkeypatch: pytest.MonkeyPatch, peaks: Any, used: float | None, memory: float | None
+) -> None:
+    told = Quota(code="L-3032A538", value=30.0)
+    monkeypatch.setattr(account.cloudwatch, "fargate_vcpu", lambda _: told)
+    context: Any = Context(_peaks=peaks)
+    assert account.quota(context) == replace(told, used=used)
+    if peaks is not None:
+        assert account.memory_utilization(context) == memory
+    monkeypatch.setattr(account.cloudwatch, "fargate_vcpu", lambda _: None)
+    assert account.quota(context) is None
+
+
+def test_a_full_buffer_of_a_log_driver_drops_lines_unless_the_account_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The default of accounts since June 2025."""
+    context: Any = Context()
+    for told, mode in (("blocking", "blocking"), (None, "non-blocking"), ("", "non-blocking")):
+        monkeypatch.setattr(account.ecs, "log_driver_mode", lambda _, told=told: told)
+        assert account.log_driver_mode(context) == mode
