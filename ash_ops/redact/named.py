@@ -268,13 +268,12 @@ def _looks_like_list(text: str, at: int, kind: str) -> bool:
 def _closing(text: str, opening: re.Match[str]) -> int:
     """Where a quoted value ends: at the same quote, escaped as often; else with its line."""
     quote, at = opening[0], opening.end()
-    escapes = len(quote) - 1 if quote[0] == "\\" else 0
     line_end = _line_end(text, at)
     while (found := text.find(quote, at, line_end)) >= 0:
         backslashes = len(text[max(0, found - 64) : found]) - len(
             text[max(0, found - 64) : found].rstrip("\\")
         )
-        if backslashes % 2 == 0 or (escapes and backslashes == 0):
+        if backslashes % 2 == 0:
             return found
         at = found + len(quote)
     return line_end

@@ -55,7 +55,7 @@ def stack_events(context: ReadingContext) -> tuple[StackEvent, ...] | None:
         nothing_runs = context.seek("cluster") is None or context.seek("service") is None
         return _events_of_deleted(context) if nothing_runs else None
     found: Stack | None = context.seek("stack")
-    failed = any("FAILED" in (event.status or "") for event in events)
+    failed = any("FAILED" in event.status for event in events)
     untold = found is not None and found.status in _VALIDATED and not failed
     return events + _validation(context) if untold else events
 

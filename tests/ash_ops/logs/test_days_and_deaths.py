@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ash_ops.aws.logs import Page, Query
-from ash_ops.errors import ReadFailed
+from ash_ops.errors import Inconclusive, OpsError, ReadFailed
+from ash_ops.facts.tasks import Task
 from ash_ops.logs.output import Piece, Printer
-from ash_ops.logs.previous import last_death
+from ash_ops.logs.previous import last_death, previous_task
 from ash_ops.logs.render import Look, Renderer
 from ash_ops.logs.request import selection
 from ash_ops.logs.scan import Scan
@@ -163,3 +166,63 @@ def test_what_is_older_than_since_and_lay_there_already_is_not_printed() -> None
     for count in (None, 100):
         printed = follow(lines, since=int((EPOCH - 5) * 1000), count=count, until=20.0).numbers()
         assert printed == [1, 2], count
+
+
+THEN = datetime(2026, 11, 27, 12, 5, 0, 250_000, tzinfo=UTC)
+DIED = Task(task_arn="a/0a1b2c3d4e5f", last_status="STOPPED", stopped_at=THEN, stopped_reason="Task stopped by user")  # fmt: skip
+ALIVE = Task(task_arn="a/1111aaaa2222", last_status="RUNNING")
+GONE = "task 9f8e7d6c ran before; why it stopped is no longer known (ECS forgets after an hour)"
+
+
+class Told:
+    """What ECS and the log group say of tasks."""
+
+    group = "/ash-cloud/runtime"
+
+    def __init__(self, *known: Task, streams: tuple[str, ...] = ()) -> None:
+        self._known, self._streams = known, streams
+
+    def tasks(self) -> list[Task]:
+        return list(self._known)
+
+    def streams_by_recency(self) -> list[dict[str, str]]:
+        return [{}, *({"logStreamName": name} for name in self._streams)]
+
+
+@pytest.mark.parametrize(
+    ("known", "archived", "streams", "task", "said"),
+    [
+        ((ALIVE, DIED), None, (), "0a1b2c3d4e5f", "task 0a1b2c3d stopped at 2026-11-27T12:05:00.250Z: Task stopped by user"),
+        ((ALIVE,), replace(DIED, stopped_at=None), ("ash/ash/9f8e7d6c5b4a",), "0a1b2c3d4e5f", "task 0a1b2c3d stopped: Task stopped by user"),
+        ((ALIVE,), None, ("ash/ash/1111aaaa2222", "ash/ash/9f8e7d6c5b4a", "ash/ash/77777777"), "9f8e7d6c5b4a", GONE),
+    ],
+)  # fmt: skip
+def test_the_previous_task_is_told_by_ecs_else_by_the_archive_else_by_the_newest_stream_of_none_that_runs(
+    known: tuple[Task, ...], archived: Task | None, streams: tuple[str, ...], task: str, said: str
+) -> None:
+    heard: list[str] = []
+    told: Any = Told(*known, streams=streams)
+    assert previous_task(told, told, lambda: archived, heard.append) == task
+    assert heard == [said]
+
+
+def test_where_every_task_still_runs_or_ecs_does_not_tell_there_is_no_previous_one() -> None:
+    told: Any = Told(ALIVE, streams=("ash/ash/1111aaaa2222",))
+    with pytest.raises(OpsError) as none:
+        previous_task(told, told, lambda: None, print)
+    assert none.value.args == OpsError(
+        "There is no previous task",
+        "every task that wrote to /ash-cloud/runtime still runs",
+        "Leave --previous out to read the running tasks.",
+    ).args  # fmt: skip
+
+    def denied() -> Any:
+        raise ReadFailed("ecs:ListTasks", "denied", "AccessDenied", "no")
+
+    told.tasks = denied
+    with pytest.raises(
+        Inconclusive, match="Which task died last could not be found out"
+    ) as unknown:
+        previous_task(told, told, lambda: None, print)
+    assert "ecs:ListTasks" in unknown.value.why
+    assert "ecs:ListTasks" in unknown.value.next_step

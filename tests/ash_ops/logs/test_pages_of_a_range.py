@@ -367,7 +367,7 @@ def test_a_missing_group_says_what_to_do_about_it() -> None:
 
 def test_raw_lines_are_announced_and_hidden_health_checks_are_told(make: Any) -> None:
     found = make(look=Look(raw=True))
-    assert len(found.said) == 1
+    assert (found._reader.raw, make()._reader.raw, len(found.said)) == (True, False, 1)
     assert found.said[0].startswith("--raw: lines as they came. Secrets in them are shown")
     found._health_hidden()
     assert found.said[1] == "lines of health checks that went well are hidden (--health shows them)"

@@ -13,7 +13,7 @@ from ash_ops.logs.backlog import Backlog
 from ash_ops.logs.clock import ServerClock
 from ash_ops.logs.dump import Dump
 from ash_ops.logs.lines import LastLines
-from ash_ops.logs.reading import Read, Reading, Wait
+from ash_ops.logs.reading import Done, Read, Reading, Wait
 from ash_ops.logs.retry import Pace, RetryPolicy
 from ash_ops.logs.tail import Tail
 from tests.ash_ops.logs.simulation import everything
@@ -218,7 +218,7 @@ def test_lines_from_before_the_late_window_are_looked_for_up_to_its_first_millis
         assert (found.newest_first, found.limit) == (True, 1)
     backlog = Bench().backlog(since=NOW - 60_000, count=2)
     asked(backlog, page(event(NOW - 1)))
-    assert backlog.next_step().__class__.__name__ == "Done"
+    assert isinstance(backlog.next_step(), Done)
 
 
 def cut_dump(*, until: int = 100_000, seconds: float = 0.4, streams: str = "aba") -> tuple[Bench, Dump[Any]]:  # fmt: skip
@@ -277,3 +277,19 @@ def test_going_backwards_goes_on_from_the_oldest_line_when_the_page_s_token_has_
             bench.time.now += waits.seconds + 0.001
         again = asked(last)
         assert (again.token, again.end, again.newest_first) == (None, end, True)
+
+
+def test_lines_of_one_millisecond_are_read_once_more_from_the_oldest_to_know_their_order() -> None:
+    last = Bench().last_lines()
+    one, two = (event(NOW - 5, number=n) for n in (1, 2))
+    asked(last, page(two, one))
+    step = last.next_step()
+    assert isinstance(step, Read)
+    assert step.query == Query(start=NOW - 5)
+    assert last.receive(step, page(one, two)) == [one, two]
+    assert isinstance(last.next_step(), Done)
+    alone = Bench().last_lines()
+    step = alone.next_step()
+    assert isinstance(step, Read)
+    assert alone.receive(step, page(one)) == [one]
+    assert isinstance(alone.next_step(), Done)

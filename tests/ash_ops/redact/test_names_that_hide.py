@@ -131,7 +131,9 @@ def test_a_key_that_only_is_called_so_is_one_if_it_is_random() -> None:
         ("req_" + run(24, "d"), False), ("sha256-" + run(43, "e"), False), ("toolu_" + run(24, "f"), False), ("x_" + run(24, "g"), True),
         ("aB3dE5gH-jK9mN1pQ-rS3tU5vW", True), ("aB3dE5gH-jK9mN1pQ", False),
         ("ABCDabc1" * 4, True), ("ABCDabc1" * 3 + "ABC", False), ("ABCDabc" * 5, False), ("ABCDEFGHab1" * 3, False), ("ABcdefghi1" * 4, False),
-        ("a1B" * 5, False), ("a1B" * 6, True), ("1234567890123456aB", False), ("ABCWords1" * 4, False),
+        ("a1B" * 5, False), ("a1B" * 6, True), ("1234567890123456aB", False), ("ABCWords1" * 4, False), ("a1b2c3d4e5f6a7b8", False), ("A1B2C3D4E5F6A7B8", False), ("aB3dE5gH7-jK9mN1pQ3r", False), ("aB3dE5gH7-jK9mN1pQ3rS", True),
+        ("aB3dE5g-jK9mN1p-rS3tU5v", False), ("aBdCfEhGjIlKnMpOrQtSvUx", False), ("aBdCfEhGjIlKnMpOrQtSvUxW", True),
+        ("aB1-" * 13, True), ("aB1-" * 9, False), ("aab-" * 13, False),
     ],
 )  # fmt: skip
 def test_random_is_what_mixes_cases_and_digits_and_is_no_word(made: str, random: bool) -> None:
@@ -174,6 +176,7 @@ def test_a_name_that_stands_beside_its_value_in_another_way_hides_it_too(
         "ENV PORT Q7w8E9r1T2", "<name>Q7w8E9r1T2</name>", "the token was abcdefghij", "the token is db-primary-01",
         "the password is in /run/secrets/db1", "the api key a1b2c3d", "the token Ab1cdefgh", "the password for user ash is wrong",
         "--password", "node x --key Q7w8E9r1T2", "node x --db-token 41004100",
+        "the password run/db12 now", "the password x=db12yz now", "the password a:db12yz now",
     ],
 )  # fmt: skip
 def test_what_stands_beside_no_secret_s_name_or_is_a_word_or_a_place_stays(text: str) -> None:
@@ -184,7 +187,7 @@ def test_what_stands_beside_no_secret_s_name_or_is_a_word_or_a_place_stays(text:
     ("name", "value", "secret"),
     [
         ("db", "abc123!", True), ("db", "Abc123", True), ("db", "abc12", False), ("db", "abcdef", False), ("db", "123456", False),
-        ("db", "db-primary-01", False), ("db", "DB_PASSWORD_1", False), ("db", "abc 123!", False), ("file", "Abc123", False),
+        ("db", "db-primary-01", False), ("db", "DB_PASSWORD_1", False), ("db", "abc 123!", False), ("file", "Abc123", False), ("dbName", "Abc123", False),
         ("from", "Abc123", False), ("key", "Abc123", False), ("db", "<Abc123>", False), ("db", 123456, False),
     ],
 )  # fmt: skip

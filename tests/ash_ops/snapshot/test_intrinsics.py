@@ -81,22 +81,23 @@ def test_a_function_is_worked_out(text: str, expected: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "told"),
     [
-        "!Ref Hidden",
-        "!Ref Image",
-        "!GetAtt Role.Arn",
-        "!Sub '${Role.Arn}'",
-        "!ImportValue other",
-        "!GetAZs ''",
-        "'{{resolve:ssm:/name}}'",
-        "!If [Odd, a, b]",
-        "!If [Absent, a, b]",
+        ("!Ref Hidden", "the value of Hidden is not told"),
+        ("!Ref Image", "the value of Image is not told"),
+        ("!GetAtt Role.Arn", "the attribute Arn of Role"),
+        ("!Sub '${Role.Arn}'", "the attribute Arn of Role"),
+        ("!ImportValue other", "the function Fn::ImportValue"),
+        ("!GetAZs ''", "the function Fn::GetAZs"),
+        ("'{{resolve:ssm:/name}}'", "a dynamic reference"),
+        ("!If [Odd, a, b]", "the function Fn::Fn in a condition"),
+        ("!If [Absent, a, b]", "the condition Absent: 'Absent'"),
     ],
 )
-def test_what_only_cloudformation_knows_is_unknown(text: str) -> None:
-    with pytest.raises(UnknownValue):
+def test_what_only_cloudformation_knows_is_unknown_and_named(text: str, told: str) -> None:
+    with pytest.raises(UnknownValue) as unknown:
         value_of(text)
+    assert str(unknown.value) == told
 
 
 def test_one_unknown_value_hides_its_own_property_alone() -> None:

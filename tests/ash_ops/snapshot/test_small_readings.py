@@ -17,6 +17,7 @@ from ash_client.testing import AshServer
 from ash_ops import redact
 from ash_ops.facts.model import NameValue
 from ash_ops.facts.network import Vpc
+from ash_ops.facts.start import Quota
 from ash_ops.facts.tasks import Attachment, Container, Task
 from ash_ops.secret import MASK, Secret
 from ash_ops.settings import Options, load
@@ -24,7 +25,7 @@ from ash_ops.snapshot.assemble import _cleaned
 from ash_ops.snapshot.canary import send_canary
 from ash_ops.snapshot.fan_out import Absent, Pool
 from ash_ops.snapshot.probe import Ladder, _bearer, _Climber
-from ash_ops.snapshot.readings import balancers, fleet, hosts, network, server, service
+from ash_ops.snapshot.readings import account, balancers, fleet, hosts, network, server, service
 from tests.support import scenarios
 
 
@@ -287,3 +288,56 @@ def test_attributes_are_read_of_every_group_and_listener_but_the_first(
     }
     alone: Any = Asking(target_groups=groups[:1])
     assert balancers.other_attributes(alone) == {}
+
+
+def test_a_task_ended_when_it_stopped_else_when_it_was_stopping_and_began_when_it_was_made() -> (
+    None
+):
+    one, two, three = (datetime(2026, 11, 27, hour, tzinfo=UTC) for hour in (1, 2, 3))
+    task = Task(task_arn="t", created_at=one, stopping_at=two, stopped_at=three)
+    never = Task(task_arn="t")
+    assert service._ended(task) == three
+    assert service._ended(replace(task, stopped_at=None)) == two
+    assert service._ended(replace(task, stopped_at=None, stopping_at=None)) == one
+    assert service._began(task) == one
+    assert service._began(replace(task, created_at=None)) == two
+    assert service._ended(never) == service._began(never) < one
+
+
+def test_of_a_rollout_the_other_revisions_are_read_each_once() -> None:
+    refs = ("ash:7", "ash:6", None, "ash:6", "ash:5")
+    deployments = tuple(SimpleNamespace(task_definition=ref) for ref in refs)
+    context: Any = Context(
+        service=SimpleNamespace(task_definition="ash:7", deployments=deployments)
+    )
+    context.several = lambda calls, join: ([call.args[1] for call in calls], join)
+    asked, join = service.other_task_definitions(context)
+    assert asked == ["ash:6", "ash:5"]
+    found = [SimpleNamespace(definition=ref) if ref else None for ref in ("ash:6", None)]
+    assert join([done(each) for each in found]) == ("ash:6",)
+
+
+@pytest.mark.parametrize(
+    ("peaks", "used", "memory"), [((71.5, 12.0), 12.0, 71.5), ((71.5, None), None, 71.5), (None, None, None)]
+)  # fmt: skip
+def test_of_what_cloudwatch_measured_memory_and_quota_take_their_part(
+    monkeypatch: pytest.MonkeyPatch, peaks: Any, used: float | None, memory: float | None
+) -> None:
+    told = Quota(code="L-3032A538", value=30.0)
+    monkeypatch.setattr(account.cloudwatch, "fargate_vcpu", lambda _: told)
+    context: Any = Context(_peaks=peaks)
+    assert account.quota(context) == replace(told, used=used)
+    if peaks is not None:
+        assert account.memory_utilization(context) == memory
+    monkeypatch.setattr(account.cloudwatch, "fargate_vcpu", lambda _: None)
+    assert account.quota(context) is None
+
+
+def test_a_full_buffer_of_a_log_driver_drops_lines_unless_the_account_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The default of accounts since June 2025."""
+    context: Any = Context()
+    for told, mode in (("blocking", "blocking"), (None, "non-blocking"), ("", "non-blocking")):
+        monkeypatch.setattr(account.ecs, "log_driver_mode", lambda _, told=told: told)
+        assert account.log_driver_mode(context) == mode

@@ -108,3 +108,34 @@ def test_a_certificate_of_another_name_is_no_fault_where_clients_may_know_that_n
     (rung,) = [rung for rung in climber.rungs if rung["name"] == "tls"]
     assert rung["outcome"] == outcome
     assert "certificate: it is for others" in rung["detail"]
+
+
+@pytest.mark.parametrize(
+    ("balancer", "addresses"),
+    [(OWN, ("192.0.2.7", "192.0.2.9")), (None, None), ("ash.example.com", None), ("gone.example.com", None)],
+)  # fmt: skip
+def test_where_the_balancer_is_is_looked_up_beside_the_name_that_clients_call(
+    balancer: str | None, addresses: tuple[str, ...] | None
+) -> None:
+    places = {"ash.example.com": ("127.0.0.1",), OWN: ("192.0.2.7", "192.0.2.9", "192.0.2.7")}
+
+    def resolve(host: str, port: int, **_: Any) -> Any:
+        if host not in places:
+            raise OSError("no such host")
+        return [(2, 1, 6, "", (place, port)) for place in places[host]]
+
+    ladder = Ladder(balancer=balancer, resolve=resolve, timeout=1.0)
+    row = ladder.climb("http://ash.example.com:1", None)
+    assert row.get("balancer_addresses") == addresses
+    assert [rung["name"] for rung in row["rungs"]] == ["dns", "tcp"]
+    lost = Ladder(balancer=OWN, resolve=resolve, timeout=1.0).climb("http://no.example.com:1", None)
+    assert "balancer_addresses" not in lost
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [("http://h", ("h", 80, False)), ("https://h/x", ("h", 443, True)), ("http://h:443", ("h", 443, False)), ("https://h:80", ("h", 80, True)), ("http:///x", ("", 80, False))],
+)  # fmt: skip
+def test_an_address_without_a_port_means_that_of_its_scheme(url: str, place: Any) -> None:
+    climber = probe._Climber(Ladder(), url)
+    assert (climber.host, climber.port, climber.secure) == place
