@@ -149,10 +149,6 @@ def _fits(host: ContainerInstance, size: _Size) -> bool:
     return size.fits(host.registered("CPU"), host.registered("MEMORY"))
 
 
-def _told(amount: int | None) -> str:
-    return "?" if amount is None else str(amount)
-
-
 def could_take(snapshot: Snapshot, host: ContainerInstance) -> bool:
     """Whether the task fits on an instance that is empty, for all that is known."""
     try:
