@@ -21,7 +21,7 @@ class Noted(SimpleQueue[Any]):
     def __init__(self) -> None:
         self.waits: list[float] = []
 
-    def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002 - the queue's own form
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
         assert timeout is not None, "nobody waits without an end"
         self.waits.append(timeout)
         return super().get(block, timeout)
@@ -47,7 +47,7 @@ class Unanswered(Noted):
         super().__init__()
         self.clock = clock
 
-    def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002 - the queue's own form
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
         assert timeout is not None
         self.waits.append(timeout)
         self.clock.at += timeout
