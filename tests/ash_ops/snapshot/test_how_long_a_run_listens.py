@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.at = 1000.0
-        monkeypatch.setattr(fan_out.time, "monotonic", lambda: self.at)
+        monkeypatch.setattr(fan_out, "time", SimpleNamespace(monotonic=lambda: self.at))
 
 
 class Unanswered(Noted):
