@@ -7,22 +7,25 @@ from typing import Any
 
 import pytest
 
-from ash_ops.checks.commands import Command
+from ash_ops.checks.commands import Command, of_text
 from ash_ops.facts.model import parsed, plain
 from ash_ops.facts.snapshot import Snapshot
 from ash_ops.repairs.effects import Effect, effect
+from ash_ops.repairs.lines import changes_it, joined
 from tests.ash_ops.repairs.test_effects import (
     ARN,
     BALANCER,
     CREATE_LISTENER,
     DENIED_READING,
     DOWN,
+    EGRESS,
     EXECUTION,
     FORWARD,
     GROUP,
     GROUP_ATTRIBUTES,
     HEALTHY,
     IDLE,
+    INGRESS,
     LISTENER,
     LISTENER_ATTRIBUTES,
     MODIFY_GROUP,
@@ -32,6 +35,7 @@ from tests.ash_ops.repairs.test_effects import (
     SET_SUBNETS,
     SILENT,
     STACK,
+    TASK_GROUP,
     TO_GROUP,
     Patch,
     after,
@@ -39,6 +43,8 @@ from tests.ash_ops.repairs.test_effects import (
     one,
     policy,
     quoted,
+    ranges,
+    rule,
     simulated,
     value,
 )
@@ -61,6 +67,15 @@ def health(*states: tuple[str, str]) -> Patch:
 
 def group(**fields: Any) -> Patch:
     return value("target_groups", {**GROUP, **fields})
+
+
+OPEN_80 = rule(80, **ranges("10.0.0.0/8"))
+
+
+def bare(without: str, **fields: Any) -> Patch:
+    """The group of the task as it is told where it has no rules of a kind."""
+    kept = {key: rules for key, rules in TASK_GROUP.items() if key != without}
+    return value("security_groups", {**kept, **fields})
 
 
 def secret(key: str, **fields: Any) -> Patch:
@@ -121,6 +136,8 @@ CHANGES: dict[str, tuple[str, Patch, Patch]] = {
     "the same by one of its references": (f"{MOVE} --secret-id {ARN}:A:: --move-to-version-id v1", value("secrets", secret("A", whole_version="v1", is_empty=True, empty_keys=["A"])), {**value("secrets", secret("A", version="v1", empty_keys=[], is_empty=False)), **SILENT}),
     "a policy of several statements": (f"iam put-role-policy {EXECUTION} --policy-name p --policy-document {quoted(TWO_STATEMENTS)}", rows(), rows(ax="allowed", cy="allowed")),
     "an explicit denial stands": (f"iam put-role-policy {EXECUTION} {policy('Allow', '*', '*')}", simulated(("a:B", "x", "explicitDeny"), ("c:D", "y", "implicitDeny"), ("e:F", "z", "inconclusive")), simulated(("a:B", "x", "explicitDeny"), ("c:D", "y", "allowed"), ("e:F", "z", "inconclusive"))),
+    "the first rule of a group that has none": (f"{INGRESS} sg-task --protocol tcp --port 80 --cidr 10.0.0.0/8", bare("IpPermissions"), bare("", IpPermissions=[OPEN_80])),
+    "the first way out of a group that has none": (f"{EGRESS} sg-task --protocol tcp --port 80 --cidr 10.0.0.0/8", bare("IpPermissionsEgress"), bare("", IpPermissionsEgress=[OPEN_80])),
     "how long a new task is left alone": (f"ecs update-service {SERVICE} --health-check-grace-period-seconds 300", {}, {"service": {"value": {"healthCheckGracePeriodSeconds": 300}}}),
     "a service whose state was not told": (f"ecs update-service {SERVICE} --desired-count 2", {"service": {"value": {"status": None}}}, {"service": {"value": {"status": None, "desiredCount": 2}}}),
     "fewer tasks where none runs start none": (f"ecs update-service {SERVICE} --desired-count 0", IDLE | {"service": {"value": {"desiredCount": 2, "runningCount": 0}}}, {"service": {"value": {"desiredCount": 0, "runningCount": 0}}}),
@@ -227,3 +244,27 @@ def test_a_policy_is_read_from_text_and_from_data() -> None:
     ]  # fmt: skip
     assert told[0] == told[1]
     assert told[0].facts is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["cpu", "memory", "max-sandboxes", "sandbox-memory", "log-retention"]
+)
+def test_of_two_sizes_the_larger_is_asked_for(name: str) -> None:
+    line = f"ash-ops deploy --{name}"
+    for sizes in (("900", "1024"), ("1024", "900")):
+        assert joined(f"{line} {size}" for size in sizes) == f"{line} 1024"
+    assert joined([f"{line} 900", f"{line} large"]) is None
+
+
+@pytest.mark.parametrize("name", ["mode", "timeout", "image"])
+def test_of_two_values_that_are_no_sizes_neither_is_chosen(name: str) -> None:
+    assert joined([f"ash-ops deploy --{name} 1", f"ash-ops deploy --{name} 2"]) is None
+
+
+@pytest.mark.parametrize(("options", "is_it"), [("", True), ("--name blue", True), ("--name red", False)])  # fmt: skip
+def test_a_command_is_about_the_deployment_that_it_names_or_this_one(
+    options: str, *, is_it: bool
+) -> None:
+    command = of_text(f"ash-ops deploy {options}")
+    assert command is not None
+    assert changes_it(command, "blue") is is_it

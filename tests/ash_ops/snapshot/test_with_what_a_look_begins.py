@@ -253,7 +253,39 @@ def test_of_each_stream_the_last_lines_are_read_once_cut_and_with_their_time(
     context: Any = Readings(definition)
     lines: Any = logs.lines_of(context, [task, task], definition)
     assert asked == [("/g", "ash/ash/0a1b", 180, "eu-west-1")]
+    nowhere = fact_of(TaskDefinition, {"containerDefinitions": [logged("ash")]})
+    empty: Any = logs.lines_of(context, [task], nowhere)
+    assert (empty, len(asked)) == ((), 1)
     assert [(line.at.timestamp(), line.message, line.stream) for line in lines] == [
         (0.0, "", "ash/ash/0a1b"),
         (1.5, "x" * 4000, "ash/ash/0a1b"),
+    ]
+
+
+def test_a_session_is_waited_for_as_long_as_is_said_and_asked_for_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A first sandbox takes several seconds to start, and a second session would cost as much again."""
+    made: list[Any] = []
+
+    class Client:
+        def __init__(self, url: str, **options: Any) -> None:
+            made.append((url, options))
+
+        def __enter__(self) -> Client:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def list_agents(self) -> list[Any]:
+            return []
+
+    monkeypatch.setattr("ash_client.AshClient", Client)
+    rung = send_canary("http://h", Secret("a-key"), patience=7.5)
+    assert (rung["outcome"], rung["name"]) == ("skipped", "canary")
+    assert rung["detail"] == "no agent is deployed, so no session can be made"
+    send_canary("http://h", None)
+    assert made == [
+        ("http://h", {"api_key": "a-key", "timeout": 7.5, "max_retries": 0}),
+        ("http://h", {"api_key": "", "timeout": 60.0, "max_retries": 0}),
     ]
