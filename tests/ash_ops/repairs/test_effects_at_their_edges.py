@@ -78,6 +78,13 @@ def bare(without: str, **fields: Any) -> Patch:
     return value("security_groups", {**kept, **fields})
 
 
+ALL = {"IpProtocol": "-1", **ranges("10.0.0.0/8")}
+
+
+def group_of(*rules: Patch) -> Patch:
+    return bare("", IpPermissions=list(rules))
+
+
 def secret(key: str, **fields: Any) -> Patch:
     reference = f"{ARN}:{key}::"
     return {"reference": reference, "arn": ARN, "json_key": key, "is_json": True, "json_keys": ["A"], **fields}  # fmt: skip
@@ -138,6 +145,8 @@ CHANGES: dict[str, tuple[str, Patch, Patch]] = {
     "an explicit denial stands": (f"iam put-role-policy {EXECUTION} {policy('Allow', '*', '*')}", simulated(("a:B", "x", "explicitDeny"), ("c:D", "y", "implicitDeny"), ("e:F", "z", "inconclusive")), simulated(("a:B", "x", "explicitDeny"), ("c:D", "y", "allowed"), ("e:F", "z", "inconclusive"))),
     "the first rule of a group that has none": (f"{INGRESS} sg-task --protocol tcp --port 80 --cidr 10.0.0.0/8", bare("IpPermissions"), bare("", IpPermissions=[OPEN_80])),
     "the first way out of a group that has none": (f"{EGRESS} sg-task --protocol tcp --port 80 --cidr 10.0.0.0/8", bare("IpPermissionsEgress"), bare("", IpPermissionsEgress=[OPEN_80])),
+    "every protocol where one port is open": (f"{INGRESS} sg-task --ip-permissions {quoted(ALL)}", group_of(rule(4100, **ranges("10.0.0.0/8"))), group_of(rule(4100, **ranges("10.0.0.0/8")), ALL)),
+    "every port where some are open": (f"{INGRESS} sg-task --ip-permissions {quoted(rule(0, to=65535, **ranges('10.0.0.0/8')))}", group_of(rule(1, to=65535, **ranges("10.0.0.0/8"))), group_of(rule(1, to=65535, **ranges("10.0.0.0/8")), rule(0, to=65535, **ranges("10.0.0.0/8")))),
     "how long a new task is left alone": (f"ecs update-service {SERVICE} --health-check-grace-period-seconds 300", {}, {"service": {"value": {"healthCheckGracePeriodSeconds": 300}}}),
     "a service whose state was not told": (f"ecs update-service {SERVICE} --desired-count 2", {"service": {"value": {"status": None}}}, {"service": {"value": {"status": None, "desiredCount": 2}}}),
     "fewer tasks where none runs start none": (f"ecs update-service {SERVICE} --desired-count 0", IDLE | {"service": {"value": {"desiredCount": 2, "runningCount": 0}}}, {"service": {"value": {"desiredCount": 0, "runningCount": 0}}}),
@@ -158,6 +167,8 @@ SAME: dict[str, tuple[str, Patch]] = {
     "a target that is there": (f"{REGISTER} --targets Id=10.0.1.23", DOWN),
     "two that are there": (f"{REGISTER} --targets {quoted([{'Id': 'i-1'}, {'Id': 'i-2'}])}", health(("i-1", "initial"), ("i-2", "healthy"), ("i-3", "draining"))),
     "a listener whose balancer was not told": (f"{CREATE_LISTENER} --protocol TCP --port 4100 {FORWARD}", value("listeners", {**LISTENER, "LoadBalancerArn": None})),
+    "every protocol where every one is open": (f"{INGRESS} sg-task --ip-permissions {quoted(ALL)}", group_of(ALL)),
+    "every port where every one is open": (f"{INGRESS} sg-task --protocol tcp --port 0-65535 --cidr 10.0.0.0/8", group_of(ALL)),
     "one subnet of one": (f"{SET_SUBNETS} subnet-aaa", value("load_balancers", {**BALANCER, "AvailabilityZones": BALANCER["AvailabilityZones"][:1]})),
     "what one of two statements allowed before": (f"iam put-role-policy {EXECUTION} --policy-name p --policy-document {quoted(TWO_STATEMENTS)}", rows(ax="allowed", cy="allowed")),
     "as long a grace": (f"ecs update-service {SERVICE} --health-check-grace-period-seconds 120", {}),

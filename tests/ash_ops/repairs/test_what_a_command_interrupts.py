@@ -10,7 +10,9 @@ from ash_ops.checks.base import Interruption
 from ash_ops.checks.commands import of_text
 from ash_ops.repairs.interruptions import interruption, looks
 from tests.support import scenarios
+from tests.support.each import each
 
+SERVING = scenarios.snapshot()
 SERVICE = "aws ecs update-service --cluster ash-cloud --service ash-cloud-runtime"
 ROLLOUT = scenarios.healthy()["service"]["value"]["deployments"][0]
 TWO_ROLLOUTS = {"service": {"value": {"deployments": [ROLLOUT, {**ROLLOUT, "id": "ecs-svc/2"}]}}}
@@ -62,3 +64,35 @@ def test_a_command_interrupts_this(
     assert read is not None
     assert interruption(scenarios.snapshot(change), read) is expected
     assert looks(read) is (expected is None)
+
+
+# What makes, allows or repairs, and takes nothing away from a task or a connection that is there.
+HARMLESS = (
+    "autoscaling resume-processes", "autoscaling update-auto-scaling-group", "cloudformation update-termination-protection",
+    "ec2 attach-internet-gateway", "ec2 authorize-security-group-egress", "ec2 authorize-security-group-ingress",
+    "ec2 create-network-acl-entry", "ec2 create-route", "ec2 modify-vpc-attribute", "ec2 replace-network-acl-entry",
+    "ecs put-account-setting", "ecs update-task-protection",
+    "elbv2 create-listener", "elbv2 modify-listener-attributes", "elbv2 modify-load-balancer-attributes", "elbv2 modify-target-group",
+    "elbv2 modify-target-group-attributes", "elbv2 register-targets", "elbv2 set-subnets",
+    "iam attach-role-policy", "iam create-service-linked-role", "iam put-role-policy", "iam update-assume-role-policy",
+    "kms cancel-key-deletion", "kms enable-key", "logs create-log-group", "rds start-db-instance",
+    "secretsmanager put-secret-value", "secretsmanager restore-secret", "secretsmanager update-secret-version-stage",
+    "service-quotas request-service-quota-increase",
+)  # fmt: skip
+
+
+@each("name", HARMLESS)
+def test_a_command_that_only_makes_or_allows_something_interrupts_nothing(name: str) -> None:
+    read = of_text(f"aws {name} --x y")
+    assert read is not None
+    assert interruption(SERVING, read) is Interruption.NOTHING
+
+
+LOOKING = "connect cost demo doctor explain health iam-policy key logs runners status template"
+
+
+@each("name", LOOKING.split())
+def test_a_command_of_ash_ops_that_looks_interrupts_nothing_that_could_be_named(name: str) -> None:
+    read = of_text(f"ash-ops {name}")
+    assert read is not None
+    assert interruption(SERVING, read) is None

@@ -372,3 +372,23 @@ def test_above_a_broken_rung_nothing_is_asked_and_the_addresses_are_looked_for_a
         expected = ["_dns", "_tcp", "_http", "_ask_api"]
     assert seen == [*expected, "_find_caller", "_find_balancer"]
     assert row == {"url": f"{scheme}://ash.example.com", "rungs": ()}
+
+
+@pytest.mark.parametrize(("address", "asked"), [("192.0.2.7", "192.0.2.7"), (None, "ash.example.com")])  # fmt: skip
+def test_every_rung_goes_to_the_address_that_was_reached(
+    monkeypatch: pytest.MonkeyPatch, address: str | None, asked: str
+) -> None:
+    """Of several zones another may be down: what is found out above is of the one that answers."""
+    seen: list[str] = []
+
+    def connect(_: Any, place: str) -> socket.socket:
+        seen.append(place)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(probe._Climber, "_connect", connect)
+    found = climber("https://ash.example.com")
+    found.address = address
+    assert (found._tls(), found._speaks_plain(), found._speaks_tls()) == (False, False, False)
+    with pytest.raises(ConnectionRefusedError):
+        found._open()
+    assert seen == [asked] * 5, "the first asks twice: for TLS, then for plain HTTP"
