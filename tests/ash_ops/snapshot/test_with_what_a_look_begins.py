@@ -195,6 +195,7 @@ def test_nobody_is_asked_without_a_ladder_or_an_address() -> None:
     with pytest.raises(ReadFailed) as skipped:
         server.probe(off)
     assert (skipped.value.kind, skipped.value.call) == ("skipped", "probe:GET")
+    assert skipped.value.message == "live probes were switched off"
     for found in ({}, {"load_balancers": (LoadBalancer(),)}):
         nowhere: Any = Asked(Ladder(), **found)
         with pytest.raises(Absent):
