@@ -61,6 +61,13 @@ CALLED: Final = (
 # What the message says -> what to do; the first that occurs decides.
 _DENIERS: Final = (
     (
+        "awscompromisedkeyquarantine",
+        (
+            "The access key was found in public, and AWS attached that policy: make the key inactive, "
+            "look in CloudTrail at what it did, make another, and then detach the policy."
+        ),
+    ),
+    (
         "service control policy|service control policies|organizations policy",
         (
             "An organisation's service control policy denies it: no policy of the role can allow it. "
@@ -98,7 +105,7 @@ _DENIERS: Final = (
     ),
     (
         "explicit deny|explicitly denied",
-        "A statement denies it, and no other can allow it: find it on the role, and lift it.",
+        "A statement denies it, and no other can allow it: find it on the role or user, and lift it.",
     ),
 )
 
