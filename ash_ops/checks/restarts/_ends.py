@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from ash_ops.causes import UNKNOWN, Classification, Rank
 from ash_ops.checks._attempts import UNDONE, Stage, stage_of
 from ash_ops.checks._findings import deploy_fix
 from ash_ops.checks.base import Fix
@@ -34,6 +35,12 @@ def of_a_helper(snapshot: Snapshot, task: Task) -> list[Fix]:
         "dependsOn, with the condition SUCCESS."
     )
     return [deploy_fix(snapshot, why)]
+
+
+def reasoned(known: Classification) -> Classification:
+    """What a death tells, as unknown where that is only that it came ("Task failed to start")."""
+    only_that = known.severity != "info" and known.why and known.why[0].rank <= Rank.NORMAL
+    return replace(known, cause=UNKNOWN) if only_that else known
 
 
 def unexplained(task: Task) -> str:

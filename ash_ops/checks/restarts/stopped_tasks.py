@@ -44,7 +44,7 @@ from ash_ops.checks._findings import (
 )
 from ash_ops.checks._repairs import repair
 from ash_ops.checks.base import Check, Evidence, Finding, Fix, Severity, present
-from ash_ops.checks.restarts._ends import before_it_was_undone, of_a_helper, unexplained
+from ash_ops.checks.restarts._ends import before_it_was_undone, of_a_helper, reasoned, unexplained
 from ash_ops.checks.restarts._last_words import as_message, last_lines, named
 from ash_ops.checks.restarts._signals import end_of, ended_by_itself, signal_of
 from ash_ops.facts.reading import CannotTell
@@ -62,7 +62,7 @@ def run(snapshot: Snapshot) -> Iterator[Finding]:
     for task in stopped(snapshot):
         if was_scaled_in(task):
             continue  # whatever its log says, this it did not die of
-        known = classify("stopped_task", as_message(snapshot, task))
+        known = reasoned(classify("stopped_task", as_message(snapshot, task)))
         if known.severity == "info" and ended_by_itself(task):
             known = replace(known, cause="app-crash", severity="error")
         if known.severity != "info" and known.cause != "healthy-scale-in":
