@@ -151,7 +151,7 @@ SERVICES: Final = (
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
         "Docker Compose",
-        r"\bcannot (?:start|create container for) service \w",
+        r"\bcannot start service \w",
         _IMAGES | {"entrypoint-missing", "container-start-failed"},
         platform=True,
         model=False,

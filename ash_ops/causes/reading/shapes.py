@@ -140,15 +140,8 @@ def _is_target_row(fields: Mapping[str, Any]) -> bool:
 
 def _target_row(fields: Mapping[str, Any]) -> Iterator[Message]:
     health = {name: fields[name] for name in ("reason", "description") if name in fields}
-    name = text_of(fields.get("target")) or "target"
-    yield Message(
-        f"target {name}",
-        "target_health",
-        {
-            "targetHealth": health | {"state": fields["health"]},
-            "healthCheckPort": fields.get("port"),
-        },
-    )
+    target = {"id": fields.get("target"), "port": fields.get("port")}
+    yield from _target({"target": target, "targetHealth": health | {"state": fields["health"]}})
 
 
 def _log_events(fields: Mapping[str, Any]) -> Iterator[Message]:
