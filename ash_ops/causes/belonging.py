@@ -48,8 +48,8 @@ _AWS: Final = (
     r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
-    r"\bresource handler\b|\bboto(?:3|core)\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso[ -](?:session|token|login|profile|oidc)|\baws sso\b|\bsubnets?\b(?! \d)|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
-    r"signature (?:expired|not yet current): \d{8}t|x-amzn-|throttling: rate exceeded|\bstatus code: \d{3}, request id|\bdeployment circuit breaker\b|nocredentialproviders|sharedcredsload|\bstack '?[\w:/-]{3,200}'? (?:does not exist|is in |failed|cannot|already)|\bservice: |handlererrorcode|\back\.(?:recoverable|terminal)\b|\bsecret with this name is already scheduled\b|@smithy/|\bsource[ _]profile\b|\berror parsing parameter \W|\bopenidconnect\b|\bcould not assume role with oidc\b|\bclientexception: |\binvalid setting for container\b|\bspecified load balancer\b|\bnosuchbucket\b|\bsecrets ?manager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
+    r"\bresource handler\b|\bboto(?:3|core)?\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso[ -](?:session|token|login|profile|oidc)|\baws sso\b|\bsubnets?\b(?! \d)|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
+    r"signature (?:expired|not yet current): \d{8}t|\bquota allows for \d{1,5} more\b|x-amzn-|throttling: rate exceeded|\bstatus code: \d{3}, request id|\bdeployment circuit breaker\b|nocredentialproviders|sharedcredsload|\bstack '?[\w:/-]{3,200}'? (?:does not exist|is in |failed|cannot|already)|\bservice: |handlererrorcode|\back\.(?:recoverable|terminal)\b|\bsecret with this name is already scheduled\b|@smithy/|\bsource[ _]profile\b|\berror parsing parameter \W|\bopenidconnect\b|\bcould not assume role with oidc\b|\bclientexception: |\binvalid setting for container\b|\bspecified load balancer\b|\bnosuchbucket\b|\bsecrets ?manager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
 )
 _ASH: Final = (
     r"\bash\b|\bash[-_]|\b4100\b|(?<![\w/])/data\b|sandbox|\bbwrap\b|anthropic|claude|"

@@ -126,8 +126,8 @@ _BUT_MINE: Final = regex(r"\b(?:but|and|yet|while) (?:mine|ours|i|we|my|our)\b")
 _LEVEL: Final = regex(
     r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
-_TRIED: Final = regex(r"\btrying to [\w -]{3,60} again: \"")
-"""What Terraform writes at that level of an answer that made it try again."""
+_TRIED: Final = regex(r"\btrying to [\w -]{3,60} again: \"|\brequest failed \(attempt \d")
+"""What Terraform and the AWS SDK of JavaScript write at that level of an answer that made it try again."""
 _CALM_LEVEL: Final = regex(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
 _CALM_VERB: Final = regex(
     r"\b(?:loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy)\b"

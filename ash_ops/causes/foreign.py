@@ -45,7 +45,7 @@ class Service(Struct, frozen=True):
 
 _ECS: Final = (
     r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
-    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|\blevel=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
+    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|\bdependson condition\b|\bvolume for task\b|\becs service linked role\b|\blevel=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
     r"aws::|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
@@ -66,6 +66,10 @@ _SERVER: Final = frozenset({"port-in-use", "bad-listen-config", "data-dir-unwrit
 """What a server beside Ash in its task says of its own start."""
 _OF_ANY_LANGUAGE: Final = _SERVER | {"disk-full", "entrypoint-missing"}
 """What a program of a container says of its start and its files, whatever it is written in."""
+_IMAGES: Final = frozenset(
+    {"image-arch-mismatch", "image-not-found", "image-pull-denied", "registry-rate-limit"}
+)
+"""What every tool that pulls an image says of it."""
 
 
 def _service(
@@ -145,11 +149,17 @@ SERVICES: Final = (
         frozenset({"aws-access"}),
     ),
     _service(
+        # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
+        "Docker Compose",
+        r"\bcannot start service \w",
+        _IMAGES | {"entrypoint-missing", "container-start-failed"},
+        platform=True,
+        model=False,
+    ),
+    _service(
         "a container tool of a desktop",
-        r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bcannot start service \w|\bpodman\b|\bswarm (?:mode|service|manager|node)s?\b|\bdocker swarm\b|^swarm: |\bdocker (?:service|stack) (?:ps|ls|logs|update|create|deploy)\b|\btask: non-zero exit\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
-        frozenset(
-            {"image-arch-mismatch", "image-not-found", "image-pull-denied", "registry-rate-limit"}
-        ),
+        r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bpodman\b|\bswarm (?:mode|service|manager|node)s?\b|\bdocker swarm\b|^swarm: |\bdocker (?:service|stack) (?:ps|ls|logs|update|create|deploy)\b|\btask: non-zero exit\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
+        _IMAGES,
         platform=True,
         model=False,
     ),
@@ -302,9 +312,9 @@ def is_plainly_ours(folded: str) -> bool:
 
 
 _OF_AN_ARN: Final = regex(
-    r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:)(?!log-group:/aws/)[^ '\",)\]]{1,300}"
+    r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/)[^ '\",)\]]{1,300}"
 )
-"""A resource's name: its owner chose it, and it names no speaker."""
+"""The name of a resource or of an image: its owner chose it, and it names no speaker."""
 
 
 @cache

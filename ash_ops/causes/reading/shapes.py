@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ash_ops.causes.base import KINDS
 from ash_ops.causes.evidence import items, lenient, text_of
+from ash_ops.causes.structure.services import TARGET_STATES
 
 LIMIT: Final = 2_000
 """Messages of one document that are looked at; the rest is not."""
@@ -128,6 +129,19 @@ def _targets(fields: Mapping[str, Any]) -> Iterator[Message]:
 def _target(entry: Mapping[str, Any]) -> Iterator[Message]:
     name = text_of(lenient(entry.get("target")).get("id")) or "target"
     yield Message(f"target {name}", "target_health", entry)
+
+
+def _is_target_row(fields: Mapping[str, Any]) -> bool:
+    """Whether fields are a row of ``describe-target-health`` under names of one's own (``--query``)."""
+    code = text_of(fields.get("reason")).startswith(("Target.", "Elb."))
+    known = text_of(fields.get("health")) in TARGET_STATES
+    return known and (code or ("target" in fields and "port" in fields))
+
+
+def _target_row(fields: Mapping[str, Any]) -> Iterator[Message]:
+    health = {name: fields[name] for name in ("reason", "description") if name in fields}
+    target = {"id": fields.get("target"), "port": fields.get("port")}
+    yield from _target({"target": target, "targetHealth": health | {"state": fields["health"]}})
 
 
 def _log_events(fields: Mapping[str, Any]) -> Iterator[Message]:
@@ -273,6 +287,7 @@ _SHAPES: Final[tuple[_Shape, ...]] = (
     (_has("stacks"), _stacks),
     (_has("targetHealthDescriptions"), _targets),
     (_has("targetHealth"), _target),
+    (_is_target_row, _target_row),
     (_has("stoppedReason", "stopCode", "taskArn"), _task),
     (_is_log_events, _log_events),
     (_has("serviceArn", "deployments", "serviceName"), _service),

@@ -121,11 +121,25 @@ def _uncommented(lines: list[str]) -> list[str]:
     """The lines without the mark of a comment or a heading that all of them begin with."""
     found = _COMMENTED.match(next(filter(str.strip, lines), ""))
     mark = found[1] if found else ""
+    if mark == "//":
+        lines = list(_of_one_line_each(lines))
     if not mark or not all(line.lstrip().startswith(mark) for line in lines if line.strip()):
         return lines
     told = [line.replace(mark, " " * len(mark), 1) for line in lines]
     alone = mark[0] != "#" and sum(map(bool, map(str.strip, lines))) == 1  # a comment of a program
     return lines if alone or any(map(is_command, told)) else told  # the mark may be a prompt
+
+
+def _of_one_line_each(lines: list[str]) -> Iterator[str]:
+    """The lines with the mark of a comment before each line of one that goes over several."""
+    within = False
+    for line in lines:
+        opens = line.lstrip().startswith("/*")
+        if not (within or opens):
+            yield line
+            continue
+        within = "*/" not in line
+        yield "// " + line.lstrip().removeprefix("/*").replace("*/", "")
 
 
 _COMMENTED: Final = regex(r"[ \t]{0,40}(\#{1,6}|//|;;?)[ \t]")

@@ -29,6 +29,7 @@ _STATUS: Final = {
     502: ("conn-reset", Rank.NORMAL),
     503: ("ash-server-error", Rank.NORMAL),
     504: ("conn-timeout", Rank.NORMAL),
+    529: ("anthropic-overloaded", Rank.NORMAL),
 }
 
 

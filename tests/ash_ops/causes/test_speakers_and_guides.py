@@ -24,7 +24,8 @@ SAID = {
     "an app of another hoster": "app[0123456789abcd] ams [info] x|fly deploy failed|app[web.1]: x",
     "another service of AWS": "dynamodb refused|ProvisionedThroughputExceededException|kinesis refused|athena refused|redshift refused|perform: sqs:SendMessage",
     "a model of Amazon Bedrock": "bedrock refused|BedrockRuntime",
-    "a container tool of a desktop": """(app:1234): Gtk-WARNING **: x|Cannot start service web|podman said|rootlesskit said|flatpak said|distrobox said|toolbx said|snap run x|singularity said|apptainer said|chrome-sandbox said|nix-shell said""",
+    "Docker Compose": "Cannot start service web",
+    "a container tool of a desktop": """(app:1234): Gtk-WARNING **: x|podman said|rootlesskit said|flatpak said|distrobox said|toolbx said|snap run x|singularity said|apptainer said|chrome-sandbox said|nix-shell said""",
     "another vendor's model": """openai said|insufficient_quota|RESOURCE_EXHAUSTED|check quota|You exceeded your current quota|Cloud Code Assist|ai.google.dev|gemini-2 said|generativelanguage|mistral said|cohere said|groq said|deepseek said|openrouter said|hugging face said|ollama said
         gpt-4 said|groq.RateLimitError|litellm said|perplexity said|vertexai said|google.genai said|x_google_genai|together.ai said|xai said|qwen3 said|moonshot said|"object": "error"|gemini said|fireworks.ai said|replicate.com|stability.ai|ai21 said|cerebras said|voyageai said
         elevenlabs said|deepgram said|INVALID_ARGUMENT. API key not valid""",
@@ -84,7 +85,7 @@ def test_a_mark_of_ours_outweighs_theirs_and_one_of_the_model_where_it_can_be_th
             assert (found.name if found else None) == name, (text, mark)
 
 
-NEVER_OF_THE_MODEL = {"AWS Lambda", "Kubernetes", "a proxy", "another service of AWS", "a container tool of a desktop", "a program of another language"}  # fmt: skip
+NEVER_OF_THE_MODEL = {"AWS Lambda", "Kubernetes", "a proxy", "another service of AWS", "Docker Compose", "a container tool of a desktop", "a program of another language"}  # fmt: skip
 
 
 def test_a_program_that_calls_the_model_says_what_ash_says_of_it() -> None:
@@ -108,18 +109,18 @@ KEPT = {
     "db-url-invalid": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster"],
     "aws-access-denied": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "a program of Go", "another program"],
     "cfn-access-denied": ["AWS Lambda", "a build's runner", "a program of Go"],
-    "image-not-found": ["a container tool of a desktop", "a program of Go"],
-    "registry-rate-limit": ["a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],
+    "image-not-found": ["Docker Compose", "a container tool of a desktop", "a program of Go"],
+    "registry-rate-limit": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],
     "no-instance-capacity": ["a program of Go", "another program"],
     "db-auth-failed": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "a program of another language"],
     "port-in-use": ["a program of another language", "a proxy", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "Git"],
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "a program of Go", "another program"],
-    "image-pull-denied": ["a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],
-    "image-arch-mismatch": ["a build of an image", "a container tool of a desktop"],
+    "image-pull-denied": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],
+    "image-arch-mismatch": ["Docker Compose", "a build of an image", "a container tool of a desktop"],
     "balancer-without-security-group": ["a program of Go"],
     "instance-quota": ["another program"],
-    "entrypoint-missing": ["a program of another language", "a package manager", "another program"],
+    "entrypoint-missing": ["Docker Compose", "a program of another language", "a package manager", "another program"],
     "bad-listen-config": ["a program of another language", "a proxy"],
     "container-oom": [],
     "conn-refused": [],
@@ -136,7 +137,7 @@ def test_what_each_program_may_still_say_of_itself_and_of_aws(slug: str) -> None
 
 
 PLATFORMS = {
-    "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a container tool of a desktop", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a compiler", "an app of a phone", "a program of another language", "a program of Go",
+    "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "Docker Compose", "a container tool of a desktop", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a compiler", "an app of a phone", "a program of another language", "a program of Go",
 }  # fmt: skip
 
 

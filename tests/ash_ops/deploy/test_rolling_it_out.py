@@ -7,15 +7,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.environment import DeployChoices
+from ash_ops.deploy.plan.drift import Drift
 from ash_ops.deploy.run import rollout as rolling
 from ash_ops.deploy.run.rollout import rollback, rollout
 from ash_ops.errors import ExitCode, OpsError
 from ash_ops.facts.start import ImageState
+from tests.ash_ops.deploy.test_proof_and_putting_back import difference
 from tests.support.account import MADE, Raw, arn
 from tests.support.cloud import ID, Cloud, changed, ecs, parameters, stack
 from tests.support.deploying import FakeTime, User
@@ -229,6 +233,29 @@ def test_back_is_the_last_that_was_steady_whatever_failed_since(
     (asked,) = here.account.asked("CreateChangeSet")
     assert parameters(asked)["Image"] == "127.0.0.1:9/ash:5"
     assert "the last that was steady before, 2026-11-23 10:00 UTC" in here.user.text
+
+
+@pytest.mark.parametrize("drifted", [True, False])
+@pytest.mark.parametrize("own", [True, False])
+def test_back_puts_the_service_back_only_if_it_left_the_very_revision_that_is_meant(
+    running: Callable[..., Running], monkeypatch: pytest.MonkeyPatch, *, drifted: bool, own: bool
+) -> None:
+    here = running(User(True))
+    here.account.answers["ListServiceDeployments"] = {"serviceDeployments": []}
+    wanted = {
+        "OutputKey": "TaskDefinitionArn",
+        "OutputValue": arn("ecs", f"task-definition/ash-cloud-runtime:{6 if own else 5}"),
+    }
+    here.account.there["stack"][ID]["Outputs"] = [wanted]
+    apart = difference(
+        op.UPDATE_SERVICE, {"service": "ash-cloud-runtime"}, taskDefinition="ash-cloud-runtime:6"
+    )
+    monkeypatch.setattr(rolling, "read_drift", lambda *_: Drift(differences=(apart,) * drifted))
+    put_back = Mock(return_value=ExitCode.OK)
+    monkeypatch.setattr(rolling, "put_back_service", put_back)
+    assert rollback(here.environment, GO) is ExitCode.OK
+    assert put_back.called is (drifted and own)
+    assert bool(here.account.asked("CreateChangeSet")) is not (drifted and own)
 
 
 def image(**more: Any) -> ImageState:

@@ -29,6 +29,12 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
+                "api key",
+                "~\\b(?:no|missing) api key (?:(?:was )?(?:found|configured|set|provided) )?for (?:the )?(?:model )?(?:provider )?['\"]?anthropic\\b",
+                rank=Rank.DECISIVE + 1,
+                kinds=ANY,
+            ),
+            says(
                 "anthropic_api_key",
                 "~anthropic_api_key\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:is not set|not set|is missing|missing or empty|is empty|is required|not found|is undefined)\\b",
                 rank=Rank.DECISIVE,
@@ -193,6 +199,7 @@ CAUSES: Final = (
             says("overloaded_error|overloadederror", rank=Rank.DECISIVE, kinds=ANY),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
             says("error code: 529|status 529|http 529|529 overloaded", rank=Rank.CLEAR, kinds=ANY),
+            says("overloaded", "~\\b529\\b", rank=Rank.CLEAR, kinds=ANY),
             says(
                 "api error (5|api error: 5",
                 "~api error:? \\(?5\\d\\d\\b(?!\\): )",

@@ -102,7 +102,14 @@ CAUSES: Final = (
                 kinds="service_event stopped_task target_health http",
                 unless=("container health check", "container healthcheck"),
             ),
-            says("elb-healthchecker", "~\\b[45]\\d\\d\\b", rank=Rank.LIKELY, kinds="log_line"),
+            says(
+                "elb-healthchecker",
+                "~\\b[45]\\d\\d\\b",
+                rank=Rank.LIKELY,
+                kinds="log_line",
+                # The size of an answer that is right may look like a status.
+                unless='~"? [123]\\d\\d (?:\\d{1,9}|-) "|\\bstatus(?:_?code)?"?[=:] ?[123]\\d\\d\\b|\\b(?:get|head) /[^ ]{0,200} (?:http/\\d(?:\\.\\d)?"? )?[123]\\d\\d\\b',
+            ),
         ),
         confused_with=(
             ("target-timeout", "There nothing came back at all."),

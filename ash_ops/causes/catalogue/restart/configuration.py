@@ -45,6 +45,12 @@ CAUSES: Final = (
                 unless="~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
             ),
             says(
+                "configured to listen on port",
+                "failed to start",
+                rank=Rank.CLEAR,
+                kinds="log_line stopped_task",
+            ),
+            says(
                 "port ",
                 "in use",
                 "~\\bport \\d{2,5} (?:is|was) (?:already )?in use\\b",

@@ -100,7 +100,13 @@ CAUSES: Final = (
             ),
             # Java, Rust, .NET and PHP, in words of their own.
             says(
-                "java.nio.file.accessdeniedexception|kind: permissiondenied|permission denied (os error 13)|kind: readonlyfilesystem|system.unauthorizedaccessexception: access to the path|failed to open stream: permission denied|errno::eacces|errno::erofs",
+                "java.nio.file.accessdeniedexception|kind: permissiondenied|permission denied (os error 13)|kind: readonlyfilesystem|java.io.ioexception: permission denied|system.unauthorizedaccessexception: access to the path|failed to open stream: permission denied|errno::eacces|errno::erofs",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+            says(
+                "permission denied|read-only file system",
+                "~\\b(?:filenotfound|filesystem)exception: [^|]{1,300}?(?: \\(|: )(?:permission denied|read-only file system)|\\berrno 30\\] read-only|\\bpermissionerror: \\[errno 13\\] permission denied: '(?!/(?:etc|usr|var/run|run|proc|sys|dev)/)",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),
@@ -140,10 +146,16 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "enospc|disk is full|sqlite_full|disk full|no space left on device|not enough free disk|not enough disk|insufficient disk|edquot|disk quota exceeded|could not extend file|out of disk",
+                "enospc|disk is full|sqlite_full|disk full|no space left on device|not enough free disk|not enough disk|insufficient disk|edquot|disk quota exceeded|could not extend file|out of disk|insufficient free space|not enough free space",
                 rank=Rank.PRECISE,
                 kinds=ANY + " http api_error",
                 unless=("file watchers", "exceeded disk limit"),
+            ),
+            says(
+                "disk usage|free disk|freedisk",
+                "~\\bdisk usage is not within\\b|\\bwrite operations are prohibited\\b|\\bfree disk space is (?:below|less than)\\b|\\bdisk usage exceed(?:s|ed)\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
             says("thin pool", "free data blocks", rank=Rank.PRECISE, kinds=ANY),

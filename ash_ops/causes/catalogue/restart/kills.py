@@ -242,6 +242,13 @@ CAUSES: Final = (
                 "terminated by signal sigsegv|killed by sigsegv|killed by signal sigsegv|errno 139|address boundary error",
                 rank=Rank.PRECISE,
             ),
+            # systemd, of a unit that runs a container: of a program it tells the signal.
+            says(
+                "main process exited",
+                "~\\bcode=exited, status=139/",
+                rank=Rank.CLEAR,
+                kinds="log_line",
+            ),
             says(
                 "segfault|segmentation fault",
                 "~\\b(?:ash|node|server|container|task|core dumped|fargate|ecs|\\[\\d\\])\\b|^[^a-z]{0,10}segmentation fault",
