@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from ash_ops.causes import catalogue, logs, peers
 from ash_ops.causes.base import Cause, Rank, Severity, Signature
 from ash_ops.causes.calm import asserted
+from ash_ops.causes.denials import without_call
 from ash_ops.causes.evidence import (
     LONGEST,
     Piece,
@@ -115,8 +116,19 @@ def _meant(
 ) -> Iterator[int]:
     """The texts that a signature fits and that mean it, the first ones first."""
     for number in sorted(haystack.match(signature)):
-        if kind in _OF_AWS or is_meant(folded[number], cause, signature, kind):
+        text = folded[number]
+        if _is_only_named(text, cause, signature):
+            continue
+        if kind in _OF_AWS or is_meant(text, cause, signature, kind):
             yield number
+
+
+def _is_only_named(text: str, cause: Cause, signature: Signature) -> bool:
+    """Whether a failure of a deployment is heard in nothing but the name of a call that was refused."""
+    if cause.category != "deploy" or cause.slug.endswith("-denied"):
+        return False
+    said = without_call(text)
+    return said != text and not fits(signature, said)
 
 
 _OF_AWS: Final = frozenset({"stopped_task", "service_event", "cfn_event", "target_health"})

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from ash_ops.patterns import regex
+
 CALLED: Final = (
     "acm",
     "application-autoscaling",
@@ -59,6 +61,13 @@ CALLED: Final = (
 # What the message says -> what to do; the first that occurs decides.
 _DENIERS: Final = (
     (
+        "awscompromisedkeyquarantine",
+        (
+            "The access key was found in public, and AWS attached that policy: make the key inactive, "
+            "look in CloudTrail at what it did, make another, and then detach the policy."
+        ),
+    ),
+    (
         "service control policy|service control policies|organizations policy",
         (
             "An organisation's service control policy denies it: no policy of the role can allow it. "
@@ -96,9 +105,22 @@ _DENIERS: Final = (
     ),
     (
         "explicit deny|explicitly denied",
-        "A statement denies it, and no other can allow it: find it on the role, and lift it.",
+        "A statement denies it, and no other can allow it: find it on the role or user, and lift it.",
     ),
 )
+
+
+_REFUSED: Final = regex(
+    r"(?<=perform: )[a-z0-9-]{2,40}:[a-z*]{3,60}|(?<=api: )[a-z0-9-]{2,40}:[a-z*]{3,60}"
+    r"|(?<=allows the )[a-z0-9-]{2,40}:[a-z*]{3,60}(?= action)|(?<=calling the )[a-z]{3,60}(?= operation)"
+)
+"""The name of the call that was refused."""
+
+
+def without_call(folded: str) -> str:
+    """A refusal (folded) without the name of its call, which tells what was wanted and not what is wrong."""
+    refused = "not authorized to perform" in folded or "accessdenied" in folded
+    return _REFUSED.sub("", folded) if refused else folded
 
 
 def denier(text: str) -> str | None:

@@ -51,7 +51,30 @@ _EFFECTS: Final = (
 """Effects, and the categories of what they come of: a server that does not run or was never made, a sandbox."""
 
 
+_FOLLOWS: Final = (
+    (
+        frozenset({"cfn-in-progress", "cfn-rollback-complete", "cfn-update-rollback-failed"}),
+        frozenset({"cfn-not-stabilized"}),
+    ),
+    (
+        frozenset({"sigkill-137"}),
+        frozenset({"container-healthcheck-failed", "elb-healthcheck-failed", "target-timeout"}),
+    ),
+)
+"""What only follows, and of what: the state of a stack whose resource failed, the kill of a task that ECS stopped."""
+
+
 def _effects_last(ordered: list[Explanation]) -> list[Explanation]:
+    """What a failure comes of before the failure, whichever of them the words prove better."""
+    ordered = _outside_last(ordered)
+    for effects, roots in _FOLLOWS:
+        if ordered and ordered[0].answer.cause in effects:
+            reasons = [e for e in ordered if e.answer.cause in roots]
+            ordered = [*reasons, *(e for e in ordered if e not in reasons)]
+    return ordered
+
+
+def _outside_last(ordered: list[Explanation]) -> list[Explanation]:
     """A reason why the server or the sandbox does not run before what is seen of that from outside."""
     for effects, categories in _EFFECTS:
         if ordered and ordered[0].answer.cause in effects:

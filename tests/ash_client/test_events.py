@@ -191,6 +191,8 @@ def test_every_event_can_be_copied_and_pickled() -> None:
         (b'{"type":"result"}', ResultMessage, "result"),
         (b'{"type":"system"}', SystemMessage, "system"),
         (b'{"type":"stream_event"}', StreamEventMessage, "stream_event"),
+        (b'{"type": "stream_event"}', StreamEventMessage, "stream_event"),
+        (b'{"uuid":"u","type":"stream_event"}', StreamEventMessage, "stream_event"),
         (b'{"type":"assistants"}', UnknownMessage, "assistants"),
         (b'{"type":"rate_limit_event"}', UnknownMessage, "rate_limit_event"),
         (b'{"type":"not/plain"}', UnknownMessage, "not/plain"),

@@ -70,6 +70,13 @@ CAUSES: Final = (
         repair=(Step("Use https:// in ASH_SERVER_URL."),),
         signatures=(
             says("plain http request was sent to https", rank=Rank.DECISIVE, kinds="http log_line"),
+            # Go's server of one who called it.
+            says(
+                "tls handshake error from",
+                "does not look like a tls handshake|client sent an http request",
+                rank=Rank.DECISIVE,
+                kinds="http log_line",
+            ),
         ),
         confused_with=(("tls-to-plain-http", "There https:// meets a plain port."),),
     ),
@@ -103,7 +110,7 @@ CAUSES: Final = (
                 "custom resource|customresource",
                 "response status [failed]|not receive a response|no response",
                 rank=Rank.CLEAR,
-                unless="rate exceeded|throttl|toomanyrequests",
+                unless=("rate exceeded|throttl|toomanyrequests", "accessdenied|not authorized"),
             ),
             says("waitcondition", "timed out|0 conditions|failed", rank=Rank.CLEAR),
             says(

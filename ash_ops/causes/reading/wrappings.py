@@ -100,11 +100,21 @@ def unwrapped(text: str) -> Iterator[Line]:
 
 def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines with their places; without blank ones where a page put some behind every part of a message."""
-    apart = not any(line.strip() and after.strip() for line, after in pairwise(lines))
-    spread = apart and sum(line.rstrip().endswith(":") for line in lines) > 1
+    apart = not any(line.strip(_BLANK) and after.strip(_BLANK) for line, after in pairwise(lines))
+    told = [line.strip() for line in lines if apart and line.strip(_BLANK)]
+    colons = sum(line.endswith(":") for line in told)
+    spread = colons > 1 or (1 < len(told) <= _PARTS and _NAMED_ALONE.fullmatch(told[0]) is not None)
     for number, line in enumerate(lines, start=1):
         if line.strip() or not spread:
             yield number, line
+
+
+_BLANK: Final = "` \t"
+"""What a line holds that says nothing: the fence around a message, too."""
+_PARTS: Final = 12
+"""Lines up to which a message that begins with its name alone may be spread."""
+_NAMED_ALONE: Final = regex(r"(?:[-*>] )?[\"'*]{0,3}[A-Z][A-Za-z]{2,40}(?:Error|Exception)\W{0,4}")
+"""The name of an error, by itself on a line."""
 
 
 def _uncommented(lines: list[str]) -> list[str]:

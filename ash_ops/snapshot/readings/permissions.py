@@ -52,7 +52,7 @@ def execution_needs(context: ReadingContext, definition: TaskDefinition) -> list
 
 def _secret_needs(context: ReadingContext, definition: TaskDefinition) -> list[Need]:
     parsed = [parse_reference(text) for text in definition.references()]
-    secrets = [_full_arn(context, ref.name) for ref in parsed if ref.kind == "secret"]
+    secrets = [ref.name for ref in parsed if ref.kind == "secret"]
     names = [ref.name for ref in parsed if ref.kind == "parameter"]
     parameters = [
         name if name.startswith("arn:") else _arn(context, "ssm", f"parameter/{name.lstrip('/')}")
@@ -63,10 +63,6 @@ def _secret_needs(context: ReadingContext, definition: TaskDefinition) -> list[N
         (["ssm:GetParameters"], parameters),
     ]
     return [need for need in needs if need[1]]
-
-
-def _full_arn(context: ReadingContext, name: str) -> str:
-    return name if name.startswith("arn:") else _arn(context, "secretsmanager", f"secret:{name}")
 
 
 def _image_needs(image: str) -> list[Need]:

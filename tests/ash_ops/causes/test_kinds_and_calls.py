@@ -161,7 +161,7 @@ def test_what_a_blank_of_a_command_stands_for_is_said_in_a_few_plain_words() -> 
 def test_who_can_lift_a_denial_is_told_in_a_sentence() -> None:
     for policy, who in (
         ("service control policy", "Ask the organisation's administrator, or use another account or region."), ("resource control policy", "Ask the organisation's administrator."), ("permissions boundary", "have the action added to the boundary, by whoever owns it."),
-        ("session policy", "whoever makes the session must allow it there."), ("endpoint policy", "allow the action there."), ("resource-based policy", "allow the role there."), ("explicit deny", "find it on the role, and lift it."),
+        ("session policy", "whoever makes the session must allow it there."), ("endpoint policy", "allow the action there."), ("resource-based policy", "allow the role there."), ("explicit deny", "find it on the role or user, and lift it."), ("AWSCompromisedKeyQuarantineV3, an explicit deny", "and then detach the policy."),
     ):  # fmt: skip
         told = denier(f"because no {policy}\nallows it")
         assert told is not None, policy

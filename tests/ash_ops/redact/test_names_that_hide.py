@@ -249,3 +249,15 @@ def test_what_a_call_about_secrets_was_answered_with_is_a_code_and_stays(
 ) -> None:
     """Who is told that a read was refused must see why."""
     assert (redact(text) == text) is stays
+
+
+@pytest.mark.parametrize("end", ":.,;")
+def test_what_ends_a_sentence_belongs_to_a_value_only_within_its_quotes(end: str) -> None:
+    for quote in "\"'":
+        assert redact(f"password={quote}Xk9!mWq2{end}{quote} now") == f"password={quote}{MASK}{quote} now"  # fmt: skip
+    assert redact(f"password=Xk9!mWq2{end} now") == f"password={MASK}{end} now"
+
+
+def test_a_line_of_cookies_is_known_by_an_equals_sign_of_its_own() -> None:
+    assert redact("Cookie: theme\nPORT=8000") == "Cookie: theme\nPORT=8000"
+    assert redact("Cookie: theme=dark; sid=4f5c2a9b17\nPORT=8000") == f"Cookie: {MASK}\nPORT=8000"

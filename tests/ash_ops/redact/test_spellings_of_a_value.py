@@ -151,3 +151,10 @@ def test_what_nobody_has_filled_in_is_told_from_an_emulator_s_key(
 @pytest.mark.parametrize("text", ["a sk-ant-test", "undefined1", "my-dog", "tbd-7", "changed", "todos", "sk-ant-api03-9f"])  # fmt: skip
 def test_what_only_begins_or_ends_so_may_be_a_key(text: str) -> None:
     assert not is_placeholder(text)
+
+
+def test_what_was_masked_before_it_was_learnt_is_no_value() -> None:
+    """It would mask what stands beside the mask wherever that stands."""
+    value = f"kept-{MASK}-Vn5Lk7Tb"
+    learn(value, name="ASH_API_KEY")
+    assert redact(f"it said {value}") == f"it said {value}"

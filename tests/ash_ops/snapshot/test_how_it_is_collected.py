@@ -107,12 +107,14 @@ def test_an_emulator_has_no_registry_and_no_public_address(url: str | None) -> N
 
 
 def test_of_the_server_alone_all_of_aws_is_left_out_and_says_so() -> None:
-    settings = settings_for("http://127.0.0.1:9", ASH_API_KEY=SECRET_KEY, ASH_OPS_NAME="ash-two")
+    settings = settings_for(
+        "http://127.0.0.1:9", ASH_API_KEY=SECRET_KEY, ASH_OPS_NAME="ash-two", AWS_REGION="eu-west-3"
+    )
     with AshServer(api_key=SECRET_KEY) as server:
         found = ask_server(settings, server.url, NOON, Ladder(public_ip=None))
     assert (found.taken_at, found.deployment.url) == (NOON, server.url)
     names = found.deployment
-    assert (names.name, names.region) == ("ash-two", "us-east-1")
+    assert (names.name, names.region) == ("ash-two", "eu-west-3")
     assert (names.cluster, names.service, names.log_group) == (
         "ash-two", "ash-two-runtime", "/ash-two/runtime",
     )  # fmt: skip

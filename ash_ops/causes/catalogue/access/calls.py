@@ -96,9 +96,9 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|session policy|vpc endpoint policy",
+                "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|session policy|vpc endpoint policy|explicit deny in a service control",
                 "deny|denied|not authorized|allows|disallow|block|restrict",
-                rank=Rank.PRECISE,
+                rank=Rank.DECISIVE,
                 kinds="api_error cfn_event log_line stopped_task",
                 unless=("no resource control policy",),
             ),
@@ -260,6 +260,8 @@ CAUSES: Final = (
                 "not authorized|accessdenied",
                 rank=Rank.PRECISE,
                 kinds="service_event",
+                # Who deploys, not ECS.
+                unless=":user/|when calling the|/awscloudformation ",
             ),
             says(
                 "unexpected ec2 error",

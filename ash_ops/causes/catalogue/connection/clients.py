@@ -21,6 +21,8 @@ _ONE_WORD: Final = (
 """A host of one word in an error's fields: a service beside the program, never a load balancer."""
 _OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[: '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
 """The name that does not resolve is that of an API of AWS."""
+_SERVED: Final = "tls handshake error from"
+"""Go's server, which speaks TLS, of a caller that did not."""
 _NOT_OTHERS: Final = (
     ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
@@ -161,6 +163,10 @@ CAUSES: Final = (
         repair=(
             Step("Use the current name", "ash-ops connect"),
             Step("After creation, wait one to three minutes"),
+            Step(
+                "A name of one word is another container's: give the address by which the task reaches it (in a task of awsvpc, localhost; else Service Connect or service discovery)",
+                when="~\\blookup [a-z0-9_-]{1,40} on |\\b(?:enotfound|eai_again) (?!localhost)[a-z0-9_-]{1,40}(?![\\w.-])",
+            ),
         ),
         signatures=(
             says("wget: bad address", rank=Rank.PRECISE, kinds="http log_line", unless=_NOT_OTHERS),
@@ -219,7 +225,7 @@ CAUSES: Final = (
                 "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|unsupported protocol|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=("postgres|:5432|port 5432|port=5432|database|[db]",),
+                unless=("postgres|:5432|port 5432|port=5432|database|[db]", _SERVED),
             ),
             says(
                 "ssl|tls|https",
@@ -230,6 +236,7 @@ CAUSES: Final = (
                     "postgres|:5432|port 5432|port=5432|database|[db]",
                     "certificate",
                     "plain http. in production",
+                    _SERVED,
                 ),
             ),
         ),
@@ -261,6 +268,10 @@ CAUSES: Final = (
                 "no alternative certificate subject name|certificate is valid for",
                 rank=Rank.PRECISE,
                 kinds="http log_line",
+            ),
+            says(
+                "remote error: tls: bad certificate|remote error: tls: unknown certificate",
+                rank=Rank.PRECISE,
             ),
             says(
                 "certificate",

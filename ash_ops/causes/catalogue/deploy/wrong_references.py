@@ -47,6 +47,11 @@ CAUSES: Final = (
                 "aws ssm get-parameters --names <parameter>",
                 when="fetch parameters|dynamic reference|parameter store",
             ),
+            Step(
+                "Look for the policy; its path is part of its name: service-role/AmazonECSTaskExecutionRolePolicy",
+                "aws iam list-policies --query 'Policies[].Arn'",
+                when="not attachable",
+            ),
         ),
         repair=(
             Step("Correct the parameter", "ash-ops deploy --plan"),
@@ -55,8 +60,13 @@ CAUSES: Final = (
                 "cdk bootstrap",
                 when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
             ),
+            Step(
+                "Name a managed policy that exists, with its path, or write its statements into the role",
+                when="not attachable",
+            ),
         ),
         signatures=(
+            says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
             says(
                 "subnet-|sg-|vpc-",
                 "~\\b(?:subnet|security group|vpc)\\b[^|]{0,60}\\b(?:(?:is|are) not valid|must be valid|(?:is|are) invalid)\\b",

@@ -100,7 +100,11 @@ CAUSES: Final = (
                 PULLING,
                 "too many requests|rate limit|rate exceeded|data limit exceeded",
                 rank=Rank.PRECISE,
-                unless=("throttlingexception|getauthorizationtoken",),
+                unless=(
+                    "throttlingexception|toomanyrequestsexception|getauthorizationtoken",
+                    # A resource whose name has such a word in it.
+                    "the following resource(s)|response status [failed]",
+                ),
             ),
         ),
         confused_with=(

@@ -9,6 +9,9 @@ _DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_databas
 _POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|timed out fetching a new connection from the connection pool|hikaripool-1 - connection is not available"
 """What pools say when they wait for a connection in vain."""
 
+_NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{0,80}\\b(?:i/o timeout|server misbehaving|connection refused)"
+"""Go's words for a name that no resolver answered for."""
+
 CAUSES: Final = (
     Cause(
         slug="db-unreachable",
@@ -25,9 +28,14 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "The name was asked for and no resolver answered: no group of the database stops that. Compare the resolver in the text with the VPC's, and see that DNS support is on",
+                "aws ec2 describe-vpc-attribute --vpc-id <vpc> --attribute enableDnsSupport",
+                when=_NO_RESOLVER,
+            ),
+            Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="~\\btimed out\\b(?! fetching)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b",
+                when="~^(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:\\btimed out\\b(?! fetching)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
             ),
             Step(
                 "In a task, localhost is the task itself: put the database's own host into ASH_DATABASE_URL, then deploy",
