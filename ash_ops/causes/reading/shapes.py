@@ -197,8 +197,9 @@ def _event(fields: Mapping[str, Any]) -> Iterator[Message]:
 
 
 def _container(fields: Mapping[str, Any]) -> Iterator[Message]:
-    """What the guide's query of a container prints: Status, Reason, ExitCode."""
-    yield Message("container", "stopped_task", {"containers": [dict(fields)]})
+    """What the guide's query of a container prints: Status, Reason, ExitCode; or one of one's own, of a task with several."""
+    several = items(fields.get("containers"))
+    yield Message("container", "stopped_task", {"containers": several or [dict(fields)]})
 
 
 def _pod(fields: Mapping[str, Any]) -> Iterator[Message]:
@@ -268,6 +269,16 @@ def _docker_health(fields: Mapping[str, Any]) -> Iterator[Message]:
     yield from _docker_state({"health": fields})
 
 
+def _docker_check(fields: Mapping[str, Any]) -> Iterator[Message]:
+    """One run of a container's health check as ``docker inspect`` lists it."""
+    yield from _docker_state({"health": {"status": "unhealthy", "log": [fields]}})
+
+
+def _is_docker_check(fields: Mapping[str, Any]) -> bool:
+    ran = all(name in fields for name in ("start", "end", "exitCode", "output"))
+    return ran and fields["exitCode"] != 0
+
+
 def _is_docker_state(fields: Mapping[str, Any]) -> bool:
     health, state = fields.get("health"), fields.get("state")
     return (isinstance(health, Mapping) and not isinstance(health, str)) or (
@@ -296,6 +307,7 @@ _SHAPES: Final[tuple[_Shape, ...]] = (
     (_has("failures"), _failures),
     (_has("errorCode", "errorMessage"), _cloud_trail),
     (_is_of_a_pod, _pod),
+    (_is_docker_check, _docker_check),
     (_is_docker_state, _docker_state),
     (_has_all("status", "failingStreak"), _docker_health),
     (_has_all("status", "running", "desired"), _counts),

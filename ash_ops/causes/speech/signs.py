@@ -141,7 +141,7 @@ def outweighs(sentence: str) -> bool:
     said = _QUOTED.sub(" x ", sentence).strip()
     if not is_prose(said):
         return False
-    general = [weight for weight, sign in _GENERAL if sign.search(said)]
+    general = _general(said)
     own = _particular(said)
     if max(general, default=0) < _ENOUGH and sum(general) <= _ENOUGH:
         return False
@@ -151,13 +151,24 @@ def outweighs(sentence: str) -> bool:
 def is_doubtful(sentence: str) -> bool:
     """Whether a sentence (folded) speaks as much in general as of one failure."""
     said = _QUOTED.sub(" x ", sentence).strip()
-    general = sum(weight for weight, sign in _GENERAL if sign.search(said)) if is_prose(said) else 0
+    general = sum(_general(said)) if is_prose(said) else 0
     return general > 0 and general >= _particular(said)
 
 
 def is_prose(said: str) -> bool:
     """Whether a text has the words that only sentences have."""
     return said.count(" ") >= _WORDS and len(_SMALL.findall(said)) >= _FEW
+
+
+def _general(said: str) -> list[int]:
+    """The weights of the general signs of a sentence; a word in an image's name is none ("demo/base:1")."""
+    words = _IMAGE.sub(" x ", said)
+    return [weight for weight, sign in _GENERAL if sign.search(words)]
+
+
+_IMAGE: Final = regex(
+    r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}(?::\d{1,5})?/[\w./:@-]{1,300}|[\w.-]{1,100}/[\w./-]{1,200}:[\w.-]{1,128}"
+)
 
 
 def _particular(said: str) -> int:

@@ -311,6 +311,7 @@ CAUSES: Final = (
                     "registry auth|getauthorizationtoken",
                     "secrets manager|secretsmanager|from ssm|from asm",
                     "~(?:^|[^0-9a-z.:])(?:401|403|404|429)(?:[^0-9a-z]|$)",
+                    "denied: denied|denied: permission|pull access denied",
                     "toomanyrequests",
                     "resourceinitializationerror",
                     "unexpected status",

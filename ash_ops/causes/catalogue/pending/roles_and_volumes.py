@@ -220,6 +220,7 @@ CAUSES: Final = (
                     "ebs",
                     # The image itself is mounted, too, and so is each layer of it.
                     "rootfs|overlay|containerd-mount",
+                    "hostconfigerror",
                     _MADE_OR_DELETED,
                     "unknown parameter in ",
                 ),
