@@ -135,8 +135,8 @@ def _because(reason: str | None) -> str:
 
 def _spoken(status: str) -> str:
     """``CREATE_IN_PROGRESS`` as a person says it."""
-    stem, _, end = status.partition("_IN_PROGRESS")
-    if status.endswith("_IN_PROGRESS") or _:
+    stem, under_way, _ = status.partition("_IN_PROGRESS")
+    if under_way:
         return _VERBS.get(stem, stem.lower().replace("_", " "))
     for suffix, word in (("_COMPLETE", "done"), ("_FAILED", "FAILED"), ("_SKIPPED", "kept")):
         if status.endswith(suffix):
@@ -144,7 +144,7 @@ def _spoken(status: str) -> str:
             return (
                 word if stem in ("CREATE", "UPDATE") else f"{stem.lower().replace('_', ' ')} {word}"
             )
-    return status.lower() + end
+    return status.lower()
 
 
 def _seconds(elapsed: float) -> str:

@@ -83,7 +83,10 @@ def test_a_check_that_breaks_is_unknown_by_its_name_and_the_others_stand() -> No
     found = report(broken, check("b", finds(finding())), check("c", finds()))
     assert found.unknown == (
         Unknown(
-            check="a", reason="internal error in check a (ZeroDivisionError: by 0)", vital=True
+            check="a",
+            reason="internal error in check a (ZeroDivisionError: by 0)",
+            vital=True,
+            unreachable=False,
         ),
     )
     assert found.passed == ("c",)

@@ -156,6 +156,7 @@ def test_an_event_is_a_line_in_plain_words() -> None:
         "DELETE_FAILED": "delete FAILED: why",
         "DELETE_COMPLETE": "delete done",
         "DELETE_SKIPPED": "delete kept",
+        "UPDATE_ROLLBACK": "update_rollback",
     }
     for status, words in says.items():
         assert progress.feed(told("Mine", status, "why"), 0.0) == f"Mine (X Y): {words}"

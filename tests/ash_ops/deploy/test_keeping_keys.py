@@ -156,7 +156,15 @@ def test_the_placeholder_of_a_guide_is_no_key(aws: Aws, value: str) -> None:
 
 @pytest.mark.parametrize("value", ["...", "AKIA...", "<YOUR-KEY>", "changeme", "your-key-here"])
 @pytest.mark.parametrize(
-    "name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "ASH_API_KEY", "ASH_INTERNAL_SECRET"]
+    "name",
+    [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "ASH_API_KEY",
+        "ASH_INTERNAL_SECRET",
+        "ASH_CREDENTIAL_KEY",
+    ],
 )
 def test_the_other_lines_of_the_guides_example_are_refused_before_aws_is_asked(
     name: str, value: str
@@ -221,3 +229,10 @@ def test_an_interrupted_creation_is_taken_back_when_it_was_made(
     with pytest.raises(KeyboardInterrupt):
         write_keys(aws, Deployment(), plan, lambda _keys: None)
     assert made
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\t", "\x1f"])
+def test_a_key_with_a_control_sign_in_it_is_refused_and_not_shown(aws: Aws, sign: str) -> None:
+    with pytest.raises(UsageProblem, match="ASH_API_KEY cannot be used") as refused:
+        plan_keys(aws, settings_of(ASH_API_KEY=f"PLANTED{sign}KEY"), None)
+    assert "PLANTED" not in refused.value.why + refused.value.next_step

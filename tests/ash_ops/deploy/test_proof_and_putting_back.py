@@ -28,6 +28,7 @@ from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.facts.deploying.deployments import NewDeployment
 from ash_ops.facts.services import ServiceRollout
 from ash_ops.facts.stacks import Stack
+from ash_ops.report._tree import headline
 from tests.support import scenarios
 from tests.support.account import Raw
 from tests.support.cloud import ID, Cloud, stack
@@ -123,6 +124,7 @@ def test_one_doubt_is_no_success_and_one_failure_a_problem(
     assert problem == (code is ExitCode.PROBLEMS)
     doubt = "\nDeployed, but not everything could be verified." in here.user.heard
     assert doubt == (code is ExitCode.INCONCLUSIVE)
+    assert (headline(told[said]) in here.user.heard) == (said == "inconclusive")
 
 
 @pytest.mark.parametrize(

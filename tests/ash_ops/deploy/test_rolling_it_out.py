@@ -17,6 +17,7 @@ from ash_ops.deploy.environment import DeployChoices
 from ash_ops.deploy.plan.drift import Drift
 from ash_ops.deploy.run import rollout as rolling
 from ash_ops.deploy.run.rollout import rollback, rollout
+from ash_ops.deploy.sessions.live import LiveSessions, SessionLine
 from ash_ops.errors import ExitCode, OpsError
 from ash_ops.facts.start import ImageState
 from tests.ash_ops.deploy.test_proof_and_putting_back import difference
@@ -335,3 +336,25 @@ def test_what_no_stack_made_is_left_to_the_tool_that_made_it(
     assert refused.value.why.startswith("there is no stack ash-cloud whose image could be changed")
     assert refused.value.next_step == "Change it there: `terraform apply -var ash_image=...`."
     assert here.did() == []
+
+
+def test_an_image_must_run_on_the_architecture_of_the_stack(
+    running: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = running(User(True))
+    here.account.there["stack"][ID] = stack(Image="127.0.0.1:9/ash:2", Architecture="ARM64")
+    monkeypatch.setattr(rolling, "find_image", lambda *_: image(exists=True, architectures=("amd64",)))  # fmt: skip
+    with pytest.raises(OpsError, match="does not run here") as refused:
+        rollout(here.environment, "3", GO)
+    assert refused.value.why == "it exists for amd64, the task wants ARM64"
+    monkeypatch.setattr(rolling, "find_image", lambda *_: image(exists=True, architectures=("arm64",)))  # fmt: skip
+    assert rollout(here.environment, "3", GO) is ExitCode.OK
+
+
+def test_a_rollout_tells_which_sessions_are_live(running: Callable[..., Running]) -> None:
+    here = running(User(False))
+    live = LiveSessions(live=(SessionLine(id="s-1", agent="helper", status="active"),), turns=1)
+    environment = replace(here.environment, sessions=lambda *_: live)
+    rollout(environment, "3", GO)
+    assert any("1 live, 1 with a turn under way; 0 paused" in line for line in here.user.heard)
+    assert any("s-1" in line and "helper" in line for line in here.user.heard)

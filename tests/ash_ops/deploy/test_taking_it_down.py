@@ -115,6 +115,7 @@ def test_a_deletion_that_fails_twice_ends_with_what_is_in_the_way(
         teardown(work(aws, time_, user))
 
     assert WHY in caught.value.why
+    assert any(line.startswith("  ") and WHY in line for line in user.heard)
     assert "leave Cluster behind" in user.asked[-1]
     assert "ash-ops teardown" in caught.value.next_step
 

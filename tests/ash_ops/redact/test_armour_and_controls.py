@@ -187,6 +187,13 @@ def test_what_entered_before_a_value_was_learnt_is_masked_by_it_alone() -> None:
     assert holds_secret("pass\u200bword=horse1")
 
 
+def test_a_text_that_was_shown_once_is_masked_as_soon_as_its_value_is_learnt() -> None:
+    text = "got beefdead-cafe now"
+    assert redact(text) == text
+    learn("beefdead-cafe", name="ASH_API_KEY")
+    assert redact(text) == f"got {MASK} now"
+
+
 def test_a_line_that_was_harmless_is_looked_at_again_when_more_was_learnt() -> None:
     lines = LogLines()
     text = "got deadbeef-cafe now"
