@@ -158,7 +158,11 @@ def test_lines_are_lost_by_mode_and_buffer(
     options: dict[str, str], default: str, lost: bool
 ) -> None:
     change = logging(**options) | {"log_driver_mode": {"value": default}}
-    assert (found(change, "log-lines-lost") is not None) is lost
+    told = found(change, "log-lines-lost")
+    assert (told is not None) is lost
+    if told:
+        quoted = {each.field.rpartition(".")[2]: each.value for each in told.evidence}
+        assert quoted["max-buffer-size"] == options.get("max-buffer-size", "not set (10m)")
 
 
 def test_an_accounts_default_that_was_not_read_is_open_only_where_it_counts() -> None:

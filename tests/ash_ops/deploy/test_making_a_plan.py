@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore.stub import ANY, Stubber
+from msgspec import structs
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, refuse_replacement
@@ -250,7 +252,11 @@ def test_what_has_a_name_cannot_be_replaced(type_: str, replacement: str, refuse
         return
     with pytest.raises(OpsError, match="Thing cannot be replaced") as caught:
         refuse_replacement(plan)
-    assert "Port" in caught.value.why
+    assert caught.value.why == "the new one would have the name of the old one; the cause is Port"
+    unnamed = replace(plan, changes=(structs.replace(row, causes=()),))
+    with pytest.raises(OpsError) as caught:
+        refuse_replacement(unnamed)
+    assert caught.value.why == "the new one would have the name of the old one"
 
 
 def test_a_shell_with_somebody_elses_plan_in_it_stays(aws: Aws, stub: Script) -> None:
