@@ -120,8 +120,7 @@ def test_one_doubt_is_no_success_and_one_failure_a_problem(
     here = proven(told[said], *steps)
     assert prove(here.environment, Evidence(), None) is code
     assert here.user.heard[1].split()[0] == mark
-    problem = "\nDeployed, but it does not work: " in here.user.text
-    assert problem == (code is ExitCode.PROBLEMS)
+    assert ("\nDeployed, but it does not work: " in here.user.text) == (code is ExitCode.PROBLEMS)
     doubt = "\nDeployed, but not everything could be verified." in here.user.heard
     assert doubt == (code is ExitCode.INCONCLUSIVE)
     assert (headline(told[said]) in here.user.heard) == (said == "inconclusive")
