@@ -324,8 +324,6 @@ def fleet_with_url(**previous: str) -> Request:
 def test_a_fleet_keeps_the_database_that_it_was_made_with() -> None:
     """To change to another one would leave its rows behind; so that is said, and not done."""
     assert fleet_with_url().effective("UseDatabase") == "true"
-    alone = settings_of(ASH_DATABASE_URL="postgresql://u:PLANTED@db.example.internal/ash")
-    assert read_request(alone, DeployOptions(), None).effective("UseDatabase") != "true"
     there = fleet_with_url(Mode="multi-machine", RunnerSubnetIds="r1,r2", UseDatabase="false")
     assert there.effective("UseDatabase") == "false"
     assert says("database", replace(planned(asked=there), has_own_database=True)) == WARNING
