@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _GRANT: Final = regex(r"\b(?:put|attach)-(?:role|user)-policy ")
 """The commands that give a role or user more."""
 _CHANGE: Final = regex(
-    r"\bash-ops (?:deploy|destroy|restart|rollout|scale)\b|\bsudo |\bdocker (?:run|restart|rm)\b|"
+    r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}(?:deploy|rollout|rollback|stop|start|backup|restore|teardown|runners [a-z])|"
+    r"\bsudo |\bsysctl [a-z._]{3,80}=|\bdocker (?:run|restart|rm|buildx)\b|\bcdk (?:bootstrap|deploy)\b|"
     r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
 )
 """The commands that change something, of AWS or of the deployment."""

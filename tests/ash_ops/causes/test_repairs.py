@@ -8,9 +8,10 @@ import shlex
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES
-from ash_ops.causes.explain import explain
+from ash_ops.causes.explain import by_name, explain
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.names import MEANING, names_in
 from ash_ops.iam.policy import commands, policy_document
@@ -194,3 +195,24 @@ def test_a_repair_follows_its_message() -> None:
         return "\n".join(step.why + step.command for step in only.repair())
 
     assert told("404") != told("503")
+
+
+# What only looks, or sets nothing but the caller's own shell.
+LOOKS = re.compile(
+    r"aws [a-z0-9-]+ (?:describe|get|list|filter|simulate|lookup|batch-get|head|validate|tail|wait|login|configure|ls|logs)\b|aws sso login|"
+    r"ash-ops (?:--\S+ \S+ )*(?:doctor|logs|health|status|explain|connect|cost|key|iam-policy|runners$)|"
+    r"curl|dig|nslookup|nc|openssl|timedatectl|date|df|cat|ls|head|export AWS_PROFILE=|session-manager-plugin --version|docker (?:ps|images|inspect|manifest|logs|info|version|login|system df)"
+)  # fmt: skip
+
+
+def test_no_step_changes_anything_where_nothing_tells_whose_failure_it_is() -> None:
+    changing = [
+        (cause.slug, step.command)
+        for cause in CAUSES.values()
+        if cause.severity != "info"
+        for step in replace(by_name(cause.slug), text="x", anybodys=True).repair()
+        if step.command and not LOOKS.match(step.command)
+    ]
+    assert changing == []
+    sure = [step.command for step in by_name("rollout-stuck").repair()]
+    assert "ash-ops rollback" in sure
