@@ -236,13 +236,18 @@ def _value(answer: Classification) -> tuple[int, int]:
 def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterator[Explanation]:
     """Utterances of plain text, in order; calm ones are told only if nothing sounds otherwise."""
     said = heard(reading.entries, around)
-    if said and all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
+    if said and all(map(_is_calm, said)) and alarming(reading.entries, said):
         return
     for one in said:
         known = folded(one.entry.text)
         calm = one.answer.severity == "info"
         own = {} if calm else names.with_those_of(one.entry.text)
         yield Explanation("message", one.kind, one.answer, own, text=known)
+
+
+def _is_calm(said: Said) -> bool:
+    """Whether an utterance tells of no failure; one that names the failure it comes from does."""
+    return said.answer.severity == "info" and not CAUSES[said.answer.cause].symptom
 
 
 def _of_anybody(reading: Reading, names: _Names) -> Iterator[Explanation]:

@@ -128,6 +128,17 @@ CAUSES: Final = (
                 "attribute error|vendor response|did not respond|failed to respond|response does not contain",
                 rank=Rank.LIKELY,
             ),
+            # What the code behind a custom resource answers; its reason, if known, says more.
+            says(
+                "failed to create resource.|failed to update resource.|failed to delete resource.",
+                "~\\bfailed to (?:create|update|delete) resource\\. [a-z]",
+                rank=Rank.GENERIC,
+                unless=(
+                    "rate exceeded|throttl|toomanyrequests",
+                    "accessdenied|access denied|not authorized",
+                    "already exists",
+                ),
+            ),
             # The function behind a custom resource needed longer than it may.
             says(
                 "customresource|custom resource|failed to create resource|failed to update resource|failed to delete resource",
@@ -143,7 +154,7 @@ CAUSES: Final = (
             # A row of events whose reason nothing else here knows.
             says(
                 "create_failed|update_failed",
-                "~aws::(?!cloudformation::)[a-z0-9]{2,40}::|\\bcustom::[a-z0-9]",
+                "~aws::(?!cloudformation::(?!customresource))[a-z0-9]{2,40}::|\\bcustom::[a-z0-9]",
                 rank=Rank.SYMPTOM - 1,
                 kinds="cfn_event",
                 unless=("canceled",),

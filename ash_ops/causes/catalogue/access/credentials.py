@@ -28,6 +28,14 @@ CAUSES: Final = (
             _OF_THE_TASK,
         ),
         signatures=(
+            # Where a program asks for the credentials of its instance or task, and gets none.
+            says(
+                "/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata service|ec2rolerequesterror",
+                "~\\b(?:request canceled|time(?:d )?out|timeout|connection refused|connect: |no route to host|unable to contact|unreachable|status code 40[134]|error code 40[134]|no ec2 instance role found|unable to find role|i/o timeout|etimedout|ehostdown|econnrefused)",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless=("sso", "region provider|awsregionproviderchain", *_LOGGING),
+            ),
             # The SDK for Go tells of its attempts behind it.
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
@@ -91,7 +99,7 @@ CAUSES: Final = (
         signatures=(
             says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(
-                "expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
+                "credentials have already expired|expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
                 "token|credential|request has expired",
                 rank=Rank.CLEAR,
                 kinds=_CALL,

@@ -137,7 +137,7 @@ CAUSES: Final = (
                     "bridge",
                     "install.sh|startup.sh",
                     "client write timeout",
-                    "resource timed out|waiting for|waiter",
+                    "resource timed out|waiting for|waiter|deployment failed due to timeout",
                     "mount.nfs|nfs4|efs",
                 ),
             ),

@@ -45,6 +45,17 @@ CAUSES: Final = (
                 kinds="cfn_event api_error log_line service_event",
                 unless="to become 'inactive'|services_inactive|servicesinactive",
             ),
+            # Copilot and eksctl wait for a stack with the waiters of the SDK for Go.
+            says(
+                "failed waiting for successful resource state",
+                "deploy|stack|service",
+                rank=Rank.SYMPTOM,
+            ),
+            # What scripts say that wait for a deployment: silinternational/ecs-deploy, fabfuel/ecs-deploy.
+            says(
+                "new task definition not running within|deployment failed due to timeout",
+                rank=Rank.SYMPTOM,
+            ),
             says("waiter has timed out", "~waiter has timed out\\W{0,5}$", rank=Rank.SYMPTOM),
             # What the waiters of the SDK say; those for other things than services and stacks name them.
             says(
@@ -175,6 +186,12 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
+            ),
+            # Cloud Map, of a namespace that is being made.
+            says(
+                "another operation of type",
+                "~\\banother operation of type \\w{3,40} and id [\\w<>-]{1,60} is in progress",
+                rank=Rank.PRECISE,
             ),
             says(
                 "resource is currently being|conflicting operation|concurrent",

@@ -113,10 +113,22 @@ CAUSES: Final = (
             ),
             # The SDKs look at what is asked for before they send it.
             says(
+                "invalid type for parameter|unsupported parameters for (",
+                "valid types|supported parameters include",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
+            says(
                 "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in ",
                 "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in ",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
+            ),
+            # What the load balancer's API says of names.
+            says(
+                "loadbalancer name|load balancer name|target group name|targetgroup name",
+                "cannot contain|can only contain|cannot be longer than|cannot begin|cannot end|must not begin|must not end|cannot have",
+                rank=Rank.PRECISE,
             ),
             says(
                 "the cidr",

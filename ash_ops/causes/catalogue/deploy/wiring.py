@@ -114,8 +114,8 @@ CAUSES: Final = (
             ),
             # Terraform waits, and what holds the subnet or group does not go.
             says(
-                "'destroyed'",
-                "~\\bdeleting (?:subnet|security group|internet gateway|vpc|network interface)\\b(?:[^|]){0,120}\\bto become 'destroyed'",
+                "'destroyed'|'detached'|'deleted'",
+                "~\\b(?:deleting|waiting for|detaching|destroying) (?:ec2 )?(?:subnet|security group|internet gateway|vpc|network interface|route table|nat gateway)\\b(?:[^|]){0,120}\\bto become '(?:destroyed|detached|deleted)'",
                 rank=Rank.CLEAR,
             ),
             says(

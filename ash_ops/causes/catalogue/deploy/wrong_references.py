@@ -80,7 +80,7 @@ CAUSES: Final = (
             ),
             says(
                 "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
-                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|$)",
+                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|\\.? |$)",
                 rank=Rank.PRECISE,
                 unless=("different networks", "launching", "internet gateway"),
             ),
