@@ -268,7 +268,7 @@ SERVICES: Final = (
     ),
     _service(
         "another program",
-        r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|amazon\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b(?!,task_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java)))|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"

@@ -97,7 +97,11 @@ CAUSES: Final = (
             Step(
                 "Read the log of the function behind the custom resource; give it more time if it needs it",
                 "aws logs tail <log-group> --since 1h",
-                when="task timed out after",
+                when="~task timed out after|custom ?resource|\\bcustom::|see the details in cloudwatch log stream|\\bfailed to (?:create|update|delete) resource\\. ",
+            ),
+            Step(
+                "The instances never said that they were ready: read /var/log/cfn-init-cmd.log and cloud-init-output.log on one; most often it has no way to CloudFormation, or its start-up script failed",
+                when="success signal|resource signal|failure signal",
             ),
             Step(
                 "See what the database is doing; when it is available again, deploy",
@@ -165,6 +169,13 @@ CAUSES: Final = (
                 OUR_CALL,
                 "status code: 4",
                 rank=Rank.SYMPTOM - 1,
+                kinds="cfn_event",
+            ),
+            says(
+                "(service: ",
+                "error code: ",
+                "proxy: null)",
+                rank=Rank.SYMPTOM - 2,
                 kinds="cfn_event",
             ),
             says(

@@ -48,6 +48,13 @@ CAUSES: Final = (
                     "sso",
                 ),
             ),
+            # Who pushes an image is refused, not a task that pulls it.
+            says(
+                "ecr:initiatelayerupload|ecr:uploadlayerpart|ecr:completelayerupload|ecr:putimage",
+                "not authorized to perform",
+                rank=Rank.DECISIVE,
+                kinds=_CALL,
+            ),
             # Terraform's own head: the reason stands below it.
             says("cannot assume iam role", rank=Rank.DECISIVE, kinds=_CALL),
             says(
@@ -219,6 +226,11 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("unable to upload artifact", "nosuchbucket", rank=Rank.CLEAR),
+            says(
+                "stacks found",
+                "~\\bno (?:[\\w-]{2,30} )?(?:cloudformation )?stacks found\\b",
+                rank=Rank.CLEAR,
+            ),
         ),
         confused_with=(
             ("aws-access-denied", "Some services say 'not found' for what you may not see."),

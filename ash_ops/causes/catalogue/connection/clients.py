@@ -281,7 +281,7 @@ CAUSES: Final = (
                 unless=(
                     "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
                     # Before it is issued, nobody is shown it.
-                    "not validated|dns validation",
+                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate",
                 ),
             ),
             says(

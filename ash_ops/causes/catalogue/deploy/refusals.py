@@ -49,6 +49,8 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "too many concurrent attempts",
+                    # What one template may hold, which no quota raises.
+                    "template format error",
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST
 
@@ -10,6 +12,9 @@ _STATUS: Final = Step(
     "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].[StackStatus,StackStatusReason]'",
 )
 
+_OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b"
+"""Words of a tool that waited for a stack of any resources."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-not-stabilized",
@@ -17,8 +22,15 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="CloudFormation waits for the service's steady state, up to hours. A symptom: the tasks fail.",
-        proof=(Step("Read the tasks that died and the service's events", "ash-ops doctor"),),
+        proof=(
+            Step("Read the tasks that died and the service's events", "ash-ops doctor"),
+            replace(FIRST, when=_OF_A_STACK),
+        ),
         repair=(
+            Step(
+                "The stack failed while the tool waited for it: repair what its first failed event names, then deploy again",
+                when=_OF_A_STACK,
+            ),
             Step(
                 "Repair the start of the tasks; with the deployment circuit breaker on, the stack fails in minutes",
                 "ash-ops deploy",
@@ -166,6 +178,10 @@ CAUSES: Final = (
                 "Wait for it: what runs ends by itself, and cannot be stopped",
                 "aws cloudformation wait stack-rollback-complete --stack-name <stack>",
                 when="update_rollback_in_progress|update_rollback_complete_cleanup_in_progress",
+            ),
+            Step(
+                "Wait until Cloud Map has made the namespace, and let only one resource of the template make it; then deploy again",
+                when="another operation of type",
             ),
             Step(
                 "Wait for it: only what is left over is still being deleted",

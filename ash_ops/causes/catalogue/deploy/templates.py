@@ -86,10 +86,16 @@ CAUSES: Final = (
             ),
             Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
-                when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
+                when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
             ),
         ),
-        repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
+        repair=(
+            Step("Correct what the message names", "ash-ops deploy --plan"),
+            Step(
+                "The deployments of this service are CodeDeploy's: change its task definition there, or make the service anew with the deployment controller ECS",
+                when="code_deploy deployment controller",
+            ),
+        ),
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
@@ -128,6 +134,11 @@ CAUSES: Final = (
             says(
                 "loadbalancer name|load balancer name|target group name|targetgroup name",
                 "cannot contain|can only contain|cannot be longer than|cannot begin|cannot end|must not begin|must not end|cannot have",
+                rank=Rank.PRECISE,
+            ),
+            # Terraform and the CDK look for cycles before anything is made.
+            says(
+                "dependency graph is not valid|create a cyclic reference|create a cyclic dependency",
                 rank=Rank.PRECISE,
             ),
             says(

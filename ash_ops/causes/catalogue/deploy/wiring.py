@@ -65,7 +65,7 @@ CAUSES: Final = (
             Step(
                 "Find what still has an address in the VPC",
                 "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=<vpc>",
-                when="the vpc|network vpc-|mapped public address",
+                when="the vpc|network vpc-|mapped public address|internet gateway",
             ),
             Step(
                 "Find the mount targets that the file system still has",
@@ -302,6 +302,12 @@ CAUSES: Final = (
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),
             says("not in the target group vpc", rank=Rank.DECISIVE),
+            # RDS, of a database in a subnet group of another VPC.
+            says(
+                "is in vpc-",
+                "~\\bis in vpc-\\w{2,20}\\b[^|]{0,60}\\bsecurity group\\b[^|]{0,40} is in vpc-",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "not linked to the vpc|same vpc|different vpcs|different vpc|belong to different networks|different networks|same network|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
                 "security group|sg-|subnet|vpc|network",
