@@ -232,8 +232,9 @@ def belonging(entries: Sequence[Entry], around: Sequence[Entry]) -> Callable[[Ca
         around: those by which something was found.
     """
     if is_bare(entries):
-        others = [service for entry in entries if (service := speaker(folded(entry.text)))]
-        return lambda cause: all(may_say(service, cause, "") for service in others)
+        texts = [folded(entry.text) for entry in entries]
+        others = [(service, text) for text in texts if (service := speaker(text))]
+        return lambda cause: all(may_say(service, cause, "", text) for service, text in others)
     seen = [*entries[:_FEW], *around[:_FEW], *entries[-_FEW:]] if len(entries) > _FEW else entries
     texts = [folded(text) for entry in seen for text in (entry.text, entry.tight) if text]
     if any(map(_OURS.search, texts)):

@@ -23,7 +23,7 @@ from ash_ops.causes.evidence import (
     text_of,
     texts,
 )
-from ash_ops.causes.foreign import is_of_its_caller, may_say, speaker
+from ash_ops.causes.foreign import may_say, speaker
 from ash_ops.causes.matching import Beginnings, Haystack, beginnings, fits, lowered, plain
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.structure import READERS, Hint
@@ -140,7 +140,7 @@ def is_meant(text: str, cause: Cause, signature: Signature, kind: str = "") -> b
     if cause.severity == "info":
         return True
     service = speaker(text)
-    if service is not None and not (may_say(service, cause, kind) or is_of_its_caller(cause, text)):
+    if service is not None and not may_say(service, cause, kind, text):
         return False
     if cause.slug in peers.CALLING and peers.is_another(text):
         return False

@@ -147,8 +147,9 @@ def classified(message: Message) -> tuple[str, Classification]:
     cause = CAUSES.get(answer.cause)
     if (message.kind not in _OF_ANYONE and not message.labelled) or cause is None:
         return kind, answer
-    service = speaker(folded(text_of(dict(message.fields))))
-    if service is None or may_say(service, cause, message.kind):
+    told = folded(text_of(dict(message.fields)))
+    service = speaker(told)
+    if service is None or may_say(service, cause, message.kind, told):
         return kind, answer
     return kind, Classification(UNKNOWN, None, ANOTHERS.format(service.name), (answer.cause,))
 

@@ -353,17 +353,15 @@ _OF_AN_SDK: Final = (
 )
 
 
-def is_of_its_caller(cause: Cause, folded: str) -> bool:
-    """Whether a text (folded) tells in the words of AWS's libraries what its program lacks to call AWS."""
-    return cause.slug in _OF_THE_CALLER and find(_OF_AN_SDK, folded[:_MAY_BE]) is not None
-
-
-def may_say(service: Service, cause: Cause, kind: str) -> bool:
+def may_say(service: Service, cause: Cause, kind: str, folded: str = "") -> bool:
     """Whether a message of another service can be about a cause.
 
-    In the log of Ash's own task a failure of another service may still be what ended the task.
+    In the log of Ash's own task a failure of another service may still be what ended the task. What a program lacks
+    to call AWS is told in the words of AWS's libraries, which the text (folded) may hold, whatever it calls.
     """
     if cause.severity == "info":
+        return True
+    if cause.slug in _OF_THE_CALLER and find(_OF_AN_SDK, folded[:_MAY_BE]):
         return True
     if kind == "log_line" and cause.slug == "app-crash" and not service.apart:
         return True

@@ -55,6 +55,12 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
                 kinds=_CALL,
             ),
+            # Application Auto Scaling names what its caller lacks so.
+            says(
+                "is missing the following permissions",
+                rank=Rank.DECISIVE,
+                kinds=_CALL + " cfn_event",
+            ),
             # Terraform's own head: the reason stands below it.
             says("cannot assume iam role", rank=Rank.DECISIVE, kinds=_CALL),
             says(

@@ -141,6 +141,8 @@ CAUSES: Final = (
                 "dependency graph is not valid|create a cyclic reference|create a cyclic dependency",
                 rank=Rank.PRECISE,
             ),
+            # A macro takes values, not what is known only when the stack is made.
+            says("the value of parameter", "under transform", "must resolve to", rank=Rank.PRECISE),
             says(
                 "the cidr",
                 "~\\bthe cidr '[\\d./]{7,18}' (?:conflicts with|is invalid|is not)",

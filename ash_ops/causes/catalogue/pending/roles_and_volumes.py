@@ -46,6 +46,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            # StackSets, of the role that it takes in each account.
+            says("role with trust relationship to role", rank=Rank.PRECISE),
             says(
                 "unable to assume|could not assume|cannot assume|failed to assume|not able to assume|cannot be assumed|unable to be assumed|assume the role|assume role",
                 "role",
