@@ -181,10 +181,15 @@ CAUSES: Final = (
             Step(
                 "List what is there",
                 "aws cloudformation list-stacks",
-                when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set|\\bno stacks match",
+                when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set|\\bno stacks match|\\bstacks found\\b",
             ),
         ),
         repair=(
+            Step(
+                "Name the listener or rule that the load balancer has",
+                "aws elbv2 describe-listeners --load-balancer-arn <load-balancer>",
+                when="listenernotfound|rulenotfound",
+            ),
             Step(
                 "Name the right region and deployment",
                 "ash-ops --region <region> --name <name> status",

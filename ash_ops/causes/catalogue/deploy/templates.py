@@ -92,6 +92,19 @@ CAUSES: Final = (
         repair=(
             Step("Correct what the message names", "ash-ops deploy --plan"),
             Step(
+                "CloudFormation takes no more in one template: move a part into a nested stack or a stack of its own",
+                when="greater than max allowed|greater than maximum allowed|template may not exceed",
+            ),
+            Step(
+                "Break the circle: of two security groups that name each other, give the rules as resources of their own; take out a dependency that the references imply already",
+                when="circular dependency|cyclic |dependency graph is not valid",
+            ),
+            Step(
+                "Choose a range that no subnet of the VPC has",
+                "aws ec2 describe-subnets --filters Name=vpc-id,Values=<vpc> --query 'Subnets[].CidrBlock'",
+                when="conflicts with another subnet",
+            ),
+            Step(
                 "The deployments of this service are CodeDeploy's: change its task definition there, or make the service anew with the deployment controller ECS",
                 when="code_deploy deployment controller",
             ),
@@ -313,6 +326,10 @@ CAUSES: Final = (
             Step(
                 "Remove what is in the way and delete again; keep a resource with --retain-resources",
                 "aws cloudformation delete-stack --stack-name <stack> --retain-resources <resource>",
+            ),
+            Step(
+                "Empty the bucket, with all versions of its objects, if nobody needs what is in it; then delete again",
+                when="bucket you tried to delete is not empty|bucketnotempty",
             ),
             Step(
                 "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",

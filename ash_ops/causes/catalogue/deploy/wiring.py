@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
 CAUSES: Final = (
@@ -160,6 +161,17 @@ CAUSES: Final = (
                 "Make it and try again",
                 "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
             ),
+            Step(
+                "Make it and try again",
+                "aws iam create-service-linked-role --aws-service-name elasticloadbalancing.amazonaws.com",
+                when="elasticloadbalancing.amazonaws.com|awsserviceroleforelasticloadbalancing",
+            ),
+            Step(
+                "Make it and try again",
+                "aws iam create-service-linked-role --aws-service-name es.amazonaws.com",
+                when="amazon es |elasticsearch|opensearch",
+            ),
+            *ALLOW_ACTION,
         ),
         signatures=(
             says("servicelinkedrolefailure", rank=Rank.DECISIVE),

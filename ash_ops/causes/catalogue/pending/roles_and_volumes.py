@@ -27,6 +27,15 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "Make the role in that account, and let it trust the role that is named behind it",
+                when="role with trust relationship to role",
+            ),
+            Step(
+                "Name no role for the scalable target: Application Auto Scaling has its own",
+                "aws iam get-role --role-name AWSServiceRoleForApplicationAutoScaling_ECSService",
+                when="applicationautoscaling|application auto scaling|scalable target",
+            ),
+            Step(
                 "Trust ECS tasks; this replaces the trust policy, so add whoever else must be in it",
                 "aws iam update-assume-role-policy --role-name <role> --policy-document "
                 """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": """
