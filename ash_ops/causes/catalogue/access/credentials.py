@@ -86,7 +86,7 @@ CAUSES: Final = (
                 unless=(
                     *_LOGGING,
                     "sso",
-                    "could not be used to assume|region is missing",
+                    "could not be used to assume|region is missing|token included in the request is",
                     "profile (",
                     "expired",
                     "docker login|docker registry|registry auth|registry credential|gcloud|application-default",

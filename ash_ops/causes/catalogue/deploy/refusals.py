@@ -29,8 +29,13 @@ CAUSES: Final = (
                 "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
                 when="networkinterfacelimitexceeded",
             ),
+            Step(
+                "IAM takes no longer policy: move statements into managed policies of their own, or say them shorter",
+                when="maximum policy size|policysize|aclsizeperrole",
+            ),
         ),
         signatures=(
+            says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
             says(
                 "you have reached your limit of|cannot exceed quota for",
                 rank=Rank.CLEAR,

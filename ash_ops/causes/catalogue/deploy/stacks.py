@@ -72,7 +72,7 @@ CAUSES: Final = (
             # What the waiters of the SDK say; those for other things than services and stacks name them.
             says(
                 "resource is not in the state",
-                "~\\bis not in the state\\b(?! (?!services|stack)[a-z])",
+                "~\\bis not in the state\\b(?! (?!services|stack|deploymentsuccessful)[a-z])",
                 rank=Rank.SYMPTOM,
             ),
             says(

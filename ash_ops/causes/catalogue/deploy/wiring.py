@@ -221,6 +221,8 @@ CAUSES: Final = (
                 kinds=MADE,
             ),
             says("could not find container definition with matching name", rank=Rank.PRECISE),
+            # CodePipeline, of a name in imagedefinitions.json.
+            says("the aws ecs container", "does not exist", rank=Rank.PRECISE),
             says(
                 "portmappings|container name|containername|containerport|host port|hostport",
                 "must|not|invalid|missing|required|undefined",
