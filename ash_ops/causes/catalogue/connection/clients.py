@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.repairs import NOBODY_LISTENS, PLAIN
 from ash_ops.causes.catalogue.connection.words import access_log
 
 NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
@@ -50,6 +51,7 @@ CAUSES: Final = (
                 "Use port 4100; wait one to three minutes after a deployment; if no task runs, find out why",
                 "ash-ops doctor pending restarts",
             ),
+            *NOBODY_LISTENS,
         ),
         signatures=(
             says(
@@ -219,6 +221,7 @@ CAUSES: Final = (
                 "Use http://HOST:4100, or add a TLS listener with an ACM certificate",
                 "ash-ops deploy --plan",
             ),
+            *PLAIN,
         ),
         signatures=(
             says(

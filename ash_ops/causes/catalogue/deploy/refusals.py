@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
+from ash_ops.causes.catalogue.deploy.repairs import TAKEN
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 CAUSES: Final = (
@@ -152,6 +153,7 @@ CAUSES: Final = (
                 "Delete or import it, or deploy under another name",
                 "ash-ops --name <other-name> deploy",
             ),
+            *TAKEN,
         ),
         signatures=(
             says(

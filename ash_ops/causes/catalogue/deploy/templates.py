@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 CAUSES: Final = (
@@ -293,6 +294,7 @@ CAUSES: Final = (
                 "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
                 when="to become 'inactive'|services_inactive|servicesinactive",
             ),
+            *REMAINS,
         ),
         signatures=(
             says("bucket you tried to delete is not empty", rank=Rank.PRECISE),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import LISTENER_FIRST, PORTS
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
 CAUSES: Final = (
@@ -23,6 +24,7 @@ CAUSES: Final = (
                 "Let the service depend on the listener (DependsOn), or deploy again",
                 "ash-ops deploy",
             ),
+            *LISTENER_FIRST,
         ),
         signatures=(
             says(
@@ -192,7 +194,10 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,portMappings]'",
             ),
         ),
-        repair=(Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),),
+        repair=(
+            Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),
+            *PORTS,
+        ),
         signatures=(
             says(
                 "container",

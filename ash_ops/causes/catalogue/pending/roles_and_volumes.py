@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import NOT_EFS
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 
 _NO_CREDENTIALS: Final = (
@@ -149,6 +150,7 @@ CAUSES: Final = (
             Step(
                 "Add a mount target in each zone the task may run in, and allow elasticfilesystem:ClientMount and ClientWrite to the task role"
             ),
+            *NOT_EFS,
         ),
         signatures=(
             says("access point id", "malformed", rank=Rank.CLEAR),

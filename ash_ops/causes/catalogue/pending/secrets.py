@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import NAMED_NOT_BY_ARN
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
     FETCHED,
@@ -167,6 +168,7 @@ CAUSES: Final = (
                 "Ask IAM as that role",
                 "aws iam simulate-principal-policy --policy-source-arn <role-arn> --action-names secretsmanager:GetSecretValue ssm:GetParameters kms:Decrypt --resource-arns <secret>",
             ),
+            *NAMED_NOT_BY_ARN,
         ),
         repair=(
             Step(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.repairs import NOT_IN_THE_IMAGE, STARTING
 from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import exited, only_exited
 
@@ -197,6 +198,7 @@ CAUSES: Final = (
                 "docker ps -a",
                 when="is already in use by container",
             ),
+            *STARTING,
         ),
         signatures=(
             says(
@@ -274,6 +276,7 @@ CAUSES: Final = (
                 "Make that user in the image, or correct the user in the task definition",
                 when="no matching entries in|unable to find user|unable to find group",
             ),
+            *NOT_IN_THE_IMAGE,
         ),
         signatures=(
             *NOTHING_TO_START,

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
+from ash_ops.causes.catalogue.restart.repairs import CHECKED
 from ash_ops.causes.catalogue.restart.words import (
     READ_LOG,
     STOPPED_TASKS,
@@ -160,6 +161,7 @@ CAUSES: Final = (
                 "Use a command which the image holds: node -e \"fetch('http://127.0.0.1:4100/health').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))\", with startPeriod 60",
                 "ash-ops deploy",
             ),
+            *CHECKED,
         ),
         signatures=(
             says("healthcheck", "curl|wget", "unhealthy", rank=Rank.LIKELY),
