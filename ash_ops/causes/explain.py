@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from msgspec.structs import replace
 
+from ash_ops.causes.advice.tools import Tool, tool_of
 from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import is_anybodys
 from ash_ops.causes.calm import asserted
@@ -61,6 +63,11 @@ class _Names:
         self._all: dict[str, str] | None = None
         self._pasted: Pasted | None = None
 
+    @cached_property
+    def tool(self) -> Tool | None:
+        """The other tool that deploys, where the text names one."""
+        return tool_of(folded(self._text[:_BEGINNING]))
+
     def with_those_of(self, own: str) -> dict[str, str]:
         """All names; where a message has its own, those."""
         if self._all is None or self._pasted is None:
@@ -83,6 +90,8 @@ def _merged(all_: dict[str, str], own: dict[str, str]) -> dict[str, str]:
     return all_ | own
 
 
+_BEGINNING: Final = 20_000
+"""Characters of a text in which another tool is looked for, and of a message that are compared."""
 _FIRST: Final = 200
 """Entries of a text in which names are looked for, beside the one that decided."""
 
@@ -137,8 +146,10 @@ def _of_messages(reading: Reading, names: _Names) -> Iterator[Explanation]:
             continue
         text = text_of(dict(message.fields))
         own = names.with_those_of(text) if answer.severity != "info" else {}
-        known = folded(text[:20_000])
-        yield Explanation(message.subject, kind, answer, own, text=known, structured=True)
+        known = folded(text[:_BEGINNING])
+        yield Explanation(
+            message.subject, kind, answer, own, text=known, structured=True, tool=names.tool
+        )
 
 
 def classified(message: Message) -> tuple[str, Classification]:
@@ -242,11 +253,13 @@ def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterat
         known = folded(one.entry.text)
         calm = one.answer.severity == "info"
         own = {} if calm else names.with_those_of(one.entry.text)
-        yield Explanation("message", one.kind, one.answer, own, text=known)
+        yield Explanation("message", one.kind, one.answer, own, text=known, tool=names.tool)
 
 
 def _of_anybody(reading: Reading, names: _Names) -> Iterator[Explanation]:
     """Failures of nobody knows whose program: told, since who asks may well know, and with no change to make."""
     for one in heard_of_anybody(reading.entries):
         own, text = names.with_those_of(one.entry.text), folded(one.entry.text)
-        yield Explanation("message", one.kind, one.answer, own, text=text, anybodys=True)
+        yield Explanation(
+            "message", one.kind, one.answer, own, text=text, anybodys=True, tool=names.tool
+        )

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
-from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_of
+from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by
 from ash_ops.causes.base import Cause, Rank, Step
 from ash_ops.causes.belonging import is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
@@ -53,6 +53,7 @@ class Explanation(Struct, frozen=True):
         unread: how many characters of the text were not read.
         close: names of causes that are like a mistyped one.
         anybodys: whether nothing tells whose message it is.
+        tool: the other tool that deploys what the message is of, where the text around it names one.
     """
 
     subject: str
@@ -65,6 +66,7 @@ class Explanation(Struct, frozen=True):
     unread: int = 0
     close: tuple[str, ...] = ()
     anybodys: bool = False
+    tool: Tool | None = None
 
     @property
     def cause(self) -> Cause | None:
@@ -79,21 +81,16 @@ class Explanation(Struct, frozen=True):
     def proof(self) -> list[Step]:
         """How to make sure, with the names of the message filled in."""
         steps = self._steps(self.cause.proof) if self.cause else []
-        return looked_up_by(self._tool, steps) if self._tool else steps
+        return looked_up_by(self.tool, steps) if self.tool else steps
 
     def repair(self) -> list[Step]:
         """What to do about it: the steps that this message asks for, with its names."""
-        tool = self._tool
         steps = self._steps(self.cause.repair) if self.cause else []
-        steps = repaired_by(tool, steps) if tool else steps
+        steps = repaired_by(self.tool, steps) if self.tool else steps
         if not self._is_sure():
-            first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
+            first = replace(LOOK_FIRST, command="") if self.tool else LOOK_FIRST
             steps = [first, *map(_without_change, steps)]
         return warned(_granted(steps, self.text))
-
-    @property
-    def _tool(self) -> Tool | None:
-        return tool_of(self.text) if self.text else None
 
     def _is_sure(self) -> bool:
         """Whether the message names act, object and reason, so that something may be changed for it."""

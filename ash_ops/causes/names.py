@@ -33,7 +33,7 @@ _ACTION: Final = regex(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = regex(
     rf"on resource: ?\"?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
 )
-_OF_ARN: Final = regex(r"on resource: ?\"?arn:")
+_OF_ARN: Final = regex(r"on resource: ?\"?(?:arn:|\$)")
 _FIELDS: Final = {
     "serviceName": "service",
     "clusterName": "cluster",
@@ -95,6 +95,7 @@ _PLACES: Final = tuple(
         ("task", r"\(task ([0-9a-f]{32})\)"),
         ("port", r"\(port (\d{1,5})\)"),
         ("port", r"\bport (\d{1,5}) is unhealthy in\b"),
+        ("port", r"\.elb\.[a-z0-9.-]{0,30}amazonaws\.com(?::| port )(\d{1,5})\b"),
         ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
         ("log-group", r"log group:? [\['\"](/?[\w./#-]{1,300})[\]'\"]"),
         ("secret", r"secret [\['\"]([\w./+=@-]{1,300})[\]'\"]"),

@@ -39,7 +39,7 @@ def _is_marked(value: str, text: str) -> bool:
         rf"resolve ref(?:erence)? {name}|pull image {name}|access denied for {name}, repo|anifest for {name} not",
         rf"(?:\(|\b)service {name}[ )]|\(task {name}\)|\(port {name}\)|ssm parameters: {name}",
         rf"\b{name}\.efs\.|://{name}|connect to {name}|perform: ?{name}|on resource: ?{name}|API: {name}",
-        rf"\bExport {name} cannot be|\b(?:exec|stat) {name}\b",
+        rf"\bExport {name} cannot be|\b(?:exec|stat) {name}\b|amazonaws\.com(?::| port ){name}\b",
     )
     return (
         re.search("|".join(places), text) is not None

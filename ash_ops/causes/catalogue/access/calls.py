@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.access.repairs import DENIED_ELSEWHERE, GONE, LISTED, NAMED
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 
 _CALL: Final = "api_error log_line"
@@ -93,6 +94,7 @@ CAUSES: Final = (
                 "aws organizations describe-effective-policy --policy-type TAG_POLICY",
                 when="tag policy|tagpolicy",
             ),
+            *DENIED_ELSEWHERE,
         ),
         signatures=(
             says(
@@ -170,12 +172,15 @@ CAUSES: Final = (
                 "aws cloudformation list-stacks",
                 when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set|\\bno stacks match",
             ),
+            *LISTED,
         ),
         repair=(
             Step(
                 "Name the right region and deployment",
                 "ash-ops --region <region> --name <name> status",
             ),
+            *GONE,
+            *NAMED,
         ),
         signatures=(
             says("accountids mismatch", rank=Rank.CLEAR, kinds="api_error log_line cfn_event"),

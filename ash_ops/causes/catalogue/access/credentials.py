@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, IN_A_TASK
 
 CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
 _CALL: Final = "api_error log_line"
@@ -26,6 +27,7 @@ CAUSES: Final = (
             Step("Sign in", "aws sso login --profile <profile>"),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
             _OF_THE_TASK,
+            *IN_A_TASK,
         ),
         signatures=(
             # The SDK for Go tells of its attempts behind it.
@@ -294,7 +296,10 @@ CAUSES: Final = (
         severity="error",
         meaning="Without a region no endpoint can be named.",
         proof=(Step("Read the configuration", "aws configure list"),),
-        repair=(Step("Name one", "ash-ops --region <region> doctor"),),
+        repair=(
+            Step("Name one", "ash-ops --region <region> doctor"),
+            *IN_A_PROGRAM,
+        ),
         signatures=(
             says(
                 "region via the region provider chain|must provide an explicit region",

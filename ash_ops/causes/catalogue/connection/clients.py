@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.repairs import NOBODY_LISTENS, PLAIN
+from ash_ops.causes.catalogue.connection.repairs import NO_ANSWER, NOBODY_LISTENS, PLAIN
 from ash_ops.causes.catalogue.connection.words import access_log
 
 NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
@@ -108,6 +108,7 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port 4100 --cidr <your-address>/32",
                 when=ASH_ADDRESS,
             ),
+            *NO_ANSWER,
         ),
         signatures=(
             says(

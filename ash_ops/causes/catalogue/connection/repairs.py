@@ -10,7 +10,8 @@ _NOT_ASHS: Final = rf"~^(?!.*(?:\b4100\b|\bash[-_.])).*{_OTHER_PORT}"
 PLAIN: Final = (
     Step(
         "That port speaks plain HTTP: call it with http://, or let the server (or a proxy in front of it) have a certificate",
-        when=_NOT_ASHS,
+        when=_NOT_ASHS.removesuffix(_OTHER_PORT)
+        + rf"(?:{_OTHER_PORT}|\bhttps://(?!\S{{0,200}}\.elb\.)[\w.-]{{3,200}})",
     ),
 )
 
@@ -44,5 +45,18 @@ RECORDS: Final = (
         "The record is there already: import it into the stack or the state, let the tool overwrite it if it is yours, or delete it once nobody needs it",
         "aws route53 list-resource-record-sets --hosted-zone-id <hosted-zone>",
         when=r"~\bcreat(?:e|ing) (?:resource record set|route ?53 record)\b|\binvalidchangebatch\b|\baws_route53_record\b",
+    ),
+)
+
+NO_ANSWER: Final = (
+    Step(
+        "See whether the balancer faces the internet (Scheme), and which security groups it has",
+        "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,SecurityGroups]'",
+        when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
+    ),
+    Step(
+        "Admit the caller on that port there; where it is admitted, look at the network ACL and at the caller's own way out",
+        "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port <port> --cidr <your-address>/32",
+        when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
     ),
 )

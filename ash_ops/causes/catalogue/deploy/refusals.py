@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
-from ash_ops.causes.catalogue.deploy.repairs import TAKEN
+from ash_ops.causes.catalogue.deploy.repairs import QUOTAS, TAKEN, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 CAUSES: Final = (
@@ -19,6 +19,7 @@ CAUSES: Final = (
                 "Read the quotas of the service named",
                 "aws service-quotas list-service-quotas --service-code <service-code>",
             ),
+            *UNUSED_ADDRESSES,
         ),
         repair=(
             Step(
@@ -30,6 +31,7 @@ CAUSES: Final = (
                 "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
                 when="networkinterfacelimitexceeded",
             ),
+            *QUOTAS,
         ),
         signatures=(
             says(

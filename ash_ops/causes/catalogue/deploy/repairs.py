@@ -29,6 +29,11 @@ PORTS: Final = (
 
 REMAINS: Final = (
     Step(
+        "Wait until the database is available, then delete again",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+        when="final snapshot cannot be taken",
+    ),
+    Step(
         "Empty the bucket (of a versioned one every version, too), if nobody needs what is in it, and delete the stack again",
         "aws s3 ls",
         when=_BUCKET,
@@ -43,6 +48,10 @@ REMAINS: Final = (
 
 TAKEN: Final = (
     Step(
+        "Name each port once in portMappings of the task definition",
+        when="duplicate port mapping",
+    ),
+    Step(
         "See who owns that name, in another stack or none: a deletion that kept it, or an attempt that failed, leaves it behind",
         "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
         when=r"~\balready exists? in stack\b",
@@ -54,6 +63,16 @@ TAKEN: Final = (
 )
 
 MISSING: Final = (
+    Step(
+        "An AMI is of one region, and is withdrawn in time: name the newest",
+        "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
+        when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
+    ),
+    Step(
+        "Name an instance profile (not a role) that is there",
+        "aws iam list-instance-profiles --query 'InstanceProfiles[].Arn'",
+        when=r"~\binstance ?profile\b",
+    ),
     Step(
         "Give the name of a key pair of that region, or make it",
         "aws ec2 describe-key-pairs --query 'KeyPairs[].KeyName'",
@@ -67,6 +86,16 @@ MISSING: Final = (
 )
 
 LOOK_FOR_MISSING: Final = (
+    Step(
+        "An AMI is of one region, and is withdrawn in time: name the newest",
+        "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
+        when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
+    ),
+    Step(
+        "Name an instance profile (not a role) that is there",
+        "aws iam list-instance-profiles --query 'InstanceProfiles[].Arn'",
+        when=r"~\binstance ?profile\b",
+    ),
     Step(
         "Look for it in the region of the stack",
         "aws ec2 describe-key-pairs --query 'KeyPairs[].KeyName'",
@@ -83,9 +112,14 @@ HOOKS: Final = (
 
 WITHOUT_SIGNAL: Final = (
     Step(
+        "The function behind the custom resource said so: read its log, and repair what it names",
+        "aws logs tail /aws/lambda/<function> --since 1h",
+        when=r"~\bcustom resource\b|\bcustom::|::customresource\b",
+    ),
+    Step(
         "No signal came: read the instance's own log of its start; cfn-signal (aws-cfn-bootstrap) must be installed, called at the end, and have a way to CloudFormation",
         "aws ec2 get-console-output --instance-id <instance> --latest",
-        when="resource signal",
+        when="resource signal|failure signal",
     ),
 )
 
@@ -101,5 +135,67 @@ LISTENER_FIRST: Final = (
     Step(
         "Let the service wait for the listener (depends_on = [aws_lb_listener...]; a target group gets its balancer only by a listener or rule)",
         when=r"~\baws_[a-z_]{3,40}\.|\bterraform\b",
+    ),
+)
+
+UNUSED_ADDRESSES: Final = (
+    Step(
+        "List the addresses that nothing uses",
+        "aws ec2 describe-addresses --query 'Addresses[?AssociationId==null].[PublicIp,AllocationId]'",
+        when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
+    ),
+    Step(
+        "List the VPCs of the region",
+        "aws ec2 describe-vpcs --query 'Vpcs[].[VpcId,IsDefault,Tags]'",
+        when=r"~\bvpclimitexceeded\b|\bmaximum number of vpcs\b",
+    ),
+)
+
+QUOTAS: Final = (
+    Step(
+        "Release an address that nobody needs, or ask for more (EC2-VPC Elastic IPs, 5 a region)",
+        "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value <value>",
+        when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
+    ),
+    Step(
+        "Use a VPC that is there, delete one that nobody needs, or ask for more (5 a region)",
+        "aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value <value>",
+        when=r"~\bvpclimitexceeded\b|\bmaximum number of vpcs\b",
+    ),
+)
+"""Quotas by their codes: Service Quotas, list-service-quotas of ec2 and vpc."""
+
+CALLED_WRONGLY: Final = (
+    Step(
+        "Give the call the subnets and groups of the task",
+        "aws ecs run-task --cluster <cluster> --task-definition <family> --network-configuration <network-configuration>",
+        when="network configuration must be provided",
+    ),
+)
+
+ONE_VPC: Final = (
+    Step(
+        "The target group is of another VPC than the targets: make one in theirs, and name it in the service",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,VpcId]'",
+        when=r"~\bregister targets\b|\btarget group vpc\b",
+    ),
+    Step(
+        "A load balancer or a database stays in its VPC: give subnets and groups of that one, or make it anew under another name",
+        when=r"~\bupdate_failed\b.{0,400}\b(?:load ?balancer|dbinstance)\b|\bdb instance and ec2 security group\b",
+    ),
+)
+
+ATTACHED_PROVIDERS: Final = (
+    Step(
+        "See which capacity providers the cluster has, and which is its default",
+        "aws ecs describe-clusters --clusters <cluster> --query 'clusters[].[capacityProviders,defaultCapacityProviderStrategy]'",
+        when=r"~\bcapacity[ _-]?providers?\b",
+    ),
+)
+
+DETACHED: Final = (
+    Step(
+        "Make sure first that no service uses it. Then take the capacity provider off the cluster (put-cluster-capacity-providers without it), and delete it",
+        when=r"~\bcapacity[ _-]?providers?\b",
     ),
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.repairs import REMAINS
+from ash_ops.causes.catalogue.deploy.repairs import CALLED_WRONGLY, REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 CAUSES: Final = (
@@ -90,7 +90,10 @@ CAUSES: Final = (
                 when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
             ),
         ),
-        repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
+        repair=(
+            Step("Correct what the message names", "ash-ops deploy --plan"),
+            *CALLED_WRONGLY,
+        ),
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(

@@ -3,7 +3,13 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.repairs import LISTENER_FIRST, PORTS
+from ash_ops.causes.catalogue.deploy.repairs import (
+    ATTACHED_PROVIDERS,
+    DETACHED,
+    LISTENER_FIRST,
+    ONE_VPC,
+    PORTS,
+)
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
 CAUSES: Final = (
@@ -94,11 +100,13 @@ CAUSES: Final = (
                 "aws acm describe-certificate --certificate-arn <certificate> --query Certificate.InUseBy",
                 when="~\\bcertificate [^ ]{3,200} in use\\b",
             ),
+            *ATTACHED_PROVIDERS,
         ),
         repair=(
             Step(
                 "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
+            *DETACHED,
         ),
         signatures=(
             says(
@@ -303,7 +311,10 @@ CAUSES: Final = (
             ),
             Step("", "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'"),
         ),
-        repair=(Step("Use resources of one VPC", "ash-ops deploy"),),
+        repair=(
+            Step("Use resources of one VPC", "ash-ops deploy"),
+            *ONE_VPC,
+        ),
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),
             says("not in the target group vpc", rank=Rank.DECISIVE),

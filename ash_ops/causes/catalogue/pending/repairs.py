@@ -138,6 +138,19 @@ NAMED_NOT_BY_ARN: Final = (
 
 NO_ROOM: Final = (
     Step(
+        "Fargate has no instances to choose among: take the placement constraints and strategies out",
+        when="placement constraints are not supported|placement strategies are not supported",
+    ),
+    Step(
+        "Give one of the two: the launch type, or the capacity provider strategy",
+        when="launch type but not both|capacity provider or a launch type",
+    ),
+    Step(
+        "The cluster does not have that capacity provider: name all that it is to have, those it has, too",
+        "aws ecs put-cluster-capacity-providers --cluster <cluster> --capacity-providers FARGATE FARGATE_SPOT --default-capacity-provider-strategy capacityProvider=FARGATE,weight=1",
+        when="not associated with the cluster",
+    ),
+    Step(
         "No instance has the host port free: use dynamic ports (hostPort 0) or awsvpc, or add instances",
         when="resource:port|has no ports|no ports available|already using a port",
     ),
@@ -177,5 +190,40 @@ OTHER_ZONES: Final = (
         "The endpoint's service is not in the zone of that subnet: give the endpoint subnets of the zones it is in",
         "aws ec2 describe-vpc-endpoint-services --query 'ServiceDetails[].[ServiceName,AvailabilityZones]'",
         when="vpc endpoint service|vpcendpoint",
+    ),
+)
+
+LOG_ROUTER: Final = (
+    Step(
+        "One container has firelensConfiguration (type fluentd or fluentbit), and every other whose log it routes has logDriver awsfirelens: correct that, and register the revision",
+        when="firelens",
+    ),
+)
+
+NOT_INITIALISED: Final = (
+    Step(
+        "Read the proxy's own log (logConfiguration of serviceConnectConfiguration), and give the task 256 CPU units and 64 MiB more for it",
+        "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].deployments[].serviceConnectConfiguration'",
+        when="service connect|envoy",
+    ),
+    Step(
+        "The host's store of images is damaged: let ECS start the task on another host; an instance of yours is to be replaced",
+        when="create snapshot|missing parent",
+    ),
+)
+
+FILES_OF_S3: Final = (
+    Step(
+        "Environment files come from S3: give the subnet's route table a gateway endpoint for S3, or the task another way out",
+        "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,RouteTableIds]'",
+        when="env files|environment file",
+    ),
+)
+
+TRUST_OF_A_STACK: Final = (
+    Step(
+        "It is the role that CloudFormation works with: it must exist, and trust cloudformation.amazonaws.com (this replaces whom it trusts now)",
+        """aws iam update-assume-role-policy --role-name <role> --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cloudformation.amazonaws.com"},"Action":"sts:AssumeRole"}]}'""",
+        when="is invalid or cannot be assumed",
     ),
 )

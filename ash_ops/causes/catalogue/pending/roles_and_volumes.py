@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import NOT_EFS
+from ash_ops.causes.catalogue.pending.repairs import NOT_EFS, TRUST_OF_A_STACK
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 
 _NO_CREDENTIALS: Final = (
@@ -45,6 +45,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.executionRoleArn",
                 when=_NO_CREDENTIALS,
             ),
+            *TRUST_OF_A_STACK,
         ),
         signatures=(
             says(

@@ -3,7 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.repairs import NOT_IN_THE_IMAGE, STARTING
+from ash_ops.causes.catalogue.restart.repairs import (
+    NOT_IN_THE_IMAGE,
+    OTHERS_ADDRESS,
+    STARTING,
+    TAKEN_BY_ANOTHER,
+)
 from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import exited, only_exited
 
@@ -37,6 +42,7 @@ CAUSES: Final = (
                 "Another container of the instance has the host port: let hostPort be 0 (any free one) or use awsvpc, or stop the other one",
                 when="port is already allocated|bind host port|userland proxy|external connectivity",
             ),
+            *TAKEN_BY_ANOTHER,
         ),
         signatures=(
             says(
@@ -79,6 +85,7 @@ CAUSES: Final = (
                 "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
                 when="permission denied|eacces|eperm",
             ),
+            *OTHERS_ADDRESS,
         ),
         signatures=(
             says(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.repairs import NOT_WRITABLE
+from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 
 _DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|open() \"/|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
@@ -140,6 +140,7 @@ CAUSES: Final = (
                 when="thin pool|devmapper|/var/lib/docker|/run/containerd|agent.db",
             ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
+            *DISK_OF_HOST,
         ),
         signatures=(
             says(

@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
-from ash_ops.causes.catalogue.restart.repairs import CHECKED
+from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
 from ash_ops.causes.catalogue.restart.words import (
     READ_LOG,
     STOPPED_TASKS,
@@ -37,6 +37,7 @@ CAUSES: Final = (
                 "Repair the first error in the log of the stopped task, then deploy",
                 "ash-ops doctor restarts",
             ),
+            *CRASHED,
         ),
         signatures=(
             says(

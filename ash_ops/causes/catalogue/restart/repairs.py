@@ -99,8 +99,12 @@ CHECKED: Final = (
 
 OTHERS_MEMORY: Final = (
     Step(
+        "The container's limit is below what the runtime takes to start it: raise memory in its definition",
+        when="memory limit too low",
+    ),
+    Step(
         "Give that container more memory (memory of its definition, within the task's), or let its program use less: fewer workers, smaller caches",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|\bsignal 9\b|\boomkilled\b|\(name: |\bworker \d)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
     ),
     Step(
         "See what it takes: the highest use against the limit",
@@ -164,3 +168,44 @@ UNREADABLE_URL: Final = (
     ),
 )
 """Databases of programs that are not Ash."""
+
+_NOT_ASHS_PORT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]))(?!.*(?:\balready allocated\b|\bhost port\b|\buserland\b|\bexternal connectivity\b|\bpermission denied\b|\beacces\b|\beperm\b)).*(?::|\bport |\baddress '|\*:)\d{2,5}\b"
+
+TAKEN_BY_ANOTHER: Final = (
+    Step(
+        "Something else in the container (or in the task: its containers share the ports) listens there: stop the second start of the program, or give one of them another port, in its settings and in portMappings",
+        when=_NOT_ASHS_PORT,
+    ),
+)
+
+OTHERS_ADDRESS: Final = (
+    Step(
+        "Correct address and port in the program's own settings: 0.0.0.0 (an address of another host cannot be bound), and a whole number from 1 to 65535",
+        when=_NOT_ASHS_PORT,
+    ),
+)
+
+CRASHED: Final = (
+    Step(
+        "Give the container the variable that the message names (environment or secrets of its definition), and deploy the revision",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
+        when=r"~\bunbound variable\b|\bkeyerror: '?[a-z]{2,30}_|\benv(?:ironment)? ?var(?:iable)?s?\b.{0,60}\b(?:not set|missing|required|undefined|not defined|not found)\b|\b(?:missing|required) env|\bmust be set\b",
+    ),
+    Step(
+        "A native module was built for another Node: let the Dockerfile run npm ci in the image, and keep node_modules out of the build (.dockerignore)",
+        when="node_module_version|was compiled against a different node.js",
+    ),
+    Step(
+        "Correct the option in the container's command",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command]'",
+        when=r"~\bno such option\b|\bunrecognized arguments?\b|\bunknown (?:option|flag|shorthand flag)\b|\binvalid value for '?-|\bflag provided but not defined\b|\bbad option\b",
+    ),
+)
+
+DISK_OF_HOST: Final = (
+    Step(
+        "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
+        "docker system df",
+        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b",
+    ),
+)
