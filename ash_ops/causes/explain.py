@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Final
 
 from msgspec.structs import replace
 
-from ash_ops.causes.advice.tools import Tool, tool_of
 from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import is_anybodys
 from ash_ops.causes.calm import asserted
@@ -59,22 +57,17 @@ class _Names:
     """The names of a whole text, looked for when a command needs them."""
 
     def __init__(self, text: str, reading: Reading) -> None:
-        self._text, self._reading = text, reading
+        self.text, self._reading = text, reading
         self._all: dict[str, str] | None = None
         self._pasted: Pasted | None = None
-
-    @cached_property
-    def tool(self) -> Tool | None:
-        """The other tool that deploys, where the text names one."""
-        return tool_of(folded(self._text[:_BEGINNING]))
 
     def with_those_of(self, own: str) -> dict[str, str]:
         """All names; where a message has its own, those."""
         if self._all is None or self._pasted is None:
-            self._pasted = Pasted(self._text, *_unescaped(self._reading.messages))
+            self._pasted = Pasted(self.text, *_unescaped(self._reading.messages))
             # Wrapped names are whole in the entries; those of fields and command lines in the text.
             joined = "\n".join(entry.text for entry in self._reading.entries[:_FIRST])
-            self._all = _merged(names_in(self._text, self._pasted), names_in(joined, self._pasted))
+            self._all = _merged(names_in(self.text, self._pasted), names_in(joined, self._pasted))
         return _merged(self._all, names_in(own, self._pasted))
 
 
@@ -90,8 +83,6 @@ def _merged(all_: dict[str, str], own: dict[str, str]) -> dict[str, str]:
     return all_ | own
 
 
-_BEGINNING: Final = 20_000
-"""Characters of a text in which another tool is looked for, and of a message that are compared."""
 _FIRST: Final = 200
 """Entries of a text in which names are looked for, beside the one that decided."""
 
@@ -146,9 +137,9 @@ def _of_messages(reading: Reading, names: _Names) -> Iterator[Explanation]:
             continue
         text = text_of(dict(message.fields))
         own = names.with_those_of(text) if answer.severity != "info" else {}
-        known = folded(text[:_BEGINNING])
+        known = folded(text[:20_000])
         yield Explanation(
-            message.subject, kind, answer, own, text=known, structured=True, tool=names.tool
+            message.subject, kind, answer, own, text=known, structured=True, around=names.text
         )
 
 
@@ -253,7 +244,7 @@ def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterat
         known = folded(one.entry.text)
         calm = one.answer.severity == "info"
         own = {} if calm else names.with_those_of(one.entry.text)
-        yield Explanation("message", one.kind, one.answer, own, text=known, tool=names.tool)
+        yield Explanation("message", one.kind, one.answer, own, text=known, around=names.text)
 
 
 def _of_anybody(reading: Reading, names: _Names) -> Iterator[Explanation]:
@@ -261,5 +252,5 @@ def _of_anybody(reading: Reading, names: _Names) -> Iterator[Explanation]:
     for one in heard_of_anybody(reading.entries):
         own, text = names.with_those_of(one.entry.text), folded(one.entry.text)
         yield Explanation(
-            "message", one.kind, one.answer, own, text=text, anybodys=True, tool=names.tool
+            "message", one.kind, one.answer, own, text=text, anybodys=True, around=names.text
         )

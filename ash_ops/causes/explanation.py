@@ -9,12 +9,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
-from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by
-from ash_ops.causes.base import Cause, Rank, Step
+from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_of
+from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier
+from ash_ops.causes.matching import folded
 from ash_ops.causes.repairs import chosen, filled
 from ash_ops.causes.speech.signs import is_doubtful
 from ash_ops.patterns import regex
@@ -31,6 +32,10 @@ _CHANGE: Final = regex(
     r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
 )
 """The commands that change something, of AWS or of the deployment."""
+_BEGINNING: Final = 20_000
+"""Characters of a text in which another tool is looked for."""
+_SHORT: Final = 4_000
+"""Characters of a text that is about one failure: what its message does not say, its other lines may."""
 LOOK_FIRST: Final = Step("Make sure first that it is your deployment that fails", "ash-ops doctor")
 
 
@@ -53,7 +58,8 @@ class Explanation(Struct, frozen=True):
         unread: how many characters of the text were not read.
         close: names of causes that are like a mistyped one.
         anybodys: whether nothing tells whose message it is.
-        tool: the other tool that deploys what the message is of, where the text around it names one.
+        around: the whole text, as it was pasted: it may name the tool that deploys what the message
+            is of, and what the message itself does not say.
     """
 
     subject: str
@@ -66,7 +72,7 @@ class Explanation(Struct, frozen=True):
     unread: int = 0
     close: tuple[str, ...] = ()
     anybodys: bool = False
-    tool: Tool | None = None
+    around: str = ""
 
     @property
     def cause(self) -> Cause | None:
@@ -81,14 +87,16 @@ class Explanation(Struct, frozen=True):
     def proof(self) -> list[Step]:
         """How to make sure, with the names of the message filled in."""
         steps = self._steps(self.cause.proof) if self.cause else []
-        return looked_up_by(self.tool, steps) if self.tool else steps
+        tool = self._tool
+        return looked_up_by(tool, steps) if tool else steps
 
     def repair(self) -> list[Step]:
         """What to do about it: the steps that this message asks for, with its names."""
+        tool = self._tool
         steps = self._steps(self.cause.repair) if self.cause else []
-        steps = repaired_by(self.tool, steps) if self.tool else steps
+        steps = repaired_by(tool, steps) if tool else steps
         if not self._is_sure():
-            first = replace(LOOK_FIRST, command="") if self.tool else LOOK_FIRST
+            first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
             steps = [first, *map(_without_change, steps)]
         return warned(_granted(steps, self.text))
 
@@ -103,7 +111,15 @@ class Explanation(Struct, frozen=True):
         return self.strength >= least and (signed or not is_anybodys(self.cause))
 
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
-        return [filled(step, self.names) for step in chosen(steps, self.text)]
+        asked = chosen(steps, self.text)
+        if self.text and len(self.around) <= _SHORT and asked == general(steps):
+            asked = chosen(steps, folded(self.around)) or asked
+        return [filled(step, self.names) for step in asked]
+
+    @property
+    def _tool(self) -> Tool | None:
+        """The other tool that deploys what the message is of."""
+        return tool_of(folded(self.around[:_BEGINNING])) if self.around else None
 
     def to_json(self) -> Explained:
         """The explanation as the JSON contract has it."""

@@ -36,14 +36,15 @@ class Tool(Struct, frozen=True):
 
 _TOOLS: Final = (
     (
-        regex(
-            r"(?<![\w/-])terraform\b|(?<![\w-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b"
-        ),
-        Tool("Terraform", "terraform plan", "terraform apply"),
-    ),
-    (
         regex(r"\bpulumi\b|\burn:pulumi:|(?<!\w)aws:[a-z]{2,20}:[a-z]{3,40} \("),
         Tool("Pulumi", "pulumi preview", "pulumi up"),
+    ),
+    (
+        regex(
+            r"(?<![\w/-])terraform\b|(?<![\w-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|"
+            r"\berror: (?:error )?(?:creating|updating|deleting|reading|modifying|waiting for) [a-z0-9 ]{3,60} \([^()]{1,200}\)[^:]{0,20}: "
+        ),
+        Tool("Terraform", "terraform plan", "terraform apply"),
     ),
     (
         regex(r"\bserverless (?:error|framework|deploy)|\bserverless: |\bsls deploy\b|\bserverless@"),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, IN_A_TASK
+from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, IN_A_TASK, KEYS
 
 CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
 _CALL: Final = "api_error log_line"
@@ -125,6 +125,7 @@ CAUSES: Final = (
                 "Use the right pair of keys, with AWS_SESSION_TOKEN for temporary ones; enable the region",
                 "aws account list-regions --region-opt-status-contains ENABLED",
             ),
+            *KEYS,
         ),
         signatures=(
             says(

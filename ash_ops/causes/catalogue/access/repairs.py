@@ -12,6 +12,11 @@ _IN_A_TASK: Final = (
 
 IN_A_TASK: Final = (
     Step(
+        "The instance has no role: give it an instance profile whose role has AmazonEC2ContainerServiceforEC2Role, then restart the agent",
+        "aws ec2 describe-iam-instance-profile-associations --filters Name=instance-id,Values=<instance>",
+        when=r"~\bregister(?:ing)? (?:instance|as a container instance)\b|\bcould not register\b",
+    ),
+    Step(
         "A program in a container has the credentials of the task role: let the task definition name one (taskRoleArn) that may do what the program does, and no AWS_PROFILE or key of its own. "
         "On an instance without a task role it is the instance's role, if its metadata can be read (hop limit 2)",
         _READ_ROLE,
@@ -100,5 +105,12 @@ NAMED: Final = (
         "Name one of the list, in its account and region",
         "aws sts get-caller-identity",
         when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b",
+    ),
+)
+
+KEYS: Final = (
+    Step(
+        "The secret key is not that of the key id, or was stored with a blank or a line end: store both anew where the text's program reads them",
+        when="does not match the signature you provided",
     ),
 )

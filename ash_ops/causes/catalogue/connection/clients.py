@@ -10,7 +10,7 @@ NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/ne
 _CLIENT: Final = "http log_line"
 _CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
 """Marks of one who calls the server, or of the server's own address."""
-ASH_ADDRESS: Final = "~\\.elb\\.|-nlb-|:4100\\b|port[ =:]{1,2}4100\\b"
+ASH_ADDRESS: Final = "~\\bash[-_.][^ ]{0,120}\\.elb\\.|-nlb-|:4100\\b|port[ =:]{1,2}4100\\b"
 """The load balancer's name or the server's port: only then it is the server that does not answer."""
 OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a-z0-9]"
 """Node's words for a name that is not the load balancer's: ``getaddrinfo ENOTFOUND redis``."""

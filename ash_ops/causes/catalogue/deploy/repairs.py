@@ -153,6 +153,11 @@ UNUSED_ADDRESSES: Final = (
 
 QUOTAS: Final = (
     Step(
+        "Take target groups that nothing uses off the balancer, use another balancer, or ask for more",
+        "aws service-quotas list-service-quotas --service-code elasticloadbalancing",
+        when=r"~\btoomany(?:unique)?targetgroups",
+    ),
+    Step(
         "Release an address that nobody needs, or ask for more (EC2-VPC Elastic IPs, 5 a region)",
         "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value <value>",
         when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
@@ -166,6 +171,10 @@ QUOTAS: Final = (
 """Quotas by their codes: Service Quotas, list-service-quotas of ec2 and vpc."""
 
 CALLED_WRONGLY: Final = (
+    Step(
+        "Take out what only describe prints: register-task-definition does not take taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy",
+        when="unknown parameter in input",
+    ),
     Step(
         "Give the call the subnets and groups of the task",
         "aws ecs run-task --cluster <cluster> --task-definition <family> --network-configuration <network-configuration>",
@@ -197,5 +206,12 @@ DETACHED: Final = (
     Step(
         "Make sure first that no service uses it. Then take the capacity provider off the cluster (put-cluster-capacity-providers without it), and delete it",
         when=r"~\bcapacity[ _-]?providers?\b",
+    ),
+)
+
+RENAMED: Final = (
+    Step(
+        "Give it another name in the template, or take the fixed name away: CloudFormation makes the new one, and deletes the old with what is in it",
+        when=r"~\brename \S{2,120} and update\b",
     ),
 )

@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     LISTENER_FIRST,
     ONE_VPC,
     PORTS,
+    RENAMED,
 )
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
@@ -341,7 +342,10 @@ CAUSES: Final = (
         severity="error",
         meaning="The change needs a new resource, and the fixed name is still taken by the old one.",
         proof=(Step("Read the change set: Replacement True", "ash-ops deploy --plan"),),
-        repair=(Step("Deploy under another name, or remove the fixed name"),),
+        repair=(
+            Step("Deploy under another name, or remove the fixed name"),
+            *RENAMED,
+        ),
         signatures=(
             says("handlererrorcode: notupdatable", rank=Rank.GENERIC),
             says("custom-named resource|requires replacing", rank=Rank.PRECISE),

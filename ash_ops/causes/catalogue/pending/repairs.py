@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Step
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
-_GONE: Final = r"repository does not exist|name[ _]unknown|repositorynotfound|repository with name|repository not found|not exist in the registry"
+_GONE: Final = r"repository does not exist|name[ _]unknown|repositorynotfound|repository with name|repository not found|not exist in the registry|no pull access"
 _DEPLOY_REVISION: Final = (
     "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>"
 )
@@ -107,7 +107,7 @@ NOT_EFS: Final = (
     Step(
         "It is a volume of Docker or of the host: correct its path or driver in the task definition; a volume that was made before keeps its old options until it is removed",
         "docker volume ls",
-        when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem|chown|chmod)).*(?:\bvolumes?\b|\bmount)",
+        when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem|chown|chmod)).*(?:\bvolumes?\b|\bvolumedriver\b|\bmount)",
     ),
 )
 

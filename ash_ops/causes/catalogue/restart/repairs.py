@@ -48,6 +48,10 @@ NOT_IN_THE_IMAGE: Final = (
 
 STARTING: Final = (
     Step(
+        "Windows refused the image: build it from the release that the host has (ltsc2019 or ltsc2022, Server Core rather than Nano Server), and say so in runtimePlatform",
+        when="hcs::|hcsshim",
+    ),
+    Step(
         "What is mounted there must be on the host before the container starts: a file as a file (a path that is missing is made as a directory), "
         "and nothing can be mounted below a read-only mount",
         when=r"~\bbind source path does not exist|\brootfs_linux\b[^|]{0,40}\bmounting\b|\berror mounting\b|\bmount source path\b",
@@ -147,6 +151,10 @@ UNREACHED_DATABASE: Final = (
 )
 
 REFUSED_BY_DATABASE: Final = (
+    Step(
+        "Put the certificates of RDS (global-bundle.pem) into the image, and let sslrootcert name that file",
+        when="root certificate file",
+    ),
     Step(
         "Correct user, password and database name where that program has them (its URL, its secret), and start it again",
         when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\bssl\b|\bno encryption\b|\bcertificate\b|\bdoes not exist\b|\bpermission denied\b|\bp1010\b|\bpam authentication\b)).*{_OTHERS_CLIENT}",
