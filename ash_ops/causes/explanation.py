@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
-from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_of
+from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
 from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
@@ -32,8 +32,6 @@ _CHANGE: Final = regex(
     r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
 )
 """The commands that change something, of AWS or of the deployment."""
-_BEGINNING: Final = 20_000
-"""Characters of a text in which another tool is looked for."""
 _SHORT: Final = 4_000
 """Characters of a text that is about one failure: what its message does not say, its other lines may."""
 LOOK_FIRST: Final = Step("Make sure first that it is your deployment that fails", "ash-ops doctor")
@@ -119,7 +117,7 @@ class Explanation(Struct, frozen=True):
     @property
     def _tool(self) -> Tool | None:
         """The other tool that deploys what the message is of."""
-        return tool_of(folded(self.around[:_BEGINNING])) if self.around else None
+        return tool_within(self.around)
 
     def to_json(self) -> Explained:
         """The explanation as the JSON contract has it."""

@@ -7,12 +7,14 @@ Who deploys with another tool is told its commands: ``ash-ops deploy`` knows not
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.matching import folded
 from ash_ops.patterns import regex
 
 
@@ -79,6 +81,16 @@ _DEPLOYS: Final = ("deploy", "rollout", "rollback")
 _CHANGES: Final = regex(
     r"aws (?!s3 )[a-z0-9-]{2,30} (?:update|modify|put|create|attach|detach|set|authorize|revoke|add)-"
 )
+
+
+_BEGINNING: Final = 20_000
+"""Characters of a text in which a tool is looked for."""
+
+
+@lru_cache(maxsize=8)
+def tool_within(text: str) -> Tool | None:
+    """The other tool that a text, as it was pasted, names."""
+    return tool_of(folded(text[:_BEGINNING]))
 
 
 def tool_of(text: str) -> Tool | None:

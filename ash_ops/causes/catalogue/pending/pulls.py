@@ -156,6 +156,10 @@ CAUSES: Final = (
                 "aws ecr describe-pull-through-cache-rules",
                 when="unabletogetupstream|unabletolistupstream|unabletoaccesssecret|unabletodecryptsecret|pull through|pull-through",
             ),
+            Step(
+                "For ECR, let the execution role pull",
+                "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            ),
             *REFUSED,
         ),
         signatures=(

@@ -49,6 +49,10 @@ NOT_THERE: Final = (
 
 REFUSED: Final = (
     Step(
+        "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
+        when=rf"~^(?!.*(?:{_ECR}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{3, 12}(?:upstream|secret))).",
+    ),
+    Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
         "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
         when=rf"~{_ECR}|starport|\breauthenticate and try again",
@@ -67,10 +71,6 @@ REFUSED: Final = (
         "The endpoint for S3 does not let ECR's layers through: its policy must allow s3:GetObject on the bucket that the message names",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,PolicyDocument]'",
         when="starport",
-    ),
-    Step(
-        "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR})).*(?:{_LOGIN})",
     ),
     Step(
         "A login that has expired is refused for public images, too: sign out of the registry where it was pulled by hand, and pull again; in ECS renew the secret of repositoryCredentials",
