@@ -63,7 +63,7 @@ IN_A_PROGRAM: Final = (
     Step(
         "Give that program its region: AWS_REGION in its environment (of a task, in the task definition), or its own setting",
         "export AWS_REGION=<region>",
-        when=r"~\baws::errors\b|\bansible\b|\bfatal: \[|\bconstructionfailure\b|\bec2_url\b|\bregion_name\b|/app/|\bsmithy\b|\boperation error\b|\bsdkclientexception\b",
+        when=r"~\baws::errors\b|\bansible\b|\bfatal: \[|\bconstructionfailure\b|\bec2_url\b|\bregion_name\b|/app/|\bmissing region in config\b|\bregion is missing\b|\bsmithy\b|\boperation error\b|\bsdkclientexception\b",
     ),
     Step(
         "Give the stack its environment: env with account and region (CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION)",

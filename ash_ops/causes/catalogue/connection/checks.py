@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.repairs import OTHERS_ANSWER
+from ash_ops.causes.catalogue.connection.repairs import CHECK_REFUSED, OTHERS_ANSWER
 from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
@@ -41,6 +41,7 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
             _OTHER_PORT,
+            *CHECK_REFUSED,
         ),
         signatures=(
             says(

@@ -60,3 +60,11 @@ NO_ANSWER: Final = (
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
     ),
 )
+
+CHECK_REFUSED: Final = (
+    Step(
+        "The server answered the check, and refused it: let it accept the checker's Host header, which is the task's address (in Django, ALLOWED_HOSTS), or check a path that answers 200",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
+        when=r"~\bget /\S{0,200} http/1\.[01]\"? (?:30\d|4(?!01|04|29)\d\d)\b",
+    ),
+)

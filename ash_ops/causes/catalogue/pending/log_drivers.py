@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER
+from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
     LOGGING,
@@ -78,6 +78,7 @@ CAUSES: Final = (
             Step(
                 "With awslogs-create-group, add logs:CreateLogGroup: the managed policy does not hold it"
             ),
+            *MAY_MAKE_GROUPS,
         ),
         signatures=(
             says(

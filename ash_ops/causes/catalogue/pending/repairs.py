@@ -227,3 +227,11 @@ TRUST_OF_A_STACK: Final = (
         when="is invalid or cannot be assumed",
     ),
 )
+
+MAY_MAKE_GROUPS: Final = (
+    Step(
+        "Allow just what was refused: the managed policy does not hold logs:CreateLogGroup. Or make the group yourself, and leave awslogs-create-group out",
+        "aws iam put-role-policy --role-name <role> --policy-name allow-<action-name> --policy-document '<policy>'",
+        when=r"~\bperform: ?logs:createloggroup\b",
+    ),
+)

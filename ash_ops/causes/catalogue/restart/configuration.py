@@ -83,7 +83,7 @@ CAUSES: Final = (
             Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),
             Step(
                 "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
-                when="permission denied|eacces|eperm",
+                when="~^(?!.*\\blisten eacces: permission denied /).*(?:permission denied|\\beacces\\b|\\beperm\\b)",
             ),
             *OTHERS_ADDRESS,
         ),

@@ -108,7 +108,7 @@ OTHERS_MEMORY: Final = (
     ),
     Step(
         "Give that container more memory (memory of its definition, within the task's), or let its program use less: fewer workers, smaller caches",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
     ),
     Step(
         "See what it takes: the highest use against the limit",
@@ -188,6 +188,10 @@ TAKEN_BY_ANOTHER: Final = (
 
 OTHERS_ADDRESS: Final = (
     Step(
+        "It listens on a socket in a file: let the program's user own that directory (chown in the Dockerfile), or listen on a port",
+        when=r"~\blisten eacces: permission denied /",
+    ),
+    Step(
         "Correct address and port in the program's own settings: 0.0.0.0 (an address of another host cannot be bound), and a whole number from 1 to 65535",
         when=_NOT_ASHS_PORT,
     ),
@@ -215,5 +219,12 @@ DISK_OF_HOST: Final = (
         "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
         "docker system df",
         when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b",
+    ),
+)
+
+OTHERS_FAULT: Final = (
+    Step(
+        "Take another base image (Debian's in place of Alpine's, whose libc is musl), or build the native modules anew in it; if it stays, another version of the program",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
     ),
 )
