@@ -39,7 +39,7 @@ FITTING = [
     ("the provided SSM parameter:stack/dbpass is in an invalid format", "with the / in front", "secret:NAME"),
     ("ResourceInitializationError: unable to retrieve secret from asm: retrieved secret from Secrets Manager did not contain json key url", "jq keys", ""),
     ("(service web) was unable to place a task. Reason: Fetching secret data from SSM Parameter Store in us-west-1: invalid parameters: /stk1/KEY. (taskDefinition web:3)", "--name /stk1/KEY", "<parameter>"),
-    ("(service web) (port 8081) is unhealthy in target-group web due to (reason Health checks failed with these codes: [502]).", "healthCheckGracePeriodSeconds", "ash-ops logs --since 15m --filter error\n<"),
+    ("(service web) (port 8081) is unhealthy in target-group web due to (reason Health checks failed with these codes: [502]).", "healthCheckGracePeriodSeconds", "ash-ops logs"),
     ("(service web) (port 32770) is unhealthy in target-group web due to (reason Health checks failed with these codes: [404])", "correct the path of the target group", "--health-check-path /health"),
     ("* Connected to 127.0.0.1 port 8983\ncurl: (35) error:0A00010B:SSL routines::wrong version number", "call it with http://", "HOST:4100"),
     (f"curl: (35) error:0A00010B:SSL routines::wrong version number, https://{OWN_NLB}:4100/health", "http://HOST:4100", ""),

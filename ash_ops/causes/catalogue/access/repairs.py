@@ -110,7 +110,7 @@ NAMED: Final = (
 
 KEYS: Final = (
     Step(
-        "The secret key is not that of the key id, or was stored with a blank or a line end: store both anew where the text's program reads them",
+        "The secret key is not that of the key id, or was stored with a blank or a line end: store both anew where the program reads them",
         when="does not match the signature you provided",
     ),
 )

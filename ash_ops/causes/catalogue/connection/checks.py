@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.repairs import CHECK_REFUSED, OTHERS_ANSWER
+from ash_ops.causes.catalogue.connection.repairs import CHECK_REFUSED, OTHERS_ANSWER, OTHERS_LOG
 from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
@@ -196,7 +196,10 @@ CAUSES: Final = (
         category="connection",
         severity="warning",
         meaning="The server is up and says that it is failing, mostly for a dependency. One event followed by a steady state healed by itself.",
-        proof=(Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),),
+        proof=(
+            Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),
+            *OTHERS_LOG,
+        ),
         repair=(
             Step("Repair the dependency which the log names (database, disk)"),
             *OTHERS_ANSWER,

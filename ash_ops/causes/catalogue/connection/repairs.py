@@ -32,11 +32,20 @@ NOBODY_LISTENS: Final = (
     ),
 )
 
+_OTHERS_TARGET: Final = r"~\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} is unhealthy in\b"
+
+OTHERS_LOG: Final = (
+    Step(
+        "Read the log of that server at the time of the check",
+        "aws logs tail <log-group> --since 15m",
+        when=_OTHERS_TARGET,
+    ),
+)
+
 OTHERS_ANSWER: Final = (
     Step(
-        "Read the log of that server at the time of the check: it answered 5xx itself, or a proxy in it did while the program still started; a slow start needs healthCheckGracePeriodSeconds",
-        "aws logs tail <log-group> --since 15m",
-        when=r"~\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} is unhealthy in\b",
+        "It answered 5xx itself, or a proxy in it did while the program still started: repair what the log names; a slow start needs healthCheckGracePeriodSeconds",
+        when=_OTHERS_TARGET,
     ),
 )
 
