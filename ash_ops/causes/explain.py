@@ -57,17 +57,17 @@ class _Names:
     """The names of a whole text, looked for when a command needs them."""
 
     def __init__(self, text: str, reading: Reading) -> None:
-        self._text, self._reading = text, reading
+        self.text, self._reading = text, reading
         self._all: dict[str, str] | None = None
         self._pasted: Pasted | None = None
 
     def with_those_of(self, own: str) -> dict[str, str]:
         """All names; where a message has its own, those."""
         if self._all is None or self._pasted is None:
-            self._pasted = Pasted(self._text, *_unescaped(self._reading.messages))
+            self._pasted = Pasted(self.text, *_unescaped(self._reading.messages))
             # Wrapped names are whole in the entries; those of fields and command lines in the text.
             joined = "\n".join(entry.text for entry in self._reading.entries[:_FIRST])
-            self._all = _merged(names_in(self._text, self._pasted), names_in(joined, self._pasted))
+            self._all = _merged(names_in(self.text, self._pasted), names_in(joined, self._pasted))
         return _merged(self._all, names_in(own, self._pasted))
 
 
@@ -138,7 +138,9 @@ def _of_messages(reading: Reading, names: _Names) -> Iterator[Explanation]:
         text = text_of(dict(message.fields))
         own = names.with_those_of(text) if answer.severity != "info" else {}
         known = folded(text[:20_000])
-        yield Explanation(message.subject, kind, answer, own, text=known, structured=True)
+        yield Explanation(
+            message.subject, kind, answer, own, text=known, structured=True, around=names.text
+        )
 
 
 def classified(message: Message) -> tuple[str, Classification]:
@@ -243,7 +245,7 @@ def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterat
         known = folded(one.entry.text)
         calm = one.answer.severity == "info"
         own = {} if calm else names.with_those_of(one.entry.text)
-        yield Explanation("message", one.kind, one.answer, own, text=known)
+        yield Explanation("message", one.kind, one.answer, own, text=known, around=names.text)
 
 
 def _is_calm(said: Said) -> bool:
@@ -255,4 +257,6 @@ def _of_anybody(reading: Reading, names: _Names) -> Iterator[Explanation]:
     """Failures of nobody knows whose program: told, since who asks may well know, and with no change to make."""
     for one in heard_of_anybody(reading.entries):
         own, text = names.with_those_of(one.entry.text), folded(one.entry.text)
-        yield Explanation("message", one.kind, one.answer, own, text=text, anybodys=True)
+        yield Explanation(
+            "message", one.kind, one.answer, own, text=text, anybodys=True, around=names.text
+        )

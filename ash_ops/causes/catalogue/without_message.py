@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import WITHOUT_SIGNAL
 from ash_ops.causes.catalogue.deploy.words import OUR_CALL
 
 _LIFECYCLE: Final = (
@@ -108,6 +109,7 @@ CAUSES: Final = (
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
                 when="invaliddbinstancestate|not in available state|invaliddbclusterstate",
             ),
+            *WITHOUT_SIGNAL,
         ),
         signatures=(
             says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.access.repairs import DENIED_ELSEWHERE, GONE, LISTED, NAMED
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 
 _CALL: Final = "api_error log_line"
@@ -106,6 +107,7 @@ CAUSES: Final = (
                 "aws organizations describe-effective-policy --policy-type TAG_POLICY",
                 when="tag policy|tagpolicy",
             ),
+            *DENIED_ELSEWHERE,
         ),
         signatures=(
             says(
@@ -183,6 +185,7 @@ CAUSES: Final = (
                 "aws cloudformation list-stacks",
                 when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set|\\bno stacks match|\\bstacks found\\b",
             ),
+            *LISTED,
         ),
         repair=(
             Step(
@@ -194,6 +197,8 @@ CAUSES: Final = (
                 "Name the right region and deployment",
                 "ash-ops --region <region> --name <name> status",
             ),
+            *GONE,
+            *NAMED,
         ),
         signatures=(
             says("accountids mismatch", rank=Rank.CLEAR, kinds="api_error log_line cfn_event"),

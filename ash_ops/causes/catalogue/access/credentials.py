@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, IN_A_TASK, KEYS
 
 CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
 _CALL: Final = "api_error log_line"
@@ -12,7 +13,6 @@ _OF_THE_TASK: Final = Step(
     "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'",
     when="~\\bapi error\\b[ (:]",
 )
-_FROM_METADATA: Final = "/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _LOGGING: Final = ("logging driver|log driver|logger", "anthropic")
 
 CAUSES: Final = (
@@ -27,16 +27,7 @@ CAUSES: Final = (
             Step("Sign in", "aws sso login --profile <profile>"),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
             _OF_THE_TASK,
-            Step(
-                "Give the task a task role (taskRoleArn), or the instance an instance profile: its program asks for their credentials",
-                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,networkMode]'",
-                when=_FROM_METADATA,
-            ),
-            Step(
-                "A container on an instance is one hop further from the metadata service: allow the answer two",
-                "aws ec2 modify-instance-metadata-options --instance-id <instance> --http-endpoint enabled --http-put-response-hop-limit 2",
-                when=_FROM_METADATA,
-            ),
+            *IN_A_TASK,
         ),
         signatures=(
             # Where a program asks for the credentials of its instance or task, and gets none.
@@ -142,6 +133,7 @@ CAUSES: Final = (
                 "Use the right pair of keys, with AWS_SESSION_TOKEN for temporary ones; enable the region",
                 "aws account list-regions --region-opt-status-contains ENABLED",
             ),
+            *KEYS,
         ),
         signatures=(
             says(
@@ -318,7 +310,10 @@ CAUSES: Final = (
         severity="error",
         meaning="Without a region no endpoint can be named.",
         proof=(Step("Read the configuration", "aws configure list"),),
-        repair=(Step("Name one", "ash-ops --region <region> doctor"),),
+        repair=(
+            Step("Name one", "ash-ops --region <region> doctor"),
+            *IN_A_PROGRAM,
+        ),
         signatures=(
             says(
                 "region via the region provider chain|must provide an explicit region",

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
+from ash_ops.causes.catalogue.deploy.repairs import QUOTAS, TAKEN, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 CAUSES: Final = (
@@ -18,6 +19,7 @@ CAUSES: Final = (
                 "Read the quotas of the service named",
                 "aws service-quotas list-service-quotas --service-code <service-code>",
             ),
+            *UNUSED_ADDRESSES,
         ),
         repair=(
             Step(
@@ -29,10 +31,7 @@ CAUSES: Final = (
                 "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
                 when="networkinterfacelimitexceeded",
             ),
-            Step(
-                "IAM takes no longer policy: move statements into managed policies of their own, or say them shorter",
-                when="maximum policy size|policysize|aclsizeperrole",
-            ),
+            *QUOTAS,
         ),
         signatures=(
             says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
@@ -159,6 +158,7 @@ CAUSES: Final = (
                 "Delete or import it, or deploy under another name",
                 "ash-ops --name <other-name> deploy",
             ),
+            *TAKEN,
         ),
         signatures=(
             says(

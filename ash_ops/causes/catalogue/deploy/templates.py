@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import CALLED_WRONGLY, NOT_TAKEN, REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 CAUSES: Final = (
@@ -91,23 +92,8 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Correct what the message names", "ash-ops deploy --plan"),
-            Step(
-                "CloudFormation takes no more in one template: move a part into a nested stack or a stack of its own",
-                when="greater than max allowed|greater than maximum allowed|template may not exceed",
-            ),
-            Step(
-                "Break the circle: of two security groups that name each other, give the rules as resources of their own; take out a dependency that the references imply already",
-                when="circular dependency|cyclic |dependency graph is not valid",
-            ),
-            Step(
-                "Choose a range that no subnet of the VPC has",
-                "aws ec2 describe-subnets --filters Name=vpc-id,Values=<vpc> --query 'Subnets[].CidrBlock'",
-                when="conflicts with another subnet",
-            ),
-            Step(
-                "The deployments of this service are CodeDeploy's: change its task definition there, or make the service anew with the deployment controller ECS",
-                when="code_deploy deployment controller",
-            ),
+            *CALLED_WRONGLY,
+            *NOT_TAKEN,
         ),
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
@@ -335,6 +321,7 @@ CAUSES: Final = (
                 "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
                 when="to become 'inactive'|services_inactive|servicesinactive",
             ),
+            *REMAINS,
         ),
         signatures=(
             says("bucket you tried to delete is not empty", rank=Rank.PRECISE),

@@ -4,6 +4,14 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
+from ash_ops.causes.catalogue.deploy.repairs import (
+    ATTACHED_PROVIDERS,
+    DETACHED,
+    LISTENER_FIRST,
+    ONE_VPC,
+    PORTS,
+    RENAMED,
+)
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
 CAUSES: Final = (
@@ -24,6 +32,7 @@ CAUSES: Final = (
                 "Let the service depend on the listener (DependsOn), or deploy again",
                 "ash-ops deploy",
             ),
+            *LISTENER_FIRST,
         ),
         signatures=(
             says(
@@ -93,11 +102,13 @@ CAUSES: Final = (
                 "aws acm describe-certificate --certificate-arn <certificate> --query Certificate.InUseBy",
                 when="~\\bcertificate [^ ]{3,200} in use\\b",
             ),
+            *ATTACHED_PROVIDERS,
         ),
         repair=(
             Step(
                 "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
+            *DETACHED,
         ),
         signatures=(
             says(
@@ -204,7 +215,10 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,portMappings]'",
             ),
         ),
-        repair=(Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),),
+        repair=(
+            Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),
+            *PORTS,
+        ),
         signatures=(
             says(
                 "container",
@@ -312,7 +326,10 @@ CAUSES: Final = (
             ),
             Step("", "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'"),
         ),
-        repair=(Step("Use resources of one VPC", "ash-ops deploy"),),
+        repair=(
+            Step("Use resources of one VPC", "ash-ops deploy"),
+            *ONE_VPC,
+        ),
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),
             says("not in the target group vpc", rank=Rank.DECISIVE),
@@ -345,7 +362,10 @@ CAUSES: Final = (
         severity="error",
         meaning="The change needs a new resource, and the fixed name is still taken by the old one.",
         proof=(Step("Read the change set: Replacement True", "ash-ops deploy --plan"),),
-        repair=(Step("Deploy under another name, or remove the fixed name"),),
+        repair=(
+            Step("Deploy under another name, or remove the fixed name"),
+            *RENAMED,
+        ),
         signatures=(
             says("handlererrorcode: notupdatable", rank=Rank.GENERIC),
             says("custom-named resource|requires replacing", rank=Rank.PRECISE),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
 
 CAUSES: Final = (
@@ -67,6 +68,7 @@ CAUSES: Final = (
                 "aws iam list-policies --query 'Policies[].Arn'",
                 when="not attachable",
             ),
+            *LOOK_FOR_MISSING,
         ),
         repair=(
             Step("Correct the parameter", "ash-ops deploy --plan"),
@@ -79,6 +81,7 @@ CAUSES: Final = (
                 "Name a managed policy that exists, with its path, or write its statements into the role",
                 when="not attachable",
             ),
+            *MISSING,
         ),
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import NOT_EFS, TRUST_OF_A_STACK
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 
 _NO_CREDENTIALS: Final = (
@@ -53,6 +54,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.executionRoleArn",
                 when=_NO_CREDENTIALS,
             ),
+            *TRUST_OF_A_STACK,
         ),
         signatures=(
             # StackSets, of the role that it takes in each account.
@@ -160,6 +162,7 @@ CAUSES: Final = (
             Step(
                 "Add a mount target in each zone the task may run in, and allow elasticfilesystem:ClientMount and ClientWrite to the task role"
             ),
+            *NOT_EFS,
         ),
         signatures=(
             says("access point id", "malformed", rank=Rank.CLEAR),
