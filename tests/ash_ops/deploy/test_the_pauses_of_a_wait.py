@@ -162,15 +162,16 @@ def test_a_wait_that_is_picked_up_looks_at_a_service_whose_events_are_past(
     assert [line.startswith("rollout ") for line in user.heard] == [True] * resumed
 
 
+@pytest.mark.parametrize("kind", ["throttled", "timeout", "unreachable"])
 def test_what_is_done_beside_is_done_with_every_look_and_may_fail_like_one(
-    aws: Aws, stub: Script, time_: FakeTime
+    aws: Aws, stub: Script, time_: FakeTime, kind: str
 ) -> None:
     done: list[float] = []
 
     def beside() -> None:
         done.append(time_.now)
         if len(done) == 1:
-            raise ReadFailed("ecs:ListTasks", "throttled", "Throttling", "slow")
+            raise ReadFailed("ecs:ListTasks", kind, "Any", "slow")
 
     looks(stub, MOVING, MOVING, DONE)
     watch(aws, time_, User(), beside=beside).follow()
