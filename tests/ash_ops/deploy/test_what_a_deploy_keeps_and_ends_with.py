@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from ash_ops.aws import operations as op
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.environment import DeployChoices
+from ash_ops.deploy.losses import EPHEMERAL, ROOT_DISK
 from ash_ops.deploy.plan.drift import Drift
 from ash_ops.deploy.run import deploy as deploying
 from ash_ops.deploy.run.deploy import claims_of, is_at_work
@@ -92,6 +96,17 @@ def test_an_empty_shell_is_not_at_work(
     assert is_at_work(claims_of(here.environment, DeployChoices())) is at_work
 
 
+@pytest.mark.parametrize(("adopt", "look_only"), [(True, False), (False, True)])
+def test_whose_a_thing_is_is_asked_as_the_run_was_asked_for(
+    cloud: Callable[..., Cloud], adopt: bool, look_only: bool
+) -> None:
+    here = cloud(User())
+    claims = claims_of(here.environment, DeployChoices(adopt=adopt, plan_only=look_only))
+    assert (claims.aws, claims.dialogue) == (here.aws, here.user)
+    assert (claims.names, claims.adopt) == (here.environment.deployment, adopt)
+    assert claims.look_only is look_only
+
+
 @pytest.mark.parametrize("drifted", [True, False])
 def test_only_a_service_that_runs_otherwise_is_compared_once_more_at_the_end(
     cloud: Callable[..., Cloud], monkeypatch: pytest.MonkeyPatch, drifted: bool
@@ -134,6 +149,8 @@ def test_the_mode_of_a_stack_is_the_one_that_it_tells(
     here.deploy()
     body = here.account.asked("CreateChangeSet")[-1]["TemplateBody"]
     assert "AWS::RDS::DBInstance" in body
+    stored = json.loads(here.account.asked("PutSecretValue")[0]["SecretString"])
+    assert "ASH_DATABASE_PASSWORD" in stored
 
 
 @pytest.mark.parametrize("own", [True, False])
@@ -153,6 +170,26 @@ def test_only_a_template_of_ones_own_may_keep_less_than_the_stack_does(
     if own:
         assert asked.call_args.args[3] == body
     assert "ExecuteChangeSet" not in here.did()
+
+
+@pytest.mark.parametrize(
+    ("given", "declared", "home"),
+    [
+        ({"LaunchType": "EC2"}, ("DataZone",), "on the stack's disk"),
+        ({"LaunchType": "EC2"}, (), ROOT_DISK),
+        ({"LaunchType": "EC2", "DataVolumeId": "vol-1"}, ("DataZone",), "on the disk vol-1"),
+        ({"UseEfs": "false"}, ("DataZone",), EPHEMERAL),
+        ({}, (), "on the file system fs-1"),
+    ],
+)
+def test_where_data_will_be_follows_from_what_was_and_what_is_given_and_from_the_template(
+    given: dict[str, str], declared: tuple[str, ...], home: str
+) -> None:
+    """A template without a disk of its own puts it on the machine's."""
+    before = {"FileSystemId": "fs-1", "UseEfs": "false" if "LaunchType" in given else "true"}
+    request = SimpleNamespace(previous=before, given=given, mode="standalone")
+    intent: Any = SimpleNamespace(request=request, declared=declared)
+    assert deploying._Intent.next_home.__get__(intent) == home
 
 
 EFS_GOES = changed("Remove", "FileSystem", "AWS::EFS::FileSystem", PhysicalResourceId="fs-1")
