@@ -88,6 +88,8 @@ def test_a_key_that_is_refused_has_a_quarter_of_the_time(
     proving.targets("healthy")
     assert [p.ok for p in proving.run(server.url, key="wrong-key")] == [True, True, True, False]
     assert proving.time.naps == [3.0]
+    # Once for its health, and anew at each look with the key.
+    assert len([r for r in server.requests if r.path == "/health"]) == 3
 
 
 def test_another_version_stays_another_however_long_one_waits(

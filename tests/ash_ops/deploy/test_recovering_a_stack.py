@@ -281,3 +281,19 @@ def test_a_stack_that_is_replaced_by_anothers_meanwhile_is_left_alone(
 
     with pytest.raises(NotOurs):
         ready(aws, User(), time_, look_only=False)
+
+
+def test_a_stack_that_leads_from_one_state_to_the_next_is_helped_out_of_four(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn, user = stub("cloudformation"), User()
+    for _ in range(4):
+        cfn.add_response("describe_stacks", stack("UPDATE_IN_PROGRESS"))
+        cfn.add_response("describe_stack_events", events())
+        cfn.add_response("describe_stacks", stack("UPDATE_COMPLETE"))
+        cfn.add_response("describe_stack_events", events())
+        stub("ecs").add_response("describe_services", {"services": [], "failures": []})
+    with pytest.raises(OpsError, match="ash-cloud does not come to rest") as caught:
+        ready(aws, user, time_, look_only=False)
+    assert caught.value.why == "it was helped out of four states in a row"
+    assert len(user.heard) == 4
