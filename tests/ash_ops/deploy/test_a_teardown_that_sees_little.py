@@ -8,10 +8,12 @@ import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.ownership import Claims
+from ash_ops.deploy.remove import leftovers
 from ash_ops.deploy.remove.inventory import take_inventory
 from ash_ops.deploy.remove.leftovers import look_again
 from ash_ops.errors import Inconclusive, ReadFailed
-from tests.support.account import MADE, Account, Raw
+from ash_ops.names import Deployment
+from tests.support.account import ANOTHERS, MADE, Account, Raw
 from tests.support.deploying import User
 from tests.support.whole_fleet import NAMES, everything, removed
 
@@ -150,3 +152,17 @@ def test_a_read_that_is_only_slow_is_not_taken_for_a_refusal(aws: Aws) -> None:
     account.answers["DescribeStacks"] = "Throttling"
     with pytest.raises(ReadFailed):
         inventory(aws, account)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_left"),
+    [({}, True), ({"DeletedDate": MADE}, False), ({"Tags": ANOTHERS}, False)],
+)
+def test_a_secret_that_stays_is_left_unless_it_waits_for_its_end_or_is_anothers(
+    aws: Aws, changes: dict[str, Any], is_left: bool
+) -> None:
+    account = Account(everything())
+    account.serve(aws)
+    mine = account.named("secret", "ash-cloud/server")
+    mine.update(changes)
+    assert list(leftovers._secrets(aws, Deployment())) == [mine["ARN"]] * is_left

@@ -208,3 +208,9 @@ def test_runners_that_cannot_be_counted_are_neither_proven_nor_refuted(
     proof = proving.run(server.url, runners=2)[-1]
     assert (proof.check.id, proof.ok, proof.seen) == ("runners", None, "")
     assert told in proof.text
+
+
+def test_a_service_of_which_no_deployment_is_told_is_shown_without_words(proving: Proving) -> None:
+    proving.services(*[{"services": [{**DONE["services"][0], "deployments": []}]}] * 4)
+    (proof,) = proving.run(None)
+    assert (proof.check.id, proof.ok, proof.seen) == ("revision", False, "")

@@ -199,3 +199,14 @@ def test_deaths_of_an_earlier_rollout_do_not_count(aws: Aws, stub: Script, time_
     end = watch(aws, time_, user, evidence=Evidence(started_after=after)).follow()
     assert (end.status, end.verdict) == (DONE, None)
     assert not any("died" in line for line in user.heard)
+
+
+def test_what_the_service_itself_says_is_kept(aws: Aws, stub: Script, time_: FakeTime) -> None:
+    looks(stub, DONE, told=events(CREATING))
+    answer = service()
+    answer["services"][0]["events"] = [{"id": "e1", "message": "(service x) has started 1 tasks."}]
+    stub("ecs").add_response("describe_services", answer)
+    stub("ecs").add_response("list_tasks", {"taskArns": []})
+    following = watch(aws, time_, User())
+    following.follow()
+    assert following.evidence.messages == {"e1": "(service x) has started 1 tasks."}

@@ -112,29 +112,14 @@ def test_a_deployment_without_an_address_is_told_by_its_name(
     assert "\nDeployed and verified: ash-cloud" in here.user.heard
 
 
-@pytest.mark.parametrize(
-    ("image", "version"),
-    [
-        ("ghcr.io/x/ash:0.2.0", "0.2.0"),
-        ("ghcr.io/x/ash:v0.2.0", "0.2.0"),
-        ("ghcr.io/x/ash:latest", None),
-        ("ghcr.io/x/ash:0.2", None),
-        ("ghcr.io/x/ash:0.2.0.1", None),
-        ("ghcr.io/x/ash:0.2.x", None),
-        ("ghcr.io/x/ash", None),
-        ("ghcr.io/x/ash:0.2.0@sha256:" + "a" * 64, None),
-    ],
-)
-def test_a_tag_promises_a_version_only_if_it_is_one(image: str, version: str | None) -> None:
-    """A digest beside a tag decides what runs, whatever the tag says."""
+def test_before_the_first_look_all_that_is_wanted_is_known_and_nothing_is_read() -> None:
     wanted: Any = SimpleNamespace(
-        deployment=Deployment(), task_definition="arn:of:7", url="http://there:4100", image=image,
-        key=None, canary=True, runners=2, reachable=False,
+        deployment=Deployment(), task_definition="arn:of:7", url="http://there:4100",
+        image="x/ash:0.2.0", key=None, canary=True, runners=2, reachable=False,
     )  # fmt: skip
     new = verifying._nothing_read("eu-west-3", wanted)
-    assert new.version == version
-    assert (new.revision, new.is_let_in, new.has_key) == ("arn:of:7", False, False)
-    assert (new.wants_session, new.runners) == (True, 2)
+    assert (new.version, new.revision, new.is_let_in) == ("0.2.0", "arn:of:7", False)
+    assert (new.has_key, new.wants_session, new.runners) == (False, True, 2)
     facts = new.snapshot.deployment
     assert (facts.name, facts.region, facts.url) == ("ash-cloud", "eu-west-3", "http://there:4100")
     assert (facts.cluster, facts.service) == ("ash-cloud", "ash-cloud-runtime")

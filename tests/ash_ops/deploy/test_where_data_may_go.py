@@ -284,7 +284,9 @@ def test_another_disk_than_before_is_followed_to_its_zone(world: World) -> None:
 def test_a_disk_in_no_zone_of_the_task_is_refused_with_the_way_to_move_it(world: World) -> None:
     world.have(disk("us-east-1f"))
     everywhere = tuple(
-        structs.replace(SUBNETS[0], subnet_id=f"subnet-{zone}", availability_zone=f"us-east-1{zone}")
+        structs.replace(
+            SUBNETS[0], subnet_id=f"subnet-{zone}", availability_zone=f"us-east-1{zone}"
+        )
         for zone in "ecbda"
     )
     with pytest.raises(OpsError) as caught:
