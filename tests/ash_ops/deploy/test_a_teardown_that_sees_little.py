@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from ash_ops.deploy.remove import leftovers
 from ash_ops.deploy.remove.inventory import take_inventory
 from ash_ops.deploy.remove.leftovers import look_again
 from ash_ops.errors import Inconclusive, ReadFailed
-from ash_ops.facts.stacks import Stack, StackResource
+from ash_ops.facts.stacks import StackResource
 from ash_ops.names import Deployment
 from tests.support.account import ANOTHERS, MADE, Account, Raw
 from tests.support.deploying import User
@@ -182,15 +183,9 @@ def test_a_root_disk_holds_data_only_where_one_server_runs_on_an_instance(
     mode: str, kind: str, is_lost: bool
 ) -> None:
     """The runners of a fleet have root disks too; its data is on a file system."""
-    stack = Stack(
-        id="arn:s",
-        name="ash-cloud",
-        status="CREATE_COMPLETE",
-        parameters={"LaunchType": "EC2"},
-        outputs={"Mode": mode},
-    )
+    made: Any = SimpleNamespace(parameters={"LaunchType": "EC2"}, outputs={"Mode": mode})
     group = StackResource(
         logical_id="Group", physical_id="g-1", type=kind, status="CREATE_COMPLETE"
     )
-    told = list(stock._losses(stack, [group], []))
+    told = list(stock._losses(made, [group], []))
     assert told == ["/data is on the instance's root disk: all agents and sessions on it are lost."] * is_lost  # fmt: skip
