@@ -141,6 +141,15 @@ def test_that_data_ends_with_the_task_is_said_only_where_it_is_inside_it(
     assert kept is not inside_the_task
 
 
+class Impatient(User):
+    """Presses Ctrl-C where that is the answer."""
+
+    def confirm(self, question: str) -> bool:
+        if self.answers == [KeyboardInterrupt]:
+            raise KeyboardInterrupt
+        return super().confirm(question)
+
+
 EFS_GOES = changed("Remove", "FileSystem", "AWS::EFS::FileSystem", PhysicalResourceId="fs-1")
 
 
@@ -161,16 +170,7 @@ def test_a_rollout_that_would_lose_data_asks_for_that_apart_and_leaves_no_plan_b
     asked: list[str],
     ends: Any,
 ) -> None:
-    user = User(*answers)
-    confirm = user.confirm
-
-    def once(question: str) -> bool:
-        if user.answers[:1] == [KeyboardInterrupt]:
-            raise KeyboardInterrupt
-        return confirm(question)
-
-    user.confirm = once  # type: ignore[method-assign]  # somebody presses Ctrl-C
-    here, _, _ = running(user, Drift())
+    here, _, _ = running(Impatient(*answers), Drift())
     here.changes = [EFS_GOES]
     if isinstance(ends, ExitCode):
         assert rollout(here.environment, "3", choices) is ends
