@@ -261,3 +261,13 @@ def test_what_ends_a_sentence_belongs_to_a_value_only_within_its_quotes(end: str
 def test_a_line_of_cookies_is_known_by_an_equals_sign_of_its_own() -> None:
     assert redact("Cookie: theme\nPORT=8000") == "Cookie: theme\nPORT=8000"
     assert redact("Cookie: theme=dark; sid=4f5c2a9b17\nPORT=8000") == f"Cookie: {MASK}\nPORT=8000"
+
+
+def test_of_a_value_in_brackets_the_brackets_stay() -> None:
+    assert redact("password=[Xk9!mWq2pL7v] now") == f"password=[{MASK}] now"
+
+
+@pytest.mark.parametrize("name", ["contrasena", "contraseña", "DB_CONTRASENA", "db_contraseña"])
+def test_a_password_is_one_in_spanish_too(name: str) -> None:
+    assert redact(f"{name}=Xk9mWq2pL7vT") == f"{name}={MASK}"
+    assert redact(f'{{"{name}": "Xk9mWq2pL7vT"}}') == f'{{"{name}": "{MASK}"}}'
