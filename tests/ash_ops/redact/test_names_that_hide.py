@@ -112,6 +112,12 @@ def test_what_stands_behind_a_name_decides_too(text: str, hidden: str | None) ->
     assert redact(text) == (text if hidden is None else text.replace(hidden, MASK))
 
 
+def test_a_name_within_a_hidden_value_ends_nothing() -> None:
+    assert (
+        redact(f'password: "my token 9" db_pass={SECRET}') == f'password: "{MASK}" db_pass={MASK}'
+    )
+
+
 def test_a_key_that_only_is_called_so_is_one_if_it_is_random() -> None:
     """From sixteen characters on."""
     lone = run(40, "sixteen")[:16]
