@@ -217,6 +217,18 @@ def test_an_update_under_way_is_waited_for(aws: Aws, stub: Script, time_: FakeTi
     assert teardown(work(aws, time_, user)).exit_code is ExitCode.OK
 
 
+def test_a_deletion_under_way_is_followed_and_not_started_again(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn = stock(stub, "DELETE_IN_PROGRESS")
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stacks", stack("DELETE_COMPLETE"))
+    cfn.add_response("describe_stack_events", events())
+    nothing_left(stub)
+
+    assert teardown(work(aws, time_, User(True))).exit_code is ExitCode.OK
+
+
 NOTHING: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("ecs", "describe_services", {"services": [], "failures": []}),
     ("ecs", "describe_clusters", {"clusters": []}),
