@@ -161,6 +161,7 @@ _KNOWN: Final = frozenset(
         "maven",
         "mongo",
         "mysql",
+        "mysqldump",
         "nginx",
         "nomad",
         "okta",
@@ -247,9 +248,14 @@ def is_signed(text: str) -> bool:
     return (_OURS.search(text) or _RUNTIME.search(text)) is not None
 
 
-def is_elsewhere(text: str) -> bool:
-    """Whether a text (folded) names a place where no container of Ash keeps anything."""
-    return (_ELSEWHERE.search(text) or _HOMES.search(text)) is not None
+def is_on_a_desk(text: str) -> bool:
+    """Whether a text (folded) names a place that no container has: somebody's own files, or a server of the same desk."""
+    return (_DESK.search(text) or _HOMES.search(text)) is not None
+
+
+_DESK: Final = regex(
+    r"/home/(?!(?:node|app|appuser|nonroot|user|dev|ubuntu|ec2-user)/)\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/[a-z]/|/media/|\bhttps?://(?:localhost|127\.|192\.168\.)"
+)
 
 
 def is_bare(entries: Sequence[Entry]) -> bool:

@@ -169,7 +169,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("wget: bad address", rank=Rank.PRECISE, kinds="http log_line", unless=_NOT_OTHERS),
+            says(
+                "wget: bad address|host not found in upstream|could not be resolved (",
+                rank=Rank.PRECISE,
+                kinds="http log_line",
+                unless=_NOT_OTHERS,
+            ),
             says(
                 "resolve",
                 "~\\b(?:nlb|load balancer|elb|cname)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\b(?:does not|cannot|not|fails to|will not|cannot be) resolved?\\b",
@@ -280,8 +285,8 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
-                    # Before it is issued, nobody is shown it.
-                    "not validated|dns validation",
+                    # Before it is issued, nobody is shown it; a registry is asked by Docker.
+                    "not validated|dns validation|docker: x509",
                 ),
             ),
             says(
@@ -349,7 +354,7 @@ CAUSES: Final = (
                 kinds="http",
                 unless=(
                     "timeout|timed out",
-                    "aborted by the user|core dumped",
+                    "aborted by the user|core dumped|rake aborted",
                     "sandbox",
                     "claude",
                     "session terminated",

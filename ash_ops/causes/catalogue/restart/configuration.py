@@ -39,7 +39,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address",
+                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address|no free port within range",
                 rank=Rank.DECISIVE,
                 # Docker's own words, of a port that no Ash is published on.
                 unless="~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",

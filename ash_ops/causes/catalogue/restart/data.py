@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
+from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
 
 _DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|open() \"/|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
 
@@ -34,6 +35,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *UNWRITABLE,
             says(
                 "write",
                 "/data",
@@ -47,6 +49,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=(
+                    "cannot remove",
                     "[sandbox:|bwrap|namespace",
                     "listen eacces",
                     "entrypoint|exec /|exec: |exec container process",
@@ -73,6 +76,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=(
+                    "cannot remove",
                     "cgroup|control group|init.scope",
                     "mount.nfs",
                     # The runtime's own mounts, before any program of the image runs.
@@ -156,6 +160,15 @@ CAUSES: Final = (
                 "~\\bdisk usage is not within\\b|\\bwrite operations are prohibited\\b|\\bfree disk space is (?:below|less than)\\b|\\bdisk usage exceed(?:s|ed)\\b",
                 rank=Rank.PRECISE,
                 kinds=ANY,
+            ),
+            # Elasticsearch and OpenSearch, which refuse writes before the disk is full.
+            says(
+                "disk watermark|flood-stage watermark|flood stage",
+                "exceeded",
+                "~\\bflood[- ]stage (?:disk )?watermark\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless="no longer exceeded",
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
             says("thin pool", "free data blocks", rank=Rank.PRECISE, kinds=ANY),

@@ -54,6 +54,22 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
             ),
+            # A setting that a program cannot do without, and Deno's word for what nobody caught.
+            says(
+                "missing|required|must be set|not set|is not defined",
+                "~\\bmissing [`'\"]?(?:secret_key_base|secret_token)\\b|\\b(?:missing|required) (?:required )?env(?:ironment)? var(?:iable)?s?\\b|\\benv(?:ironment)? var(?:iable)? [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? (?:is |was )?(?:required|missing|not set|not defined|must be set)|[`'\"]?\\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60}[`'\"]? (?:environment variable )?(?:is required|must be (?:set|provided|defined)|(?:is|was) not (?:set|provided|defined))\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=("anthropic|ash_|aws_|database_url|api_key|apikey",),
+            ),
+            says(
+                "usage: |--help|error: ",
+                "~\\berror: (?:invalid value for|no such option|unrecognized arguments?|unknown (?:option|flag|argument|command)|got unexpected extra argument|missing (?:argument|command|option)|the following arguments are required|unexpected argument)\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=("aws: error|usage: aws", "ash-ops", "docker ", "npm "),
+            ),
+            says("error: uncaught ", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",

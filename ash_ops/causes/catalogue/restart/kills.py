@@ -154,7 +154,7 @@ CAUSES: Final = (
             # The shell that started it.
             says(
                 "killed",
-                "~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\w{1,20}=\\S{1,60} )*(?:exec )?(?:[\\w./-]{0,60}/)?(?:node|npm|npx|bun|deno|tsx|python3?|gunicorn|uvicorn|celery|claude|ash)\\b",
+                '~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\w{1,20}=\\S{1,60} )*(?:exec )?[\\w./"$-]{2,60}',
                 rank=Rank.CLEAR,
                 kinds="log_line stopped_task",
             ),
