@@ -74,6 +74,10 @@ _IMAGES: Final = frozenset(
 """What every tool that pulls an image says of it."""
 
 
+PROXY: Final = "a proxy"
+"""It tells between which two a connection failed."""
+
+
 def _service(
     name: str,
     marks: str,
@@ -108,7 +112,7 @@ SERVICES: Final = (
         model=False,
     ),
     _service(
-        "a proxy",
+        PROXY,
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
         _SERVER | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain", "disk-full"},
@@ -299,9 +303,10 @@ _MAY_BE: Final = 4_000
 
 
 _FRAME: Final = regex(
-    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)|\[[\w.-]{1,60}\](?= exit code: \d)"
+    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)|\[[\w.-]{1,60}\](?= exit code: \d)|"
+    r"(?<=['\"])/[\w./@+-]{3,250}(?=['\"])|(?<=\bopen )/[^ :]{3,250}(?=: )|\(required by [^)]{3,300}\)"
 )
-"""Where in its own files a program failed, and which container of a task ended: what these are called names no speaker."""
+"""Where in its own files a program failed, which file it could not open, which container of a task ended: what these are called names no speaker."""
 
 
 _PLAINLY: Final = regex(

@@ -8,7 +8,7 @@ from typing import Final
 from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import belonging, is_named, is_of_itself, is_on_a_desk
 from ash_ops.causes.catalogue import CAUSES
-from ash_ops.causes.foreign import speaker
+from ash_ops.causes.foreign import PROXY, speaker
 from ash_ops.causes.logs import ALARM
 from ash_ops.causes.matching import find, folded
 from ash_ops.causes.reading import Entry
@@ -42,8 +42,11 @@ def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
 
 def _is_named_rightly(said: Said) -> bool:
     """Whether what a program that names itself says is of its own."""
-    told = is_of_itself(CAUSES[said.answer.cause]) and said.answer.cause not in _OF_ALL
-    return told and speaker(folded(said.entry.text)) is None
+    service = speaker(folded(said.entry.text))
+    if service is not None:
+        return service.name == PROXY
+    anywhere = said.answer.cause in _OF_ALL and is_named(said.entry.text)
+    return is_of_itself(CAUSES[said.answer.cause]) and not anywhere
 
 
 _OF_ALL: Final = frozenset({"app-crash", "disk-full"})
@@ -57,11 +60,12 @@ def _is_a_programs(said: Said) -> bool:
     service = said.entry.about or speaker(text)
     mine = service is None or service.vague or service.apart
     ended = service is None and said.answer.cause == "app-crash" and said.rank >= Rank.GENERIC
-    return mine and (said.rank >= Rank.CLEAR or ended) and said.answer.cause not in _OF_WHAT
+    between = said.answer.cause in _OF_WHAT and not (service and service.name == PROXY)
+    return mine and (said.rank >= Rank.CLEAR or ended) and not between
 
 
 _WRITTEN: Final = regex(
-    r"^[\W\d]{0,40}(?:\d{1,7}:[A-Z] |\[?(?:ERROR|FATAL|CRITICAL|PANIC|SEVERE|ERR|error|fatal|emerg|crit|alert|panic|E|F)\]?[: ])|^.{0,40}\b\d\d:\d\d:\d\d\b|"
+    r"^[\W\d]{0,40}(?:\d{1,7}:[A-Z] |\[?(?:ERROR|FATAL|CRITICAL|PANIC|SEVERE|ERR|[Ee]rror|fatal|emerg|crit|alert|panic|E|F)\]?[: ])|^\(\d{1,3}\)[A-Z]|^.{0,40}\b\d\d:\d\d:\d\d\b|"
     r"\b[a-zA-Z_.:\\]{2,80}(?:Error|Exception)\b ?[:(\[]|\[Errno -?\d|SQLSTATE\[|\bpanicked at |\(\d{1,3}: [A-Z]|\.(?:go|rs|py|js|php|java|rb|cs|c):\d|->\w{1,40}\(|"
     r"^(?:/?[\w.-]{1,40}/){0,8}[\w.-]{1,40}: [^:\n]{1,250}: [A-Z]?[a-z]|\"(?:level|lvl|severity)\":"
 )

@@ -359,6 +359,7 @@ CAUSES: Final = (
                     "sso",
                     "~aws::(?!errors)",
                     "missingregion|could not find region",
+                    "version 'glibc",
                 ),
             ),
         ),

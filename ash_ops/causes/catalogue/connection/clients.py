@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.words import access_log
+from ash_ops.causes.catalogue.connection.words import BEHIND_A_PROXY, access_log
 
 NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
 _CLIENT: Final = "http log_line"
@@ -46,6 +46,7 @@ CAUSES: Final = (
             Step("Let the doctor follow the path", "ash-ops doctor connection"),
         ),
         repair=(
+            BEHIND_A_PROXY,
             Step(
                 "Use port 4100; wait one to three minutes after a deployment; if no task runs, find out why",
                 "ash-ops doctor pending restarts",
@@ -97,6 +98,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            BEHIND_A_PROXY,
             Step(
                 "Find out what drops the packets before you open anything: the doctor names the rule",
                 "ash-ops doctor connection",
@@ -161,6 +163,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            BEHIND_A_PROXY,
             Step("Use the current name", "ash-ops connect"),
             Step("After creation, wait one to three minutes"),
             Step(
@@ -170,7 +173,8 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "wget: bad address|host not found in upstream|could not be resolved (",
+                "bad address|found in upstream|could not be resolved",
+                "~wget: bad address|host not found in upstream|[*]\\d{1,9} [\\w.-]{1,250} could not be resolved",
                 rank=Rank.PRECISE,
                 kinds="http log_line",
                 unless=_NOT_OTHERS,
@@ -286,7 +290,7 @@ CAUSES: Final = (
                 unless=(
                     "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
                     # Before it is issued, nobody is shown it; a registry is asked by Docker.
-                    "not validated|dns validation|docker: x509",
+                    "not validated|dns validation|docker: x509|verify error:num",
                 ),
             ),
             says(

@@ -25,3 +25,9 @@ CHECK_TARGETS: Final = Step(
     "Ask for the health of the targets",
     "aws elbv2 describe-target-health --target-group-arn <target-group>",
 )
+
+BEHIND_A_PROXY: Final = Step(
+    "A proxy did not reach the program behind it: see that this runs and did not end, that it listens on 0.0.0.0 and the port that the proxy asks, and that the proxy names a host that its network knows",
+    when="connecting to upstream|found in upstream|could not be resolved (|upstream: |reason: layer4",
+)
+"""What to do where nginx or another proxy tells of the server that it asked."""

@@ -242,6 +242,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says("p1013|provided database string is invalid", rank=Rank.PRECISE),
             says(
                 "bad uri(is not uri?)|could not parse sqlalchemy url|could not parse rfc1738 url|err_invalid_url|invalid url|searchparams|invalid connection string|could not parse connection|uri malformed",

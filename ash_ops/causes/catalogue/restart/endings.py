@@ -69,6 +69,26 @@ CAUSES: Final = (
                 kinds="log_line stopped_task",
                 unless=("aws: error|usage: aws", "ash-ops", "docker ", "npm "),
             ),
+            # A program that ends because of its settings, and what loggers call such a line.
+            says(
+                "config|setting|.env|.toml|.yaml|.yml",
+                "~\\b(?:failed|unable|cannot|could not|error) (?:to )?(?:load|read|open|find|pars)\\w{0,3}\\b[^|]{0,60}\\b(?:config\\w{0,12}|settings)\\b",
+                "fatal|error|exit|panic",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=("aws|.docker/config|kubeconfig", "anthropic|database"),
+            ),
+            says(
+                "settingserror: error parsing |~\\b\\d{1,3} validation errors? for \\w{0,40}settings\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "level=fatal|level=panic",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless="aws|ecs|docker",
+            ),
             says("error: uncaught ", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(

@@ -110,7 +110,12 @@ CAUSES: Final = (
                 "fatal error: runtime: out of memory|error in malloc(): out of memory|insufficient memory for the java runtime environment",
                 rank=Rank.CLEAR,
             ),
-            says("cannot allocate memory|enomem|std::bad_alloc|memoryerror", rank=Rank.CLEAR),
+            says("137 (out of memory)", rank=Rank.DECISIVE),
+            says(
+                "cannot allocate memory|enomem|std::bad_alloc|memoryerror",
+                rank=Rank.CLEAR,
+                unless="iptables",
+            ),
             # Gunicorn of a worker that somebody else killed.
             says("was sent sigkill", "out of memory", rank=Rank.PRECISE),
         ),
