@@ -250,7 +250,9 @@ SERVICES: Final = (
         "a program of Go",
         # The head of a line as glog and klog write it; ECS's own programs do not.
         r"^[iwef]\d{4,6} \d\d:\d\d:\d\d\.\d{3,6} +\d{1,7} [\w/.-]{1,80}\.go:\d",
-        frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
+        _DATABASE
+        | _WRITES
+        | frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
         platform=True,
         apart=True,
         vague=True,

@@ -260,7 +260,11 @@ CAUSES: Final = (
             ),
             Step(
                 "The script has the line ends of Windows: save it with LF, and build the image again",
-                when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file",
+                when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file|[$]' ?r': command not found",
+            ),
+            Step(
+                "If the script is in the image: its line ends are those of Windows (save it with LF), or its first line names a shell that the image lacks. Else correct the path, and build the image again",
+                when="~\\bexec(?:ve|:)? [^|]{0,60}\\.sh['\"]?: no such file|\\bexec user process caused:? ['\"]?no such file|\\bsh: (?:1|\\d{1,3}): [\\w./-]{1,100}\\.sh: not found|\\bexec: ['\"]?[\\w./-]{1,100}\\.sh['\"]?: (?:stat [^|]{1,100}: )?no such file",
             ),
             Step(
                 "Make the file executable in the image (chmod +x), and build it again",

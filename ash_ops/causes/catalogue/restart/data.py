@@ -30,6 +30,10 @@ CAUSES: Final = (
                 when="~^(?!.{0,2000}(?<![\\w/])/data\\b).{0,2000}(?:\\berofs\\b|read-only file ?system)",
             ),
             Step(
+                "The directory is not there: make it in the image, or in the volume that is mounted over it, and let the program's user own it",
+                when="~failed to open stream: no such file|\\bmust be present and writ|\\bcannot create directory [^|]{3,200}: no such file",
+            ),
+            Step(
                 "Let the image's user own that path (chown it in the image), or write below /data or /tmp",
                 when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission ?denied|access to the path)",
             ),
@@ -65,7 +69,7 @@ CAUSES: Final = (
             ),
             says(
                 "chown|chmod|changing ownership|changing permissions",
-                "operation not permitted",
+                "operation not permitted|read-only file system",
                 "~(?<![\\w/])/data\\b|\\bch(?:mod|own|grp): (?:changing \\w{5,12} of )?['\"]?/",
                 rank=Rank.CLEAR,
                 kinds=ANY,
@@ -141,6 +145,10 @@ CAUSES: Final = (
                 "docker system df",
                 when="thin pool|devmapper|/var/lib/docker|/run/containerd|agent.db",
             ),
+            Step(
+                "The volume in which the database or the index keeps its files is full: make it larger, or delete what is no longer needed there; it takes writes again once there is room",
+                when="watermark|saving db on disk|background saving|pg_xlog|pg_wal|could not write to file|could not extend file|je.freedisk",
+            ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
         ),
         signatures=(
@@ -156,8 +164,8 @@ CAUSES: Final = (
                 unless=("file watchers", "exceeded disk limit"),
             ),
             says(
-                "disk usage|free disk|freedisk",
-                "~\\bdisk usage is not within\\b|\\bwrite operations are prohibited\\b|\\bfree disk space is (?:below|less than)\\b|\\bdisk usage exceed(?:s|ed)\\b",
+                "disk usage|disk space|free disk|freedisk",
+                "~\\bdisk usage is not within\\b|\\bwrite operations are prohibited\\b|\\bfree disk space is (?:below|less than)\\b|\\bdisk usage exceed(?:s|ed)\\b|\\bdisk space available for\\b[^|]{0,80}\\bless than\\b",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),

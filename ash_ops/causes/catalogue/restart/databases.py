@@ -16,7 +16,7 @@ _NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{
 CAUSES: Final = (
     Cause(
         slug="db-unreachable",
-        title="PostgreSQL cannot be reached (refused, DNS, timeout)",
+        title="The database cannot be reached (refused, DNS, timeout)",
         category="restart",
         severity="error",
         meaning="The server tries for about 31 seconds and then exits with 1.",
@@ -136,7 +136,7 @@ CAUSES: Final = (
     ),
     Cause(
         slug="db-auth-failed",
-        title="PostgreSQL refused the connection (password, database name, TLS)",
+        title="The database refused the connection (password, database name, TLS)",
         category="restart",
         severity="error",
         meaning="The database answered: wrong password, no such database, or TLS that one side wants and the other does not give or trust.",

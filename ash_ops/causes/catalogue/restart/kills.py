@@ -143,6 +143,10 @@ CAUSES: Final = (
             _MEMORY_GRAPH,
         ),
         repair=(
+            Step(
+                "A shell says 'Killed' where somebody else ended what it started, mostly the kernel for want of memory: give the container more, or the program less to do at once",
+                when="~\\bline \\d{1,5}: +\\d{1,8} killed\\b",
+            ),
             Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
             Step(
                 "If memory was near 100 %, treat it as container-oom",
