@@ -97,7 +97,7 @@ _SAYS_NO_NAME: Final = regex(
     r"docker|dockerd|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|stream|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
     r"|^(?:und_)?err_[a-z_]{3,60}$|^p\d{4}$"
-    r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|s6-[a-z-]{2,30}|qemu[\w-]{0,12}|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
+    r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|dd|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|runsv|s6-[a-z-]{2,30}|qemu[\w-]{0,12}|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
     r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:asm [a-z]{6}|mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc|dependency)\b|^aws_"
 )
 """Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
@@ -161,6 +161,7 @@ _KNOWN: Final = frozenset(
         "maven",
         "mongo",
         "mysql",
+        "mysqldump",
         "nginx",
         "nomad",
         "okta",
@@ -248,9 +249,14 @@ def is_signed(text: str) -> bool:
     return (_OURS.search(text) or _RUNTIME.search(text)) is not None
 
 
-def is_elsewhere(text: str) -> bool:
-    """Whether a text (folded) names a place where no container of Ash keeps anything."""
-    return (_ELSEWHERE.search(text) or _HOMES.search(text)) is not None
+def is_on_a_desk(text: str) -> bool:
+    """Whether a text (folded) names a place that no container has: somebody's own files, or a server of the same desk."""
+    return (_DESK.search(text) or _HOMES.search(text)) is not None
+
+
+_DESK: Final = regex(
+    r"/home/(?!(?:node|app|appuser|nonroot|user|dev|ubuntu|ec2-user)/)\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/[a-z]/|/media/|\bhttps?://(?:localhost|127\.)"
+)
 
 
 def is_bare(entries: Sequence[Entry]) -> bool:

@@ -79,10 +79,16 @@ _OF_THE_CALLER: Final = frozenset(
 """What is wrong with the one who calls AWS, whichever service is called."""
 _OF_ANY_LANGUAGE: Final = _SERVER | {"disk-full", "entrypoint-missing"}
 """What a program of a container says of its start and its files, whatever it is written in."""
+_WRITES: Final = frozenset({"data-dir-unwritable", "disk-full", "entrypoint-missing"})
+"""The same without its network, which other programs have as well."""
 _IMAGES: Final = frozenset(
     {"image-arch-mismatch", "image-not-found", "image-pull-denied", "registry-rate-limit"}
 )
 """What every tool that pulls an image says of it."""
+
+
+PROXY: Final = "a proxy"
+"""It tells between which two a connection failed."""
 
 
 def _service(
@@ -119,11 +125,12 @@ SERVICES: Final = (
         model=False,
     ),
     _service(
-        "a proxy",
+        PROXY,
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
-        _SERVER,
+        _SERVER | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain"},
         model=False,
+        vague=True,
     ),
     _service(
         "Google Cloud",
@@ -188,7 +195,7 @@ SERVICES: Final = (
         r"^\d{1,5} (?:error|verbose|silly|http) (?:code|errno|syscall|network|stack|cwd|argv|node|npm|fetch|getaddrinfo|connect|hostname|type|audit|request) ?|npm (?:err!|error) (?:[45]\d\d |network|git|errno e|syscall connect|code e(?:timedout|connre|notfound|ai_again))|"
         r"attempt registry request|will retry, error on last attempt|\bnode-(?:pre-)?gyp\b|\bprebuild-install\b|\bpip\._vendor\b|^warning: retrying \(retry\(|"
         r"\be: failed to fetch|^err:\d{1,3} https?:|transfer artifact|could not (?:get|head) 'https?:|gem::remotefetcher|\berr_pnpm_|"
-        r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|\bpoetry\b|\ban unexpected error occurred: \"https|\byarn (?:install|add)\b|with url: /[\w.-]+/[\w.-]+/ \(caused by|\bfailed to download from '|\bsimple index\b|\bnow-builders\b|^go: [\w./@-]{3,200}: ",
+        r"failed to query available provider packages|\bnu1301\b|unable to load the service index|spurious network error|\bpoetry\b|\ban unexpected error occurred: \"https|\byarn (?:install|add)\b|with url: /[\w.-]+/[\w.-]+/ \(caused by|\bfailed to download from '|\bsimple index\b|\bcould not install packages\b|\bnow-builders\b|^go: [\w./@-]{3,200}: ",
         _FILES | {"entrypoint-missing"},
     ),
     _service(
@@ -219,7 +226,7 @@ SERVICES: Final = (
         "a build's runner",
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
         r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
-        r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad\b|\bkubectl\b",
+        r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b(?!-)|\bnomad\b|\bkubectl\b",
         frozenset({"aws-access", "deploy", "image-pull-denied", "registry-rate-limit"}),
         platform=True,
     ),
@@ -256,7 +263,9 @@ SERVICES: Final = (
         "a program of Go",
         # The head of a line as glog and klog write it; ECS's own programs do not.
         r"^[iwef]\d{4,6} \d\d:\d\d:\d\d\.\d{3,6} +\d{1,7} [\w/.-]{1,80}\.go:\d",
-        frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
+        _DATABASE
+        | _WRITES
+        | frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
         platform=True,
         apart=True,
         vague=True,
@@ -273,14 +282,15 @@ SERVICES: Final = (
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b(?!,task_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java)))|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
-        frozenset({"aws-access", "no-instance-capacity", "instance-quota", "entrypoint-missing"}),
+        _WRITES | {"aws-access", "no-instance-capacity", "instance-quota"},
         vague=True,
     ),
     _service(
         "another database or queue",
         r"\be11000\b|\bredis\b|\bioredis\b|\bmysql|\berror (?:1045|2002|2003) \(|[:'` ]3306\b|\baccess denied for user '|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|\bopensearch\b|"
         r"\bmemcached?\b|\bcassandra\b|\bmssql\b|\bsqlserver\b|\bora-\d{4}|\ber_access_denied|\bclickhouse\b|\bneo4j\b|\betcd\b|\bzookeeper\b",
-        _FILES,
+        _FILES | _DATABASE | _WRITES,
+        vague=True,
     ),
     _service(
         "a desktop program or a browser",
@@ -288,7 +298,8 @@ SERVICES: Final = (
         r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\braspberry pi\b|"
         r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
-        _FILES | {"agents"},
+        _FILES | {"agents", "data-dir-unwritable"},
+        vague=True,
     ),
     _service(
         "another network service",
@@ -307,9 +318,10 @@ _MAY_BE: Final = 4_000
 
 
 _FRAME: Final = regex(
-    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)|\[[\w.-]{1,60}\](?= exit code: \d)"
+    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)|\[[\w.-]{1,60}\](?= exit code: \d)|"
+    r"(?<=['\"])/[\w./@+-]{3,250}(?=['\"])|(?<=\bopen )/[^ :]{3,250}(?=: )|\(required by [^)]{3,300}\)"
 )
-"""Where in its own files a program failed, and which container of a task ended: what these are called names no speaker."""
+"""Where in its own files a program failed, which file it could not open, which container of a task ended: what these are called names no speaker."""
 
 
 _PLAINLY: Final = regex(

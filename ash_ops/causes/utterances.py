@@ -166,7 +166,8 @@ class Surroundings:
 
 def _platform(entries: Sequence[Entry]) -> Service | None:
     """The platform that one of a few lines is of; None when they may be of ECS."""
-    spoken = (speaker(folded(entry.text)) for entry in entries)
+    # A command names the tool that is asked, and not whose answer stands below it.
+    spoken = (speaker(folded(entry.text)) for entry in entries if not entry.command)
     platform = next((service for service in spoken if service and service.platform), None)
     joined = folded(" ".join(entry.text for entry in entries)) if platform else ""
     return platform if platform and not platform.is_ours(joined) else None

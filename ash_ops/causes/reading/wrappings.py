@@ -32,6 +32,9 @@ _MARKED: Final = regex(
       | [│┃║]                                                       # a box
       | \|(?!\|)                                                    # a table
       | [A-Za-z][\w.-]{0,80}[-_]\d{1,3}[ ]{1,20}\|[ ]               # docker compose
+      | [a-z][a-z0-9]{0,40}(?:[-_.][a-z0-9]{1,40}){1,8}[ ]{1,40}\|[ ] # the same, with a name of one's own
+      | [a-z][a-z0-9]{2,40}[ ]{2,40}\|[ ]
+      | app\[[\w.-]{1,40}\](?::[ ]|[ ][a-z]{3}[ ]\[\w{4,5}\][ ]?)     # the program's own lines at Heroku and Fly
       | \#\#\[(?:error|warning|debug|group)\]
       | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|FATAL|CRITICAL)\]?(?=[ \t:])
             (?::[\w.]{1,80}:|:?[ \t])

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from ash_ops.causes.base import Rank
-from ash_ops.causes.belonging import belonging, is_elsewhere, is_named, is_of_itself
+from ash_ops.causes.belonging import belonging, is_named, is_of_itself, is_on_a_desk
 from ash_ops.causes.catalogue import CAUSES
-from ash_ops.causes.foreign import speaker
+from ash_ops.causes.foreign import PROXY, speaker
 from ash_ops.causes.logs import ALARM
 from ash_ops.causes.matching import find, folded
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.speech.signs import is_prose
 from ash_ops.causes.utterances import Said, Surroundings, all_heard, not_over
+from ash_ops.patterns import regex
 
 
 def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
@@ -26,7 +27,7 @@ def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
     alone = _without_a_log(entries)
     log = len(alone) < len(entries)
     belongs = belonging(alone, alone)
-    if any(is_elsewhere(folded(entry.text)) for entry in alone):
+    if any(is_on_a_desk(folded(entry.text)) for entry in alone):
         return []
     found = not_over(all_heard(entries, Surroundings(entries, vague=False)), entries)
     told = (one for one in found if CAUSES[one.answer.cause].severity != "info")
@@ -35,16 +36,40 @@ def heard_of_anybody(entries: Sequence[Entry]) -> list[Said]:
         one
         for one in told
         if (log and belongs(CAUSES[one.answer.cause]))
-        or (_is_a_programs(one) and (log or not named or is_of_itself(CAUSES[one.answer.cause])))
+        or (_is_a_programs(one) and (log or not named or _is_named_rightly(one)))
     ]
+
+
+def _is_named_rightly(said: Said) -> bool:
+    """Whether what a program that names itself says is of its own."""
+    service = speaker(folded(said.entry.text))
+    if service is not None:
+        return service.name == PROXY
+    anywhere = said.answer.cause in _OF_ALL and is_named(said.entry.text)
+    return is_of_itself(CAUSES[said.answer.cause]) and not anywhere
+
+
+_OF_ALL: Final = frozenset({"app-crash", "disk-full"})
+"""What a program says of itself that runs anywhere: on a desk as in a container."""
 
 
 def _is_a_programs(said: Said) -> bool:
     text = folded(said.entry.text)
+    if " | " in text or (is_prose(text) and not _WRITTEN.search(said.entry.text)):
+        return False  # a row of a table says what a code means
     service = said.entry.about or speaker(text)
-    tells = " | " not in text  # a row of a table says what a code means
-    mine = tells and (service is None or service.vague) and not is_prose(text)
-    return mine and said.rank >= Rank.CLEAR and said.answer.cause not in _OF_WHAT
+    mine = service is None or service.vague or service.apart
+    ended = service is None and said.answer.cause == "app-crash" and said.rank >= Rank.GENERIC
+    between = said.answer.cause in _OF_WHAT and not (service and service.name == PROXY)
+    return mine and (said.rank >= Rank.CLEAR or ended) and not between
+
+
+_WRITTEN: Final = regex(
+    r"^[\W\d]{0,40}(?:\d{1,7}:[A-Z] |\[?(?:ERROR|FATAL|CRITICAL|PANIC|SEVERE|ERR|[Ee]rror|fatal|emerg|crit|alert|panic|E|F)\]?[: ])|^\(\d{1,3}\)[A-Z]|^.{0,40}\b\d\d:\d\d:\d\d\b|"
+    r"\b[a-zA-Z_.:\\]{2,80}(?:Error|Exception)\b ?[:(\[]|\[Errno -?\d|SQLSTATE\[|\bpanicked at |\(\d{1,3}: [A-Z]|\.(?:go|rs|py|js|php|java|rb|cs|c):\d|->\w{1,40}\(|"
+    r"^(?:/?[\w.-]{1,40}/){0,8}[\w.-]{1,40}: [^:\n]{1,250}: [A-Z]?[a-z]|\"(?:level|lvl|severity)\":"
+)
+"""What a program writes before and within what it says, and a person does not."""
 
 
 def _without_a_log(entries: Sequence[Entry]) -> Sequence[Entry]:
@@ -61,5 +86,5 @@ _A_LOG: Final = 4
 """Calm entries of which a log has at least so many; a traceback has three before it tells its error."""
 
 
-_OF_WHAT: Final = frozenset({"conn-refused", "conn-reset", "conn-timeout", "disk-full"})
+_OF_WHAT: Final = frozenset({"conn-refused", "conn-reset", "conn-timeout"})
 """What says nothing as long as nobody knows between which two, or on which disk."""

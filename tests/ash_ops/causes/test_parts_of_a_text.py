@@ -283,7 +283,10 @@ def test_what_fails_in_a_log_is_told_whatever_its_other_lines_are_of() -> None:
     assert [one.answer.cause for one in told] == ["sqlite-corrupt"]
     assert told[0].repair()[0] == LOOK_FIRST
     spoken = [f"We looked at batch {number}, which was done in time." for number in range(6)]
-    assert explain("\n".join([*spoken, failed[24:]]))[0].answer.cause == "unknown"
+    among = explain("\n".join([*spoken, failed[24:]]))[
+        0
+    ]  # a program's line, whatever people say around it
+    assert (among.answer.cause, among.repair()[0]) == ("sqlite-corrupt", LOOK_FIRST)
 
 
 def test_an_error_in_xml_is_one_utterance_of_its_code_and_its_message() -> None:

@@ -102,17 +102,17 @@ def test_a_frame_of_a_stack_names_no_speaker() -> None:
 
 # What each may still say of itself: of its own files, its own log, of AWS.
 KEPT = {
-    "disk-full": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service"],
-    "db-unreachable": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster"],
+    "disk-full": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service", "another program", "a program of Go"],
+    "db-unreachable": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue", "a program of Go"],
     "sqlite-locked": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service"],
     "sqlite-corrupt": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "a program of another language", "another database or queue", "a desktop program or a browser", "another network service"],
-    "db-url-invalid": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster"],
+    "db-url-invalid": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue", "a program of Go"],
     "aws-access-denied": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "a program of Go", "another program"],
     "cfn-access-denied": ["AWS Lambda", "a build's runner", "a program of Go"],
     "image-not-found": ["Docker Compose", "a container tool of a desktop", "a program of Go"],
     "registry-rate-limit": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],
     "no-instance-capacity": ["a program of Go", "another program"],
-    "db-auth-failed": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "a program of another language"],
+    "db-auth-failed": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "a program of another language", "another database or queue", "a program of Go"],
     "port-in-use": ["a program of another language", "a proxy", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "Git"],
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "a program of Go", "another program"],
@@ -120,10 +120,10 @@ KEPT = {
     "image-arch-mismatch": ["Docker Compose", "a build of an image", "a container tool of a desktop"],
     "balancer-without-security-group": ["a program of Go"],
     "instance-quota": ["another program"],
-    "entrypoint-missing": ["Docker Compose", "a program of another language", "a package manager", "another program"],
+    "entrypoint-missing": ["Docker Compose", "a program of another language", "a package manager", "another program", "another database or queue", "a program of Go"],
     "bad-listen-config": ["a program of another language", "a proxy"],
     "container-oom": [],
-    "conn-refused": [],
+    "conn-refused": ["a proxy"],
 }  # fmt: skip
 
 

@@ -378,6 +378,7 @@ CAUSES: Final = (
                     "sso",
                     "~aws::(?!errors)",
                     "missingregion|could not find region",
+                    "version 'glibc",
                 ),
             ),
         ),

@@ -4,36 +4,25 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.repairs import NO_ANSWER, NOBODY_LISTENS, PLAIN
-from ash_ops.causes.catalogue.connection.words import access_log
+from ash_ops.causes.catalogue.connection.words import (
+    ASH_ADDRESS,
+    BEHIND_A_PROXY,
+    NOT_OTHERS,
+    OF_A_DATABASE,
+    ONE_WORD,
+    OTHER_HOST,
+    OTHER_PORT,
+    access_log,
+)
 
 NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
 _CLIENT: Final = "http log_line"
 _CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
 """Marks of one who calls the server, or of the server's own address."""
-ASH_ADDRESS: Final = "~\\bash[-_.][^ ]{0,120}\\.elb\\.|-nlb-|:4100\\b|port[ =:]{1,2}4100\\b"
-"""The load balancer's name or the server's port: only then it is the server that does not answer."""
-OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a-z0-9]"
-"""Node's words for a name that is not the load balancer's: ``getaddrinfo ENOTFOUND redis``."""
-OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
-"""Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
-_ONE_WORD: Final = (
-    "~\\bhostname['\"]?: ?['\"][a-z0-9_-]{1,40}['\"]|\\bgetaddrinfo \\| [a-z0-9_-]{1,40}(?: \\||$)"
-)
-"""A host of one word in an error's fields: a service beside the program, never a load balancer."""
 _OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[: '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
 """The name that does not resolve is that of an API of AWS."""
 _SERVED: Final = "tls handshake error from"
 """Go's server, which speaks TLS, of a caller that did not."""
-_NOT_OTHERS: Final = (
-    ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
-    "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
-    "amazonaws.com/|endpoint url",
-    "sqlite",
-    "redis|mysql|mongo|rabbitmq|smtp",
-    "could not transition to",
-    # A socket in the file system is no way through a network.
-    "dial unix|unix:///",
-)
 
 CAUSES: Final = (
     Cause(
@@ -47,6 +36,7 @@ CAUSES: Final = (
             Step("Let the doctor follow the path", "ash-ops doctor connection"),
         ),
         repair=(
+            BEHIND_A_PROXY,
             Step(
                 "Use port 4100; wait one to three minutes after a deployment; if no task runs, find out why",
                 "ash-ops doctor pending restarts",
@@ -58,21 +48,21 @@ CAUSES: Final = (
                 "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61|connecterror: all connection attempts failed",
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
-                unless=(*_NOT_OTHERS, OTHER_PORT),
+                unless=(*NOT_OTHERS, OTHER_PORT),
             ),
             says(
                 "econnrefused|connection refused",
                 _CALLER,
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
-                unless=_NOT_OTHERS,
+                unless=NOT_OTHERS,
             ),
             says(
                 "failed to connect to|could not connect to server|curl: (7)|unable to connect|cannot connect to",
                 rank=Rank.LIKELY,
                 kinds=_CLIENT,
                 unless=(
-                    *_NOT_OTHERS,
+                    *NOT_OTHERS,
                     "timed out|timeout|no route to host|unreachable|could not resolve|control plane",
                     # What stands between refuses, and not what was asked.
                     "to proxy",
@@ -99,6 +89,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            BEHIND_A_PROXY,
             Step(
                 "Find out what drops the packets before you open anything: the doctor names the rule",
                 "ash-ops doctor connection",
@@ -116,7 +107,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=_CLIENT,
                 unless=(
-                    *_NOT_OTHERS,
+                    *NOT_OTHERS,
                     "npm err|npm error",
                     "could not resolve|name resolution",
                     "bridge",
@@ -134,7 +125,7 @@ CAUSES: Final = (
                 unless=(
                     "task timed out after",
                     "execution timed out|execution of state|step timed out|test timed out",
-                    *_NOT_OTHERS,
+                    *NOT_OTHERS,
                     "npm err|npm error",
                     "could not resolve|name resolution",
                     "bridge",
@@ -164,6 +155,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            BEHIND_A_PROXY,
             Step("Use the current name", "ash-ops connect"),
             Step("After creation, wait one to three minutes"),
             Step(
@@ -172,7 +164,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
-            says("wget: bad address", rank=Rank.PRECISE, kinds="http log_line", unless=_NOT_OTHERS),
+            says(
+                "bad address|found in upstream|could not be resolved",
+                "~wget: bad address|host not found in upstream|[*]\\d{1,9} [\\w.-]{1,250} could not be resolved",
+                rank=Rank.PRECISE,
+                kinds="http log_line",
+                unless=NOT_OTHERS,
+            ),
             says(
                 "resolve",
                 "~\\b(?:nlb|load balancer|elb|cname)\\b(?:[^.|]|\\.(?=\\S)){0,20}\\b(?:does not|cannot|not|fails to|will not|cannot be) resolved?\\b",
@@ -183,14 +181,16 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds=_CLIENT,
                 unless=(
-                    *_NOT_OTHERS,
+                    *NOT_OTHERS,
                     "npm err|resolve dependency|resolve dependencies",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
                     _OF_AWS,
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
                     "hostname: '|'hostname': '",
-                    _ONE_WORD,
+                    ONE_WORD,
+                    OTHER_HOST,
+                    OTHER_PORT,
                 ),
             ),
             says(
@@ -198,7 +198,7 @@ CAUSES: Final = (
                 _CALLER,
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=(*_NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", _ONE_WORD, _OF_AWS),
+                unless=(*NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", ONE_WORD, _OF_AWS),
             ),
         ),
         confused_with=(("aws-region-invalid", "There the name of an AWS API does not resolve."),),
@@ -283,18 +283,16 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
                 unless=(
-                    "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
-                    # Before it is issued, nobody is shown it.
-                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate",
+                    OF_A_DATABASE,
+                    # Before it is issued, nobody is shown it; a registry is asked by Docker.
+                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate|docker: x509|verify error:num",
                 ),
             ),
             says(
                 "err_cert|err_tls_cert|depth_zero_self_signed|unable_to_verify_leaf|cert_has_expired|self_signed_cert_in_chain",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=(
-                    "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
-                ),
+                unless=OF_A_DATABASE,
             ),
         ),
         confused_with=(("tls-to-plain-http", "There the other side speaks no TLS at all."),),
@@ -353,7 +351,7 @@ CAUSES: Final = (
                 kinds="http",
                 unless=(
                     "timeout|timed out",
-                    "aborted by the user|core dumped",
+                    "aborted by the user|core dumped|rake aborted",
                     "sandbox",
                     "claude",
                     "session terminated",
@@ -372,7 +370,7 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     "timeout of",
-                    *_NOT_OTHERS,
+                    *NOT_OTHERS,
                     "sandbox",
                     "core dumped",
                     "npm err",

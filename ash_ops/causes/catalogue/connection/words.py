@@ -25,3 +25,33 @@ CHECK_TARGETS: Final = Step(
     "Ask for the health of the targets",
     "aws elbv2 describe-target-health --target-group-arn <target-group>",
 )
+
+ASH_ADDRESS: Final = "~\\bash[-_.][^ ]{0,120}\\.elb\\.|-nlb-|:4100\\b|port[ =:]{1,2}4100\\b"
+"""The load balancer's name or the server's port: only then it is the server that does not answer."""
+OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a-z0-9]"
+"""Node's words for a name that is not the load balancer's: ``getaddrinfo ENOTFOUND redis``."""
+OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
+"""Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
+NOT_OTHERS: Final = (
+    ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
+    "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
+    "amazonaws.com/|endpoint url",
+    "sqlite",
+    "redis|mysql|mongo|rabbitmq|smtp",
+    "could not transition to",
+    # A socket in the file system is no way through a network.
+    "dial unix|unix:///",
+)
+ONE_WORD: Final = (
+    "~\\bhostname['\"]?: ?['\"][a-z0-9_-]{1,40}['\"]|\\bgetaddrinfo \\| [a-z0-9_-]{1,40}(?: \\||$)"
+)
+"""A host of one word in an error's fields: a service beside the program, never a load balancer."""
+OF_A_DATABASE: Final = (
+    "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/"
+)
+"""Marks of a database's connection: what it says of certificates is the database's affair."""
+BEHIND_A_PROXY: Final = Step(
+    "A proxy did not reach the program behind it: see that this runs and did not end, that it listens on 0.0.0.0 and the port that the proxy asks, and that the proxy names a host that its network knows",
+    when="connecting to upstream|found in upstream|could not be resolved (|upstream: |reason: layer4",
+)
+"""What to do where nginx or another proxy tells of the server that it asked."""

@@ -46,7 +46,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address",
+                "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address|no free port within range",
                 rank=Rank.DECISIVE,
                 # Docker's own words, of a port that no Ash is published on.
                 unless="~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
@@ -269,7 +269,11 @@ CAUSES: Final = (
             ),
             Step(
                 "The script has the line ends of Windows: save it with LF, and build the image again",
-                when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file",
+                when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file|[$]' ?r': command not found",
+            ),
+            Step(
+                "If the script is in the image: its line ends are those of Windows (save it with LF), or its first line names a shell that the image lacks. Else correct the path, and build the image again",
+                when="~\\bexec(?:ve|:)? [^|]{0,60}\\.sh['\"]?: no such file|\\bexec user process caused:? ['\"]?no such file|\\bsh: (?:1|\\d{1,3}): [\\w./-]{1,100}\\.sh: not found|\\bexec: ['\"]?[\\w./-]{1,100}\\.sh['\"]?: (?:stat [^|]{1,100}: )?no such file",
             ),
             Step(
                 "Make the file executable in the image (chmod +x), and build it again",

@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
+from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
 
 _DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|open() \"/|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
 
@@ -30,12 +31,17 @@ CAUSES: Final = (
                 when="~^(?!.{0,2000}(?<![\\w/])/data\\b).{0,2000}(?:\\berofs\\b|read-only file ?system)",
             ),
             Step(
+                "The directory is not there: make it in the image, or in the volume that is mounted over it, and let the program's user own it",
+                when="~failed to open stream: no such file|\\bmust be present and writ|\\bcannot create directory [^|]{3,200}: no such file",
+            ),
+            Step(
                 "Let the image's user own that path (chown it in the image), or write below /data or /tmp",
                 when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission ?denied|access to the path)",
             ),
             *NOT_WRITABLE,
         ),
         signatures=(
+            *UNWRITABLE,
             says(
                 "write",
                 "/data",
@@ -49,6 +55,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=(
+                    "cannot remove",
                     "[sandbox:|bwrap|namespace",
                     "listen eacces",
                     "entrypoint|exec /|exec: |exec container process",
@@ -64,7 +71,7 @@ CAUSES: Final = (
             ),
             says(
                 "chown|chmod|changing ownership|changing permissions",
-                "operation not permitted",
+                "operation not permitted|read-only file system",
                 "~(?<![\\w/])/data\\b|\\bch(?:mod|own|grp): (?:changing \\w{5,12} of )?['\"]?/",
                 rank=Rank.CLEAR,
                 kinds=ANY,
@@ -75,6 +82,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=(
+                    "cannot remove",
                     "cgroup|control group|init.scope",
                     "mount.nfs",
                     # The runtime's own mounts, before any program of the image runs.
@@ -139,6 +147,10 @@ CAUSES: Final = (
                 "docker system df",
                 when="thin pool|devmapper|/var/lib/docker|/run/containerd|agent.db",
             ),
+            Step(
+                "The volume in which the database or the index keeps its files is full: make it larger, or delete what is no longer needed there; it takes writes again once there is room",
+                when="watermark|saving db on disk|background saving|pg_xlog|pg_wal|could not write to file|could not extend file|je.freedisk",
+            ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
             *DISK_OF_HOST,
         ),
@@ -155,10 +167,19 @@ CAUSES: Final = (
                 unless=("file watchers", "exceeded disk limit"),
             ),
             says(
-                "disk usage|free disk|freedisk",
-                "~\\bdisk usage is not within\\b|\\bwrite operations are prohibited\\b|\\bfree disk space is (?:below|less than)\\b|\\bdisk usage exceed(?:s|ed)\\b",
+                "disk usage|disk space|free disk|freedisk",
+                "~\\bdisk usage is not within\\b|\\bwrite operations are prohibited\\b|\\bfree disk space is (?:below|less than)\\b|\\bdisk usage exceed(?:s|ed)\\b|\\bdisk space available for\\b[^|]{0,80}\\bless than\\b",
                 rank=Rank.PRECISE,
                 kinds=ANY,
+            ),
+            # Elasticsearch and OpenSearch, which refuse writes before the disk is full.
+            says(
+                "disk watermark|flood-stage watermark|flood stage",
+                "exceeded",
+                "~\\bflood[- ]stage (?:disk )?watermark\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+                unless="no longer exceeded",
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
             says("thin pool", "free data blocks", rank=Rank.PRECISE, kinds=ANY),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.other_databases import OF_MYSQL, OTHERS_REFUSE, OTHERS_SILENT
 from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
     REFUSED_BY_DATABASE,
@@ -21,7 +22,7 @@ _NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{
 CAUSES: Final = (
     Cause(
         slug="db-unreachable",
-        title="PostgreSQL cannot be reached (refused, DNS, timeout)",
+        title="The database cannot be reached (refused, DNS, timeout)",
         category="restart",
         severity="error",
         meaning="The server tries for about 31 seconds and then exits with 1.",
@@ -42,7 +43,7 @@ CAUSES: Final = (
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="~^(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:\\btimed out\\b(?! fetching)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+                when="~^(?!.*\\b(?:mysql|mariadb))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:\\btimed out\\b(?! fetching)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
             ),
             Step(
                 "In a task, localhost is the task itself: put the database's own host into ASH_DATABASE_URL, then deploy",
@@ -63,10 +64,15 @@ CAUSES: Final = (
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceClass]'",
                 when="too many clients|too many connections|connection slots",
             ),
+            Step(
+                "See that the database runs, and that the program is given its host, its port (3306) and a network in which it is reachable: in a container, localhost is the container itself",
+                when=OF_MYSQL,
+            ),
             Step("Correct the host in ASH_DATABASE_URL, or start the database"),
             *UNREACHED_DATABASE,
         ),
         signatures=(
+            *OTHERS_SILENT,
             says(
                 "failed to persist|pg-pool|node_modules/pg",
                 "connection terminated",
@@ -138,7 +144,7 @@ CAUSES: Final = (
     ),
     Cause(
         slug="db-auth-failed",
-        title="PostgreSQL refused the connection (password, database name, TLS)",
+        title="The database refused the connection (password, database name, TLS)",
         category="restart",
         severity="error",
         meaning="The database answered: wrong password, no such database, or TLS that one side wants and the other does not give or trust.",
@@ -148,6 +154,10 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Correct user, password and database name in ASH_DATABASE_URL", "ash-ops deploy"),
+            Step(
+                "Correct the user and the password that the program is given, and let the database know them: a volume that was made before keeps its old password (the variables of the image count on the first start only)",
+                when=OF_MYSQL,
+            ),
             Step(
                 "RDS asks for TLS: append ?sslmode=no-verify (this image does not hold the RDS certificates, so sslmode=require fails)",
                 when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl|certificate|err_tls|unable to verify",
@@ -171,6 +181,7 @@ CAUSES: Final = (
             *REFUSED_BY_DATABASE,
         ),
         signatures=(
+            *OTHERS_REFUSE,
             says(
                 'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
                 rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
@@ -244,6 +255,7 @@ CAUSES: Final = (
             *UNREADABLE_URL,
         ),
         signatures=(
+            says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says("p1013|provided database string is invalid", rank=Rank.PRECISE),
             says(
                 "bad uri(is not uri?)|could not parse sqlalchemy url|could not parse rfc1738 url|err_invalid_url|invalid url|searchparams|invalid connection string|could not parse connection|uri malformed",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
+from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
 from ash_ops.causes.catalogue.restart.words import (
     READ_LOG,
@@ -24,6 +24,13 @@ _OF_ITS_OWN: Final = r"[1-9]\d?|1[01]\d|12[0-489]|13[1-68]|14[0-24-9]|1[5-9]\d|2
 _ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
 """What says that the program ended of it: another service that does not answer need end nothing."""
 
+_SETTING: Final = "\\bmissing [`'\"]?(?:secret_key_base|secret_token)\\b|\\b(?:missing|required) (?:required )?env(?:ironment)? var(?:iable)?s?\\b|\\benv(?:ironment)? var(?:iable)? [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? (?:is |was )?(?:required|missing|not set|not defined|must be set)|[`'\"]?\\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60}[`'\"]? (?:environment variable )?(?:is required|must be (?:set|provided|defined)|(?:is|was) not (?:set|provided|defined))\\b"
+"""A setting that a program cannot do without."""
+_CONFIGURED: Final = "\\b(?:failed|unable|cannot|could not|error) (?:to )?(?:load|read|open|find|pars)\\w{0,3}\\b[^|]{0,60}\\b(?:config\\w{0,12}|settings)\\b"
+"""A file of settings that is not there or cannot be read."""
+_USED_WRONGLY: Final = "\\berror: (?:invalid value for|no such option|unrecognized arguments?|unknown (?:option|flag|argument|command)|got unexpected extra argument|missing (?:argument|command|option)|the following arguments are required|unexpected argument)\\b"
+"""Options that a program does not know."""
+
 CAUSES: Final = (
     Cause(
         slug="app-crash",
@@ -33,6 +40,18 @@ CAUSES: Final = (
         meaning="The process ended with an error; the reason is in its log.",
         proof=(READ_LOG,),
         repair=(
+            Step(
+                "Give the program the setting that the message names: environment or secrets of the task definition",
+                when=f"~{_SETTING}|\\bsettingserror: error parsing|\\bvalidation errors? for \\w{{0,40}}settings\\b",
+            ),
+            Step(
+                "Put the file that the message names where the program looks for it (in the image, or in a volume at that path), or correct what is wrong in it",
+                when=f"~{_CONFIGURED}",
+            ),
+            Step(
+                "Correct the options of the command: this version of the program does not take what the message names",
+                when=f"~{_USED_WRONGLY}",
+            ),
             Step(
                 "Repair the first error in the log of the stopped task, then deploy",
                 "ash-ops doctor restarts",
@@ -56,6 +75,43 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
             ),
+            # A setting that a program cannot do without, and Deno's word for what nobody caught.
+            says(
+                "missing|required|must be set|not set|is not defined",
+                f"~{_SETTING}",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=("anthropic|ash_|aws_|database_url|api_key|apikey",),
+            ),
+            says(
+                "usage: |--help|error: ",
+                f"~{_USED_WRONGLY}",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=("aws: error|usage: aws", "ash-ops", "docker ", "npm "),
+            ),
+            # A program that ends because of its settings, and what loggers call such a line.
+            says(
+                "config|setting|.env|.toml|.yaml|.yml",
+                f"~{_CONFIGURED}",
+                "fatal|error|exit|panic",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless=("aws|.docker/config|kubeconfig", "anthropic|database"),
+            ),
+            says(
+                "settingserror|validation error",
+                "~settingserror: error parsing |\\b\\d{1,3} validation errors? for \\w{0,40}settings\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
+            says(
+                "level=fatal|level=panic",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                unless="aws|ecs|docker",
+            ),
+            says("error: uncaught ", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",

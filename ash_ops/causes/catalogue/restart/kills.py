@@ -112,7 +112,12 @@ CAUSES: Final = (
                 "fatal error: runtime: out of memory|error in malloc(): out of memory|insufficient memory for the java runtime environment",
                 rank=Rank.CLEAR,
             ),
-            says("cannot allocate memory|enomem|std::bad_alloc|memoryerror", rank=Rank.CLEAR),
+            says("137 (out of memory)", rank=Rank.DECISIVE),
+            says(
+                "cannot allocate memory|enomem|std::bad_alloc|memoryerror",
+                rank=Rank.CLEAR,
+                unless="iptables",
+            ),
             # Gunicorn of a worker that somebody else killed.
             says("was sent sigkill", "out of memory", rank=Rank.PRECISE),
         ),
@@ -140,6 +145,10 @@ CAUSES: Final = (
             _MEMORY_GRAPH,
         ),
         repair=(
+            Step(
+                "A shell says 'Killed' where somebody else ended what it started, mostly the kernel for want of memory: give the container more, or the program less to do at once",
+                when="~\\bline \\d{1,5}: +\\d{1,8} killed\\b",
+            ),
             Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
             Step(
                 "If memory was near 100 %, treat it as container-oom",
@@ -156,7 +165,7 @@ CAUSES: Final = (
             # The shell that started it.
             says(
                 "killed",
-                "~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\w{1,20}=\\S{1,60} )*(?:exec )?(?:[\\w./-]{0,60}/)?(?:node|npm|npx|bun|deno|tsx|python3?|gunicorn|uvicorn|celery|claude|ash)\\b",
+                '~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\w{1,20}=\\S{1,60} )*(?:exec )?[\\w./"$-]{2,60}',
                 rank=Rank.CLEAR,
                 kinds="log_line stopped_task",
             ),

@@ -80,6 +80,12 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
+    says(
+        "failed: permission denied|failed: no such file or directory",
+        "~(?:^|\\] )exec [\\w./-]{1,100} failed: (?:permission denied|no such file)",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
     says("can only run as pid 1", rank=Rank.CLEAR, kinds=_LOGGED),
 )
 """Signatures of ``entrypoint-missing`` by the words of each program that starts another."""

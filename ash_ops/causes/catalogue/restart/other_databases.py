@@ -1,0 +1,48 @@
+"""What drivers of MySQL say of a database that is out of reach or refuses, and programs of any database."""
+
+from typing import Final
+
+from ash_ops.causes.base import Rank, Signature, says
+from ash_ops.causes.catalogue.restart.words import ANY
+
+OF_MYSQL: Final = "mysql|mariadb|access denied for user|er_access_denied|unknown database '|sqlstate[hy000] [2002]|sqlstate[hy000] [1045]|communications link failure"
+"""How a message shows that the database is not PostgreSQL."""
+
+OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
+    says(
+        "access denied for user",
+        "using password|1045|er_access_denied|to database",
+        rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
+        kinds=ANY,
+    ),
+    says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
+)
+"""Signatures of ``db-auth-failed``."""
+
+_NOT_REACHED: Final = "econnrefused|etimedout|enotfound|ehostunreach|eai_again|connection refused|timed out|timeout|name or service not known|name resolution|name does not resolve|unknown server host|errno 111|errno -2|errno 110"
+OTHERS_SILENT: Final[tuple[Signature, ...]] = (
+    says(
+        "cannot connect to",
+        "~\\bcannot connect to (?:local )?(?:mysql |mariadb )?server (?:on|through)\\b",
+        rank=Rank.PRECISE,
+        kinds=ANY,
+    ),
+    says(
+        "pymysql|mysql|mysqli|mariadb|sequelizeconnection|sqlstate[hy000] [2002]",
+        _NOT_REACHED,
+        "error|exception|failed|fatal|panic",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+        unless=("access denied for user",),
+    ),
+    says("communications link failure", rank=Rank.CLEAR, kinds=ANY),
+    # Rust's and Go's words around the driver's.
+    says(
+        "database|diesel|sqlx|gorm|connection_pool|connection pool",
+        "~\\berror (?:communicating with|connecting to) (?:the )?(?:database|server)\\b|\\bfailed (?:connecting|to connect) to (?:the )?(?:database|db)\\b|\\bfailed to connect database\\b|\\bdatabase (?:is )?(?:unreachable|unavailable|not reachable)\\b|\\berror on database connection\\b|\\b(?:could|can) ?not connect to (?:the )?(?:database|db)\\b",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+        unless=("access denied", "authentication failed", "p1000", "certificate"),
+    ),
+)
+"""Signatures of ``db-unreachable``."""
