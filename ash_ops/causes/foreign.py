@@ -294,9 +294,9 @@ _MAY_BE: Final = 4_000
 
 
 _FRAME: Final = regex(
-    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)|\[[\w.-]{1,60}\](?= exit code: \d)"
+    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)|\[[\w.-]{1,60}\](?= exit code: \d)|^\[[a-z0-9]{1,30}(?:[-_.][a-z0-9]{1,30}){1,4}\](?= )"
 )
-"""Where in its own files a program failed, and which container of a task ended: what these are called names no speaker."""
+"""Where in its own files a program failed, and which container of a task ended or wrote: what these are called names no speaker."""
 
 
 _PLAINLY: Final = regex(

@@ -32,6 +32,9 @@ _MARKED: Final = regex(
       | [│┃║]                                                       # a box
       | \|(?!\|)                                                    # a table
       | [A-Za-z][\w.-]{0,80}[-_]\d{1,3}[ ]{1,20}\|[ ]               # docker compose
+      | app\[(?:web|worker|release|run)[\w.-]{0,20}\]:[ ]              # a dyno's own output
+      | app\[[0-9a-f]{8,20}\][ ][a-z]{3}[ ]\[\w{4,7}\][ ]?           # a machine's own output
+      | \[pod/[\w.-]{1,100}/[\w.-]{1,80}\][ ]                        # kubectl logs --prefix
       | \#\#\[(?:error|warning|debug|group)\]
       | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|FATAL|CRITICAL)\]?(?=[ \t:])
             (?::[\w.]{1,80}:|:?[ \t])
