@@ -66,6 +66,8 @@ _SERVER: Final = frozenset({"port-in-use", "bad-listen-config", "data-dir-unwrit
 """What a server beside Ash in its task says of its own start."""
 _OF_ANY_LANGUAGE: Final = _SERVER | {"disk-full", "entrypoint-missing"}
 """What a program of a container says of its start and its files, whatever it is written in."""
+_OF_ONE_SERVICE: Final = frozenset({"agents", "auth", "aws-access", "snapshot-sync-failed"})
+"""What names by itself whom it is about: the model, Ash or a call of AWS, whatever program prints it."""
 _IMAGES: Final = frozenset(
     {"image-arch-mismatch", "image-not-found", "image-pull-denied", "registry-rate-limit"}
 )
@@ -207,7 +209,7 @@ SERVICES: Final = (
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
         r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
         r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b|\bnomad\b|\bkubectl\b",
-        frozenset({"aws-access", "deploy", "image-pull-denied", "registry-rate-limit"}),
+        _IMAGES | {"auth", "aws-access", "deploy"},
         platform=True,
     ),
     _service(
@@ -234,19 +236,13 @@ SERVICES: Final = (
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
         r"\bcalledprocesserror\b|\bdb::exception\b|\bpanic: runtime error",
-        _OF_ANY_LANGUAGE | _DATABASE | {"aws-access", "sqlite-corrupt", "anthropic-key-missing"},
+        _OF_ANY_LANGUAGE
+        | _DATABASE
+        | _OF_ONE_SERVICE
+        | {"sandbox-userns-unavailable", "sqlite-corrupt"},
         platform=True,
         model=False,
         apart=True,
-    ),
-    _service(
-        "a program of Go",
-        # The head of a line as glog and klog write it; ECS's own programs do not.
-        r"^[iwef]\d{4,6} \d\d:\d\d:\d\d\.\d{3,6} +\d{1,7} [\w/.-]{1,80}\.go:\d",
-        frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
-        platform=True,
-        apart=True,
-        vague=True,
     ),
     _service(
         "another company",
