@@ -154,7 +154,9 @@ SERVICES: Final = (
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
         "Docker Compose",
         r"\bcannot start service \w",
-        _IMAGES | {"entrypoint-missing", "container-start-failed"},
+        _IMAGES
+        | {"image-pull-network", "image-unpack-failed", "entrypoint-missing"}
+        | {"container-start-failed"},
         platform=True,
         model=False,
     ),

@@ -100,6 +100,8 @@ class _Collected:
         elif shapes.recognised(value):
             # Hidden in the text already; what is a secret by the name beside it is hidden here.
             self.messages.extend(shapes.messages(redact.document(value)))
+        elif loggers.is_shipped(value):
+            self._text(loggers.shipped(value), number, depth)
         else:
             told = " | ".join(
                 str(v)

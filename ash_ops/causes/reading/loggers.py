@@ -29,6 +29,23 @@ def is_entry(value: Mapping[str, Any]) -> bool:
     return named and any(name in value for name in (*_TEXT, *_ERROR))
 
 
+_SHIPPED: Final = frozenset({"host", "hostname", "service", "tags", "container_name", "ddsource"})
+"""What a shipper of logs writes beside the text of an entry: it says where that was written."""
+
+
+def is_shipped(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a line of a log as a shipper sends it, or a column of a query's answer."""
+    column = set(value) == {"field", "value"} and str(value["field"]).startswith("@")
+    return column or (isinstance(value.get("message"), str) and not _SHIPPED.isdisjoint(value))
+
+
+def shipped(value: Mapping[str, Any]) -> str:
+    """The text of such a line."""
+    if "field" in value:
+        return text_of(value["value"]) if value["field"] == "@message" else ""
+    return text_of(value["message"])
+
+
 def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
     """The entry of a log that an object is; a long one in pieces, one of several lines with them."""
     calm, status = _is_calm(value), _status(value)
