@@ -109,10 +109,11 @@ def all_heard(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
 
 
 def _without_ends(found: Sequence[Said]) -> Iterator[Said]:
-    """What was said, without the end of a program beside which stands what it ended of."""
+    """What was said, without the end of a program where what it ended of stands beside it or below."""
     known = {one.entry.block for one in found if _names_a_cause(one) and not _is_an_end(one)}
     for one in found:
-        beside = known and (one.rank <= Rank.NORMAL or one.entry.block in known)
+        block = one.entry.block
+        beside = known and (one.rank <= Rank.NORMAL or not known.isdisjoint((block, block + 1)))
         if not (beside and _is_an_end(one)):
             yield one
 

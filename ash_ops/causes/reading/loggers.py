@@ -120,9 +120,11 @@ def _quiet(value: Mapping[str, Any]) -> str | None:
 
 def _error(error: object) -> Iterator[str]:
     if isinstance(error, Mapping):
-        for name in ("type", "name", "code", "message", "stack", "error"):
+        for name in ("type", "name", "code", "message", "value", "stack", "error"):
             if error.get(name):
                 yield text_of(error[name])
+        for inner in error["values"] if isinstance(error.get("values"), list) else ():
+            yield from _error(inner)  # an event of Sentry
     elif error and not isinstance(error, bool):
         yield text_of(error)
 

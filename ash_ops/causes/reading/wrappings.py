@@ -71,6 +71,7 @@ _JOB_FRAME: Final = regex(
       | ERROR:[ ]script[ ]returned[ ]exit[ ]code[ ]1 | Finished:[ ]FAILURE
       | \#!/bin/(?:ba)?sh[ ]-e.{0,20}
       | Exited[ ]with[ ]code[ ]exit[ ]status[ ]1 | CircleCI[ ]received[ ]exit[ ]code[ ]1
+      | \#\#\[section\].{1,200} | \#\#\[error\](?:Bash|PowerShell)[ ]exited[ ]with[ ]code[ ]'1'\.
       | Cancelling[ ]nested[ ]steps[ ]due[ ]to[ ]timeout
       | Cleaning[ ]up[ ]project[ ]directory[ ]and[ ]file[ ]based[ ]variables.{0,12}
       | Attaching[ ]to[ ][\w., -]{1,300} | [\w.-]{1,80}[ ]exited[ ]with[ ]code[ ]1
