@@ -36,7 +36,8 @@ _SHIPPED: Final = frozenset({"host", "hostname", "service", "tags", "container_n
 def is_shipped(value: Mapping[str, Any]) -> bool:
     """Whether an object is a line of a log as a shipper sends it, or a column of a query's answer."""
     column = set(value) == {"field", "value"} and str(value["field"]).startswith("@")
-    return column or (isinstance(value.get("message"), str) and not _SHIPPED.isdisjoint(value))
+    told = isinstance(value.get("message"), str) and not any(name in value for name in _ERROR)
+    return column or (told and not _SHIPPED.isdisjoint(value))
 
 
 def shipped(value: Mapping[str, Any]) -> str:

@@ -74,7 +74,7 @@ _JOB_FRAME: Final = regex(
       | \#\#\[section\].{1,200} | \#\#\[error\](?:Bash|PowerShell)[ ]exited[ ]with[ ]code[ ]'1'\.
       | Cancelling[ ]nested[ ]steps[ ]due[ ]to[ ]timeout
       | Cleaning[ ]up[ ]project[ ]directory[ ]and[ ]file[ ]based[ ]variables.{0,12}
-      | Attaching[ ]to[ ][\w., -]{1,300} | [\w.-]{1,80}[ ]exited[ ]with[ ]code[ ]1
+      | Attaching[ ]to[ ][\w., -]{1,300}
     )[ \t]*$"""
 )
 """What a job's runner, or Compose, prints around the output of what it ran: it says where that ran, not what failed."""
