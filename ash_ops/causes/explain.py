@@ -147,8 +147,9 @@ def classified(message: Message) -> tuple[str, Classification]:
     cause = CAUSES.get(answer.cause)
     if (message.kind not in _OF_ANYONE and not message.labelled) or cause is None:
         return kind, answer
-    service = speaker(folded(text_of(dict(message.fields))))
-    if service is None or may_say(service, cause, message.kind):
+    told = folded(text_of(dict(message.fields)))
+    service = speaker(told)
+    if service is None or may_say(service, cause, message.kind, told):
         return kind, answer
     return kind, Classification(UNKNOWN, None, ANOTHERS.format(service.name), (answer.cause,))
 
@@ -236,13 +237,18 @@ def _value(answer: Classification) -> tuple[int, int]:
 def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterator[Explanation]:
     """Utterances of plain text, in order; calm ones are told only if nothing sounds otherwise."""
     said = heard(reading.entries, around)
-    if said and all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
+    if said and all(map(_is_calm, said)) and alarming(reading.entries, said):
         return
     for one in said:
         known = folded(one.entry.text)
         calm = one.answer.severity == "info"
         own = {} if calm else names.with_those_of(one.entry.text)
         yield Explanation("message", one.kind, one.answer, own, text=known)
+
+
+def _is_calm(said: Said) -> bool:
+    """Whether an utterance tells of no failure; one that names the failure it comes from does."""
+    return said.answer.severity == "info" and not CAUSES[said.answer.cause].symptom
 
 
 def _of_anybody(reading: Reading, names: _Names) -> Iterator[Explanation]:

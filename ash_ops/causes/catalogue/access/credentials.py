@@ -12,6 +12,7 @@ _OF_THE_TASK: Final = Step(
     "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'",
     when="~\\bapi error\\b[ (:]",
 )
+_FROM_METADATA: Final = "/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _LOGGING: Final = ("logging driver|log driver|logger", "anthropic")
 
 CAUSES: Final = (
@@ -26,8 +27,26 @@ CAUSES: Final = (
             Step("Sign in", "aws sso login --profile <profile>"),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
             _OF_THE_TASK,
+            Step(
+                "Give the task a task role (taskRoleArn), or the instance an instance profile: its program asks for their credentials",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,networkMode]'",
+                when=_FROM_METADATA,
+            ),
+            Step(
+                "A container on an instance is one hop further from the metadata service: allow the answer two",
+                "aws ec2 modify-instance-metadata-options --instance-id <instance> --http-endpoint enabled --http-put-response-hop-limit 2",
+                when=_FROM_METADATA,
+            ),
         ),
         signatures=(
+            # Where a program asks for the credentials of its instance or task, and gets none.
+            says(
+                "/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata service|ec2rolerequesterror",
+                "~\\b(?:request canceled|time(?:d )?out|timeout|connection refused|connect: |no route to host|unable to contact|unreachable|status code 40[134]|error code 40[134]|no ec2 instance role found|unable to find role|i/o timeout|etimedout|ehostdown|econnrefused)",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless=("sso", "region provider|awsregionproviderchain", *_LOGGING),
+            ),
             # The SDK for Go tells of its attempts behind it.
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
@@ -61,13 +80,13 @@ CAUSES: Final = (
                 unless="sso",
             ),
             says(
-                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
+                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|find aws credentials in|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless=(
                     *_LOGGING,
                     "sso",
-                    "could not be used to assume",
+                    "could not be used to assume|region is missing|token included in the request is",
                     "profile (",
                     "expired",
                     "docker login|docker registry|registry auth|registry credential|gcloud|application-default",
@@ -91,7 +110,7 @@ CAUSES: Final = (
         signatures=(
             says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(
-                "expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
+                "credentials have already expired|expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
                 "token|credential|request has expired",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
@@ -228,6 +247,11 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Correct AWS_REGION or --region, or the network", "ash-ops --region <region> doctor"
+            ),
+            Step(
+                "The name is that of a zone: take its last letter away from AWS_REGION or --region",
+                "aws configure list",
+                when="~\\b[a-z]{2}-[a-z]{4,9}-\\d[a-f]\\.amazonaws",
             ),
             Step(
                 "A proxy stands between, whose certificate is not trusted: name its authority in AWS_CA_BUNDLE, or in ca_bundle of ~/.aws/config",

@@ -137,7 +137,7 @@ CAUSES: Final = (
                     "bridge",
                     "install.sh|startup.sh",
                     "client write timeout",
-                    "resource timed out|waiting for|waiter",
+                    "resource timed out|waiting for|waiter|deployment failed due to timeout",
                     "mount.nfs|nfs4|efs",
                 ),
             ),
@@ -281,7 +281,7 @@ CAUSES: Final = (
                 unless=(
                     "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
                     # Before it is issued, nobody is shown it.
-                    "not validated|dns validation",
+                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate",
                 ),
             ),
             says(

@@ -29,8 +29,13 @@ CAUSES: Final = (
                 "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
                 when="networkinterfacelimitexceeded",
             ),
+            Step(
+                "IAM takes no longer policy: move statements into managed policies of their own, or say them shorter",
+                when="maximum policy size|policysize|aclsizeperrole",
+            ),
         ),
         signatures=(
+            says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
             says(
                 "you have reached your limit of|cannot exceed quota for",
                 rank=Rank.CLEAR,
@@ -49,6 +54,8 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "too many concurrent attempts",
+                    # What one template may hold, which no quota raises.
+                    "template format error",
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",

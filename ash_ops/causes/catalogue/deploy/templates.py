@@ -86,10 +86,29 @@ CAUSES: Final = (
             ),
             Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
-                when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
+                when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
             ),
         ),
-        repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
+        repair=(
+            Step("Correct what the message names", "ash-ops deploy --plan"),
+            Step(
+                "CloudFormation takes no more in one template: move a part into a nested stack or a stack of its own",
+                when="greater than max allowed|greater than maximum allowed|template may not exceed",
+            ),
+            Step(
+                "Break the circle: of two security groups that name each other, give the rules as resources of their own; take out a dependency that the references imply already",
+                when="circular dependency|cyclic |dependency graph is not valid",
+            ),
+            Step(
+                "Choose a range that no subnet of the VPC has",
+                "aws ec2 describe-subnets --filters Name=vpc-id,Values=<vpc> --query 'Subnets[].CidrBlock'",
+                when="conflicts with another subnet",
+            ),
+            Step(
+                "The deployments of this service are CodeDeploy's: change its task definition there, or make the service anew with the deployment controller ECS",
+                when="code_deploy deployment controller",
+            ),
+        ),
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
@@ -113,11 +132,30 @@ CAUSES: Final = (
             ),
             # The SDKs look at what is asked for before they send it.
             says(
+                "invalid type for parameter|unsupported parameters for (",
+                "valid types|supported parameters include",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
+            says(
                 "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in ",
                 "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in ",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),
+            # What the load balancer's API says of names.
+            says(
+                "loadbalancer name|load balancer name|target group name|targetgroup name",
+                "cannot contain|can only contain|cannot be longer than|cannot begin|cannot end|must not begin|must not end|cannot have",
+                rank=Rank.PRECISE,
+            ),
+            # Terraform and the CDK look for cycles before anything is made.
+            says(
+                "dependency graph is not valid|create a cyclic reference|create a cyclic dependency",
+                rank=Rank.PRECISE,
+            ),
+            # A macro takes values, not what is known only when the stack is made.
+            says("the value of parameter", "under transform", "must resolve to", rank=Rank.PRECISE),
             says(
                 "the cidr",
                 "~\\bthe cidr '[\\d./]{7,18}' (?:conflicts with|is invalid|is not)",
@@ -288,6 +326,10 @@ CAUSES: Final = (
             Step(
                 "Remove what is in the way and delete again; keep a resource with --retain-resources",
                 "aws cloudformation delete-stack --stack-name <stack> --retain-resources <resource>",
+            ),
+            Step(
+                "Empty the bucket, with all versions of its objects, if nobody needs what is in it; then delete again",
+                when="bucket you tried to delete is not empty|bucketnotempty",
             ),
             Step(
                 "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",

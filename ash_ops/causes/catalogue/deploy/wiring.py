@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
 CAUSES: Final = (
@@ -65,7 +66,7 @@ CAUSES: Final = (
             Step(
                 "Find what still has an address in the VPC",
                 "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=<vpc>",
-                when="the vpc|network vpc-|mapped public address",
+                when="the vpc|network vpc-|mapped public address|internet gateway",
             ),
             Step(
                 "Find the mount targets that the file system still has",
@@ -114,8 +115,8 @@ CAUSES: Final = (
             ),
             # Terraform waits, and what holds the subnet or group does not go.
             says(
-                "'destroyed'",
-                "~\\bdeleting (?:subnet|security group|internet gateway|vpc|network interface)\\b(?:[^|]){0,120}\\bto become 'destroyed'",
+                "'destroyed'|'detached'|'deleted'",
+                "~\\b(?:deleting|waiting for|detaching|destroying) (?:ec2 )?(?:subnet|security group|internet gateway|vpc|network interface|route table|nat gateway)\\b(?:[^|]){0,120}\\bto become '(?:destroyed|detached|deleted)'",
                 rank=Rank.CLEAR,
             ),
             says(
@@ -160,6 +161,17 @@ CAUSES: Final = (
                 "Make it and try again",
                 "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
             ),
+            Step(
+                "Make it and try again",
+                "aws iam create-service-linked-role --aws-service-name elasticloadbalancing.amazonaws.com",
+                when="elasticloadbalancing.amazonaws.com|awsserviceroleforelasticloadbalancing",
+            ),
+            Step(
+                "Make it and try again",
+                "aws iam create-service-linked-role --aws-service-name es.amazonaws.com",
+                when="amazon es |elasticsearch|opensearch",
+            ),
+            *ALLOW_ACTION,
         ),
         signatures=(
             says("servicelinkedrolefailure", rank=Rank.DECISIVE),
@@ -209,6 +221,8 @@ CAUSES: Final = (
                 kinds=MADE,
             ),
             says("could not find container definition with matching name", rank=Rank.PRECISE),
+            # CodePipeline, of a name in imagedefinitions.json.
+            says("the aws ecs container", "does not exist", rank=Rank.PRECISE),
             says(
                 "portmappings|container name|containername|containerport|host port|hostport",
                 "must|not|invalid|missing|required|undefined",
@@ -302,6 +316,12 @@ CAUSES: Final = (
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),
             says("not in the target group vpc", rank=Rank.DECISIVE),
+            # RDS, of a database in a subnet group of another VPC.
+            says(
+                "is in vpc-",
+                "~\\bis in vpc-\\w{2,20}\\b[^|]{0,60}\\bsecurity group\\b[^|]{0,40} is in vpc-",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "not linked to the vpc|same vpc|different vpcs|different vpc|belong to different networks|different networks|same network|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
                 "security group|sg-|subnet|vpc|network",

@@ -18,6 +18,21 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
             ),
             Step(
+                "Look for the namespace in the region of the stack",
+                "aws servicediscovery list-namespaces",
+                when="namespacenotfound|retrieve namespace",
+            ),
+            Step(
+                "Ask for the role that the text names; one just made may need some seconds",
+                "aws iam get-role --role-name <role>",
+                when="invalid principal in policy",
+            ),
+            Step(
+                "Look for the instance profile",
+                "aws iam list-instance-profiles --query 'InstanceProfiles[].InstanceProfileName'",
+                when="instance profile|instanceprofile",
+            ),
+            Step(
                 "Look for it in the region of the stack",
                 "aws ec2 describe-security-groups --group-ids <security-group>",
                 when="~(?:security group|invalidgroup)(?:(?!subnet-).)*$",
@@ -80,7 +95,7 @@ CAUSES: Final = (
             ),
             says(
                 "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
-                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|$)",
+                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|\\.? |$)",
                 rank=Rank.PRECISE,
                 unless=("different networks", "launching", "internet gateway"),
             ),
@@ -136,6 +151,11 @@ CAUSES: Final = (
             ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),
+            says(
+                "fn::importvalue",
+                "~\\bexport ['\"]?[\\w:-]{1,250}['\"]? not found",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "subnet|security group|vpc|certificate|role",
                 "does not exist|not found|cannot be found",

@@ -317,6 +317,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "rate limit exceeded|rate exceeded|throttl|throttled|requestlimitexceeded|too many requests|toomanyrequestsexception|request limit exceeded",
+                "task|service|ecs|fargate|scheduler|network interface|eni|launch",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
                 unless=(

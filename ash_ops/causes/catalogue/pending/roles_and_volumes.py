@@ -27,6 +27,15 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "Make the role in that account, and let it trust the role that is named behind it",
+                when="role with trust relationship to role",
+            ),
+            Step(
+                "Name no role for the scalable target: Application Auto Scaling has its own",
+                "aws iam get-role --role-name AWSServiceRoleForApplicationAutoScaling_ECSService",
+                when="applicationautoscaling|application auto scaling|scalable target",
+            ),
+            Step(
                 "Trust ECS tasks; this replaces the trust policy, so add whoever else must be in it",
                 "aws iam update-assume-role-policy --role-name <role> --policy-document "
                 """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": """
@@ -46,6 +55,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            # StackSets, of the role that it takes in each account.
+            says("role with trust relationship to role", rank=Rank.PRECISE),
             says(
                 "unable to assume|could not assume|cannot assume|failed to assume|not able to assume|cannot be assumed|unable to be assumed|assume the role|assume role",
                 "role",
