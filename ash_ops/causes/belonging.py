@@ -44,7 +44,7 @@ ANYBODYS: Final = frozenset(
 _CALLED: Final = frozenset({"aws-access", "deploy"})
 """Categories of causes that a call of AWS tells of; calls of other services are refused in the same words."""
 _AWS: Final = (
-    r"\baws(?:\b|_[a-z])|amazon|\bprovisioning your stack\b|\binvalidclienttokenid\b|\bsecurity token included in the request\b|/latest/(?:meta-data|api/token)\b|\b169\.254\.170\.2\b|\b(?:internet|nat) gateway\b|awstemplateformatversion|\bacm\b|arn:aws|\bec[2rs]\b|fargate|\b[anc]?e?lb\b|\b(?:fs|fsmt|sg|subnet|vpc|vpce|eni|vol|ami|igw|nat|rtb|eipalloc|lt)-[0-9a-f]{8,17}\b|cloudwatch|cloudformation|\bcdk\b|\bcapability_(?:named_)?iam\b|task[ -]?definition|\bcontainerdefinitions?\b|\bawsvpc\b|\bstackdriftstatus\b|\bterminationprotection\b|\b(?:create|update|delete|describe)stacks?\b|\.aws/(?:credentials|config)|\bdispatchfailure\b|\boperation error [a-z]|\bfollowing resource\(s\) failed\b|"
+    r"\baws(?:\b|_[a-z])|amazon|\bprovisioning your stack\b|\binvalidclienttokenid\b|\bsecurity token included in the request\b|/latest/(?:meta-data|api/token)\b|\b169\.254\.170\.2\b|\b(?:internet|nat) gateway\b|awstemplateformatversion|\bacm\b|arn:aws|\bec[2rs]\b|fargate|\b[anc]?e?lb\b|\b(?:fs|fsmt|sg|subnet|vpc|vpce|eni|vol|ami|igw|nat|rtb|eipalloc|lt)-[0-9a-f]{8,17}\b|cloudwatch|cloudformation|\bcdk\b|\bcapability_(?:named_)?iam\b|task[ -]?definition|\bcontainerdefinitions?\b|\bawsvpc\b|\bstackdriftstatus\b|\bdeploying\.\.\. \[\d{1,3}/\d|❌ {1,3}[\w-]{1,100} failed: |\bterminationprotection\b|\b(?:create|update|delete|describe)stacks?\b|\.aws/(?:credentials|config)|\bdispatchfailure\b|\boperation error [a-z]|\bfollowing resource\(s\) failed\b|"
     r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
@@ -92,7 +92,7 @@ _LOGGER: Final = regex(
 )
 """The program's own name between the level and the message, as loggers of Go and Python write it."""
 _SAYS_NO_NAME: Final = regex(
-    r"\b(?:tls|ssl|x509|error|err|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
+    r"\b(?:tls|ssl|x509|error|err|fehler|erreur|errore|fout|erro|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"docker|dockerd|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|stream|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"

@@ -81,6 +81,8 @@ _OF_ANY_LANGUAGE: Final = _SERVER | {"disk-full", "entrypoint-missing"}
 """What a program of a container says of its start and its files, whatever it is written in."""
 _WRITES: Final = frozenset({"data-dir-unwritable", "disk-full", "entrypoint-missing"})
 """The same without its network, which other programs have as well."""
+_OF_ONE_SERVICE: Final = frozenset({"agents", "auth", "aws-access", "snapshot-sync-failed"})
+"""What names by itself whom it is about: the model, Ash or a call of AWS, whatever program prints it."""
 _IMAGES: Final = frozenset(
     {"image-arch-mismatch", "image-not-found", "image-pull-denied", "registry-rate-limit"}
 )
@@ -172,7 +174,9 @@ SERVICES: Final = (
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
         "Docker Compose",
         r"\bcannot start service \w",
-        _IMAGES | {"entrypoint-missing", "container-start-failed"},
+        _IMAGES
+        | {"image-pull-network", "image-unpack-failed", "entrypoint-missing"}
+        | {"container-start-failed"},
         platform=True,
         model=False,
     ),
@@ -227,7 +231,7 @@ SERVICES: Final = (
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
         r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
         r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b(?!-)|\bnomad\b|\bkubectl\b",
-        frozenset({"aws-access", "deploy", "image-pull-denied", "registry-rate-limit"}),
+        _IMAGES | {"auth", "aws-access", "deploy"},
         platform=True,
     ),
     _service(
@@ -254,21 +258,13 @@ SERVICES: Final = (
         r"\bmicrosoft\.(?:data|entityframework|aspnet)|\bsystem\.(?:data|net|io|threading)\.|\bsqlitepcl\b|\bphp (?:fatal|warning|notice)|\bpdoexception\b|"
         r"\bcuda\b|\btorch\.|\btensorflow\b|\bcannot allocate vector\b|\bthread '[\w-]{1,30}' panicked|\bcondaerror\b|\bgradle\b|\bdart/runtime\b|"
         r"\bcalledprocesserror\b|\bdb::exception\b|\bpanic: runtime error",
-        _OF_ANY_LANGUAGE | _DATABASE | {"aws-access", "sqlite-corrupt", "anthropic-key-missing"},
+        _OF_ANY_LANGUAGE
+        | _DATABASE
+        | _OF_ONE_SERVICE
+        | {"sandbox-userns-unavailable", "sqlite-corrupt"},
         platform=True,
         model=False,
         apart=True,
-    ),
-    _service(
-        "a program of Go",
-        # The head of a line as glog and klog write it; ECS's own programs do not.
-        r"^[iwef]\d{4,6} \d\d:\d\d:\d\d\.\d{3,6} +\d{1,7} [\w/.-]{1,80}\.go:\d",
-        _DATABASE
-        | _WRITES
-        | frozenset({"aws-access", "deploy", "pending", "balancer-without-security-group"}),
-        platform=True,
-        apart=True,
-        vague=True,
     ),
     _service(
         "another company",
@@ -318,10 +314,10 @@ _MAY_BE: Final = 4_000
 
 
 _FRAME: Final = regex(
-    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)|\[[\w.-]{1,60}\](?= exit code: \d)|"
+    r"\((?!/var/task/)(?![^() ]{0,200}node_modules/)/[^() ]{1,300}:\d{1,6}:\d{1,6}\)|\[[\w.-]{1,60}\](?= exit code: \d)|^\[[a-z0-9]{1,30}(?:[-_.][a-z0-9]{1,30}){1,4}\](?= )|"
     r"(?<=['\"])/[\w./@+-]{3,250}(?=['\"])|(?<=\bopen )/[^ :]{3,250}(?=: )|\(required by [^)]{3,300}\)"
 )
-"""Where in its own files a program failed, which file it could not open, which container of a task ended: what these are called names no speaker."""
+"""Where in its own files a program failed, which file it could not open, which container of a task ended or wrote: what these are called names no speaker."""
 
 
 _PLAINLY: Final = regex(

@@ -63,10 +63,10 @@ def heard(
     if not ours:
         found = [one for one in found if not _is_of_another(one, entries)]
     doubtful = [one.entry for one in found if is_anybodys(CAUSES[one.answer.cause])]
-    if ours or not doubtful:
-        return found
-    belongs = belonging(entries, doubtful)
-    return [one for one in found if belongs(CAUSES[one.answer.cause]) or _is_plain(one)]
+    if not ours and doubtful:
+        belongs = belonging(entries, doubtful)
+        found = [one for one in found if belongs(CAUSES[one.answer.cause]) or _is_plain(one)]
+    return list(_without_ends(found))
 
 
 def _is_plain(said: Said) -> bool:
@@ -106,6 +106,21 @@ def all_heard(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
     replaced = {said.entry.block for said in better if _names_a_cause(said)}
     found = [s for s in alone if s.entry.block not in replaced] + better
     return found or _said(_whole(spoken), _unnumbered, around) or _calm(spoken)
+
+
+def _without_ends(found: Sequence[Said]) -> Iterator[Said]:
+    """What was said, without the end of a program where what it ended of stands beside it or below."""
+    known = {one.entry.block for one in found if _names_a_cause(one) and not _is_an_end(one)}
+    for one in found:
+        block = one.entry.block
+        beside = known and (one.rank <= Rank.NORMAL or not known.isdisjoint((block, block + 1)))
+        if not (beside and _is_an_end(one)):
+            yield one
+
+
+def _is_an_end(said: Said) -> bool:
+    """Whether an utterance tells no more than that a program ended with an error."""
+    return said.answer.cause == "app-crash"
 
 
 _PROPERTY: Final = re.compile(

@@ -103,12 +103,7 @@ class _Collected:
             # Hidden in the text already; what is a secret by the name beside it is hidden here.
             self.messages.extend(shapes.messages(redact.document(value)))
         else:
-            told = " | ".join(
-                str(v)
-                for v in value.values()
-                if isinstance(v, str | int) and v != "" and not _is_json(v)
-            )
-            self._text(told, number, depth)
+            self._text(_told(value), number, depth)
             for inner in value.values():
                 if depth and (isinstance(inner, dict | list) or _is_json(inner)):
                     self._value(inner, number, depth - 1)
@@ -120,6 +115,14 @@ class _Collected:
                 self.take(part)
         elif text.strip():
             self.entries.extend(Entry(piece, number) for piece in pieces(text))
+
+
+def _told(value: dict[str, Any]) -> str:
+    """What an object of no known shape says by itself: its message if a log was shipped in it, else all values."""
+    if loggers.is_shipped(value):
+        return loggers.shipped(value)
+    told = (v for v in value.values() if isinstance(v, str | int) and v != "" and not _is_json(v))
+    return " | ".join(map(str, told))
 
 
 def _of_another_platform(lines: list[Entry]) -> bool:

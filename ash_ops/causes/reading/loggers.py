@@ -29,6 +29,24 @@ def is_entry(value: Mapping[str, Any]) -> bool:
     return named and any(name in value for name in (*_TEXT, *_ERROR))
 
 
+_SHIPPED: Final = frozenset({"host", "hostname", "service", "tags", "container_name", "ddsource"})
+"""What a shipper of logs writes beside the text of an entry: it says where that was written."""
+
+
+def is_shipped(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a line of a log as a shipper sends it, or a column of a query's answer."""
+    column = set(value) == {"field", "value"} and str(value["field"]).startswith("@")
+    told = isinstance(value.get("message"), str) and not any(name in value for name in _ERROR)
+    return column or (told and not _SHIPPED.isdisjoint(value))
+
+
+def shipped(value: Mapping[str, Any]) -> str:
+    """The text of such a line."""
+    if "field" in value:
+        return text_of(value["value"]) if value["field"] == "@message" else ""
+    return text_of(value["message"])
+
+
 def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
     """The entry of a log that an object is; a long one in pieces, one of several lines with them."""
     calm, status = _is_calm(value), _status(value)
@@ -103,9 +121,11 @@ def _quiet(value: Mapping[str, Any]) -> str | None:
 
 def _error(error: object) -> Iterator[str]:
     if isinstance(error, Mapping):
-        for name in ("type", "name", "code", "message", "stack", "error"):
+        for name in ("type", "name", "code", "message", "value", "stack", "error"):
             if error.get(name):
                 yield text_of(error[name])
+        for inner in error["values"] if isinstance(error.get("values"), list) else ():
+            yield from _error(inner)  # an event of Sentry
     elif error and not isinstance(error, bool):
         yield text_of(error)
 

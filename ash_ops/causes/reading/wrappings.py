@@ -34,7 +34,9 @@ _MARKED: Final = regex(
       | [A-Za-z][\w.-]{0,80}[-_]\d{1,3}[ ]{1,20}\|[ ]               # docker compose
       | [a-z][a-z0-9]{0,40}(?:[-_.][a-z0-9]{1,40}){1,8}[ ]{1,40}\|[ ] # the same, with a name of one's own
       | [a-z][a-z0-9]{2,40}[ ]{2,40}\|[ ]
-      | app\[[\w.-]{1,40}\](?::[ ]|[ ][a-z]{3}[ ]\[\w{4,5}\][ ]?)     # the program's own lines at Heroku and Fly
+      | app\[(?:web|worker|release|run)[\w.-]{0,20}\]:[ ]              # a dyno's own output
+      | app\[[0-9a-f]{8,20}\][ ][a-z]{3}[ ]\[\w{4,7}\][ ]?           # a machine's own output
+      | \[pod/[\w.-]{1,100}/[\w.-]{1,80}\][ ]                        # kubectl logs --prefix
       | \#\#\[(?:error|warning|debug|group)\]
       | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|FATAL|CRITICAL)\]?(?=[ \t:])
             (?::[\w.]{1,80}:|:?[ \t])
@@ -62,6 +64,26 @@ _GITLAB_FRAME: Final = regex(
     r"^(?:\W?\[?[\d;]{0,6}[mK])*(?:section_(?:start|end):\d{5,12}:[\w.-]{1,80}|(?:ERROR: )?Job failed: exit (?:code|status) \d{1,3}\W*$)"
 )
 """What GitLab writes around the output of a job: https://docs.gitlab.com/ci/jobs/job_logs/"""
+_JOB_FRAME: Final = regex(
+    r"""(?x)[ \t]{0,8}(?:
+      (?:\#\#\[(?:endgroup|error)\])?(?:Error:[ ])?Process[ ]completed[ ]with[ ]exit[ ]code[ ]1\.
+      | \#\#\[(?:group\]Run[ ].{0,200}|endgroup\])
+      | shell:[ ]/\S{1,60}[ ].{0,80}
+      | \[Pipeline\][ ].{0,80} | \+[ ]\./[\w./-]{1,80}
+      | ERROR:[ ]script[ ]returned[ ]exit[ ]code[ ]1 | Finished:[ ]FAILURE
+      | \#!/bin/(?:ba)?sh[ ]-e.{0,20}
+      | Exited[ ]with[ ]code[ ]exit[ ]status[ ]1 | CircleCI[ ]received[ ]exit[ ]code[ ]1
+      | \#\#\[section\].{1,200} | \#\#\[error\](?:Bash|PowerShell)[ ]exited[ ]with[ ]code[ ]'1'\.
+      | Cancelling[ ]nested[ ]steps[ ]due[ ]to[ ]timeout
+      | Cleaning[ ]up[ ]project[ ]directory[ ]and[ ]file[ ]based[ ]variables.{0,12}
+      | Attaching[ ]to[ ][\w., -]{1,300}
+    )[ \t]*$"""
+)
+"""What a job's runner, or Compose, prints around the output of what it ran: it says where that ran, not what failed."""
+
+
+_STEP: Final = regex(r"[ \t]{0,8}Run [\w-]{1,40}/[\w./-]{1,80}@[\w.-]{1,60}[ \t]*$")
+"""The title of a job's step, in front of what the step prints."""
 
 
 class Line(Struct, frozen=True):
@@ -90,15 +112,20 @@ class Line(Struct, frozen=True):
 def unwrapped(text: str) -> Iterator[Line]:
     """The lines of a text without prompts, quote marks, borders and times. Blank ones stay."""
     goes_on = False
-    of_gitlab = "section_end:" in text
+    of_gitlab = "section_end:" in text or "Cleaning up project directory" in text
     for number, raw in _numbered(_uncommented(text.splitlines())):
         line = _line(raw, number)
-        if of_gitlab and _GITLAB_FRAME.search(line.text):
+        if _is_of_a_runner(raw, number) or (of_gitlab and _GITLAB_FRAME.search(line.text)):
             line = Line("", number)
         if goes_on or (not line.command and is_command(line.text)):
             line = replace(line, command=True)
         goes_on = line.command and is_continued(raw)
         yield line
+
+
+def _is_of_a_runner(raw: str, number: int) -> bool:
+    """Whether a line is one that a job's runner puts around the output of a step."""
+    return bool(_JOB_FRAME.match(raw) or (number == 1 and _STEP.match(raw)))
 
 
 def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:

@@ -32,7 +32,9 @@ _TABLE: Final = regex(
     re.I,
 )
 """The head of a table of errors, each with what it means: its rows are no events."""
-_BULLET: Final = regex(r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S")
+_BULLET: Final = regex(
+    r"^\s{0,20}(?:[-*•]|\d{1,2}[.)]) |^[^:\u2013\u2014]{3,80}[\u2013\u2014] ?\S|^[^\u2013\u2014]{3,80}\w[\u2013\u2014] \S"
+)
 _ADVISED: Final = regex(
     r"\W{0,8}\w{3,60}(?:Error|Exception|Failure)\b[ :\u2013\u2014-]{1,4}(?:check|make sure|ensure|verify|confirm|increase|add|use|look|review|see) ",
     re.I,
