@@ -72,6 +72,10 @@ _IMAGES: Final = frozenset(
 """What every tool that pulls an image says of it."""
 
 
+_DESKTOP: Final = r"chrom(?:e|ium)|firefox|brave|electron|code|gnome-shell|xorg|plasmashell|steam|qemu[\w-]{0,20}|plex media[\w ]{0,12}"
+"""What the kernel kills on somebody's desk or on a host of virtual machines, never in a container of a server."""
+
+
 def _service(
     name: str,
     marks: str,
@@ -255,9 +259,10 @@ SERVICES: Final = (
     ),
     _service(
         "another program",
-        r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        rf"\bkill(?:ed)? process \d{{1,8}},? \((?:{_DESKTOP})\)|\b(?:{_DESKTOP}) invoked oom-killer|\btask_memcg=/user\.slice|\boom-kill:[^|]{{0,300}},task=(?:{_DESKTOP}),|"
+        r"\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
-        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b(?!,task_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java)))|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
+        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
         frozenset({"aws-access", "no-instance-capacity", "instance-quota", "entrypoint-missing"}),
@@ -312,9 +317,12 @@ def is_plainly_ours(folded: str) -> bool:
 
 
 _OF_AN_ARN: Final = regex(
-    r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/)[^ '\",)\]]{1,300}"
+    r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/|"
+    r"\b(?:pull access denied for|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
 """The name of a resource or of an image: its owner chose it, and it names no speaker."""
+_ROW: Final = regex(r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))")
+"""What Docker Compose calls a service in its table of them."""
 
 
 @cache
@@ -325,7 +333,7 @@ def _compiled(marks: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
-    text = _OF_AN_ARN.sub(r"\1", _FRAME.sub(" ", folded[:_MAY_BE]))
+    text = _OF_AN_ARN.sub(r"\1", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
     if not _compiled(_ANY).search(text):
         return None
     for service in SERVICES:

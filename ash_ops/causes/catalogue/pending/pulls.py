@@ -5,6 +5,9 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
+_REGISTRY: Final = "/v2/|/v1/repositories|registry-1.docker.io"
+"""The paths of a registry's protocol, which name it in a request that failed."""
+
 CAUSES: Final = (
     Cause(
         slug="image-not-found",
@@ -109,6 +112,13 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says("repository with name", "does not exist in the registry", rank=Rank.PRECISE),
+            # The daemon's whole answer, when Compose named the image lines before.
+            task_says(
+                "manifest unknown",
+                "~\\berror(?: response from daemon)?: manifest unknown\\b|\\bmanifest for [^ ]{3,300} not found: manifest unknown",
+                rank=Rank.PRECISE,
+            ),
+            task_says("notfound: ", "content with digest sha256:", rank=Rank.PRECISE),
             task_says(
                 "manifest for",
                 "~\\bmanifest for [^ ]{3,300} (?:is unknown|is missing|does not exist|could not be found|cannot be found)",
@@ -293,7 +303,9 @@ CAUSES: Final = (
                 "Let the task's security group out on 443",
                 "aws ec2 authorize-security-group-egress --group-id <security-group> --protocol tcp --port 443 --cidr 0.0.0.0/0",
             ),
-            Step("VPC endpoints do not help for ghcr.io: they serve AWS registries only"),
+            Step(
+                "An image of ECR is also reached without the internet: interface endpoints ecr.api and ecr.dkr with private DNS, a gateway endpoint for S3 in the route table, and 443 open to the endpoints' security group. Endpoints serve AWS registries only"
+            ),
             Step(
                 "The host pulls through a proxy which does not answer or asks for credentials: correct HTTPS_PROXY in /etc/systemd/system/docker.service.d/http-proxy.conf and /etc/ecs/ecs.config",
                 "sudo systemctl show docker --property Environment",
@@ -302,6 +314,15 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says("the task cannot pull", "image", "network configuration", rank=Rank.CLEAR),
+            # Docker's own lines of a download that ended before it was whole.
+            task_says(
+                "download complete|pull complete|pulling from|download failed, retrying|no such image",
+                "unexpected eof",
+                rank=Rank.PRECISE,
+                unless="verification failed",
+            ),
+            # A proxy between that does not speak as it should.
+            task_says(_REGISTRY, "proxyconnect tcp", rank=Rank.DECISIVE, unless="no such host"),
             task_says(
                 PULLING,
                 "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get|proxy authentication required|could not reach any registry endpoint",

@@ -11,7 +11,8 @@ _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --
 
 _NOT_THE_COMMAND: Final = (
     "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
-    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/"
+    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/|"
+    "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 
@@ -224,6 +225,20 @@ CAUSES: Final = (
             says(
                 "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
                 rank=Rank.SYMPTOM,
+                kinds=_LOGGED,
+            ),
+            # The runtime names the step before the command that failed: a mount, a device, a control group.
+            says(
+                "oci runtime|runc create|container_linux.go|starting container process|failed to create shim|failed to start shim|create task: |error response from daemon",
+                _NOT_THE_COMMAND + "|mount source path",
+                rank=Rank.GENERIC,
+                kinds=_LOGGED,
+                unless=("out of memory|oom", "no space left", "oci runtime exec failed"),
+            ),
+            says(
+                "cgroup|subtree_control",
+                "oci runtime error|oci not found|libpod",
+                rank=Rank.GENERIC,
                 kinds=_LOGGED,
             ),
             # "ResourceInitializationError" stands within; the container's error is the outer one.
