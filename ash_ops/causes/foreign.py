@@ -60,7 +60,14 @@ _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
 _MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
-_PROGRAM: Final = _FILES | {"agents", "auth", "healthy", "node-heap-oom", "port-in-use"}
+_PROGRAM: Final = _FILES | {
+    "agents",
+    "auth",
+    "healthy",
+    "image-arch-mismatch",
+    "node-heap-oom",
+    "port-in-use",
+}
 _DATABASE: Final = frozenset({"db-unreachable", "db-auth-failed", "db-url-invalid"})
 _SERVER: Final = frozenset({"port-in-use", "bad-listen-config", "data-dir-unwritable"})
 """What a server beside Ash in its task says of its own start."""
@@ -95,7 +102,9 @@ SERVICES: Final = (
         "AWS Lambda",
         r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
         r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\blambda\.[a-z]{3,40}exception\b|\bawslambda|\b(?:the|my|your|our|a) lambdas?\b|runtime exited (?:with|without)|lambda function",
-        _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
+        (_PROGRAM - {"image-arch-mismatch"})
+        | _DATABASE
+        | {"aws-access", "cfn-access-denied", "aws-access-denied"},
         platform=True,
         model=False,
     ),
@@ -318,7 +327,7 @@ def is_plainly_ours(folded: str) -> bool:
 
 _OF_AN_ARN: Final = regex(
     r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/|"
-    r"\b(?:pull access denied for|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|find image) ['\"]?)[^ '\",)\]]{1,300}"
+    r"\b(?:pull access denied for|no such image:|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
 """The name of a resource or of an image: its owner chose it, and it names no speaker."""
 _ROW: Final = regex(r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))")

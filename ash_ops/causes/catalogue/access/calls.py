@@ -208,7 +208,7 @@ CAUSES: Final = (
                     "host",
                     "region",
                     "sso",
-                    "pull access denied|docker login",
+                    "pull access denied|docker login|error response from daemon",
                     'role "|database "|relation "',
                 ),
             ),
@@ -312,6 +312,7 @@ CAUSES: Final = (
                 unless=(
                     "cannotpull|image reference",
                     "anthropic|api_error|overloaded",
+                    "error response from daemon",
                 ),
             ),
         ),
