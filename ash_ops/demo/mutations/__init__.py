@@ -17,6 +17,7 @@ from typing import Any
 from ash_ops.demo.mutations import account, network, service, tasks, world
 from ash_ops.demo.overlay import state
 from ash_ops.demo.world import engine
+from ash_ops.demo.world.clock import at_standstill
 
 Mutation = Callable[..., None]
 
@@ -60,4 +61,4 @@ def _apply(parameters: dict[str, Any]) -> None:
     when = parameters.pop("when", None)
     if when is not None:
         engine.live_through(time.time() - when)
-    MUTATIONS[name](**parameters)
+    at_standstill(MUTATIONS[name])(**parameters)

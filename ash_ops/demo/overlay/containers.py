@@ -22,7 +22,7 @@ from ash_ops.demo.overlay.living import LIVING
 from ash_ops.demo.overlay.machines import managed
 from ash_ops.demo.runner import Runner
 from ash_ops.demo.server import Server, forget_databases
-from ash_ops.demo.world.clock import CLOCK
+from ash_ops.demo.world.clock import CLOCK, at_standstill
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -46,11 +46,11 @@ def install() -> None:
     """Take the starting of tasks out of ministack's hands: ``ash_ops.demo.world`` does it."""
     ecs.new_uuid = lambda: uuid.uuid4().hex
     ecs._get_docker = lambda: None
-    ecs._run_task = _beginning(ecs._run_task)
+    ecs._run_task = at_standstill(_beginning(ecs._run_task))
     ecs._reconcile_service_tasks = lambda _cluster, _service: None
     ecs._refresh_service_state = lambda _cluster, _group: None
     ecs._sync_service_targets = lambda _cluster, _service: None
-    ecs._stop_task = _stopping(ecs._stop_task)
+    ecs._stop_task = at_standstill(_stopping(ecs._stop_task))
     ecs._ACTION_MAP |= {
         "RunTask": lambda data: ecs._run_task(data),
         "StopTask": lambda data: ecs._stop_task(data),

@@ -21,6 +21,8 @@ from ash_ops.demo.overlay import load_balancers
 from ash_ops.demo.overlay.machines import capacity, managed
 from ash_ops.demo.overlay.network import add_rule, create_volume, delete_volume, remove_rule
 from ash_ops.demo.world import engine as world
+from ash_ops.demo.world.clock import STANDSTILL
+from ash_ops.demo.world.subjects import primary_of
 
 Properties = dict[str, Any]
 Created = tuple[str, Properties]
@@ -175,10 +177,7 @@ def _create_service(logical_id: str, properties: Properties, stack_name: str) ->
     request = _service_request(properties)
     request["serviceName"] = request.get("serviceName") or f"{stack_name}-{logical_id}"
     _require_references(request)
-    status, _, body = ecs._create_service(request)
-    if status >= 400:
-        raise ValueError(f"AWS::ECS::Service create failed: {body!r}")
-    _stabilize(request["cluster"], request["serviceName"])
+    _stabilize(_begun("create", ecs._create_service, request, request["serviceName"]))
     return _service_created(request["cluster"], request["serviceName"])
 
 
@@ -190,10 +189,7 @@ def _update_service(
     request["service"] = name
     if old.get("TaskDefinition") == new.get("TaskDefinition"):
         request.pop("taskDefinition", None)
-    status, _, body = ecs._update_service(request)
-    if status >= 400:
-        raise ValueError(f"AWS::ECS::Service update failed: {body!r}")
-    _stabilize(request["cluster"], name)
+    _stabilize(_begun("update", ecs._update_service, request, name))
     return _service_created(request["cluster"], name)
 
 
@@ -210,10 +206,18 @@ _NOT_STABILIZED = (
 _PATIENCE_S = 60.0
 
 
-def _stabilize(cluster: str, name: str) -> None:
-    """Wait as CloudFormation does until the service's rollout has ended."""
-    service = ecs._services[f"{cluster}/{name}"]
-    outcome = world.wait_for_rollout(service, _PATIENCE_S)
+def _begun(verb: str, change: Callable[[Properties], Any], request: Properties, name: str) -> Any:
+    """Change a service; answers with the deployment that this began, before it can be rolled back."""
+    with STANDSTILL:
+        status, _, body = change(request)
+        if status >= 400:
+            raise ValueError(f"AWS::ECS::Service {verb} failed: {body!r}")
+        return primary_of(ecs._services[f"{request['cluster']}/{name}"])
+
+
+def _stabilize(wanted: Properties) -> None:
+    """Wait as CloudFormation does until a service's rollout has ended."""
+    outcome = world.wait_for_rollout(wanted, _PATIENCE_S)
     if outcome != "COMPLETED":
         raise ValueError(_BREAKER if outcome == "FAILED" else _NOT_STABILIZED)
 

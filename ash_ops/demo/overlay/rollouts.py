@@ -12,7 +12,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from ash_ops.demo.overlay import pauses, state
-from ash_ops.demo.world.clock import CLOCK, stamp
+from ash_ops.demo.world.clock import CLOCK, at_standstill, stamp
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -21,12 +21,14 @@ Answer = tuple[int, dict[str, str], bytes]
 def install() -> None:
     """Replace what is told about deployments and when services change."""
     ecs._make_deployment = _numbered(ecs._make_deployment)
-    ecs._create_service = _creating(ecs._create_service)
-    ecs._update_service = _updating(ecs._update_service)
+    ecs._create_service = at_standstill(_creating(ecs._create_service))
+    ecs._update_service = at_standstill(_updating(ecs._update_service))
+    ecs._delete_service = at_standstill(ecs._delete_service)
     ecs._ACTION_MAP |= {
         "CreateService": lambda data: ecs._create_service(data),
         "UpdateService": lambda data: ecs._update_service(data),
-        "ContinueServiceDeployment": _continue,
+        "DeleteService": lambda data: ecs._delete_service(data),
+        "ContinueServiceDeployment": at_standstill(_continue),
         "ListServiceDeployments": _list_service_deployments,
         "DescribeServiceDeployments": _describe_service_deployments,
         "DescribeServiceRevisions": _describe_service_revisions,

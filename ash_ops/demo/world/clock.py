@@ -8,12 +8,18 @@ What is broken stays broken at the pace of AWS.
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 _LIVE_PACE = 1 / 400
 _SHORTEST_S = 0.01
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 @dataclass
@@ -35,6 +41,23 @@ class Clock:
 
 CLOCK = Clock(time.time())
 """The one clock of an emulator's process."""
+
+STANDSTILL = threading.RLock()
+"""Held by whoever lets the world live on, and by whoever changes what lives in it.
+
+So nobody meets a change half made: between two lines of an UpdateService no rollout is the primary one.
+"""
+
+
+def at_standstill(change: Callable[_P, _R]) -> Callable[_P, _R]:
+    """The same change, made while nothing in the world moves on."""
+
+    @wraps(change)
+    def make(*arguments: _P.args, **named: _P.kwargs) -> _R:
+        with STANDSTILL:
+            return change(*arguments, **named)
+
+    return make
 
 
 def stamp(moment: float) -> str:

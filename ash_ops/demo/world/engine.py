@@ -11,20 +11,19 @@ from ash_ops.demo.overlay import containers, load_balancers, state
 from ash_ops.demo.overlay.living import LIVING
 from ash_ops.demo.overlay.machines import hosts
 from ash_ops.demo.world import conditions, fleet, probes, process, reach, rollouts, tasks
-from ash_ops.demo.world.clock import CLOCK
+from ash_ops.demo.world.clock import CLOCK, STANDSTILL
 from ash_ops.demo.world.probes import age_of, keeps_addresses
 from ash_ops.demo.world.subjects import service_of
 
 Record = dict[str, Any]
 
 _MOST_STEPS = 20_000
-_lock = threading.RLock()
 _nobody_waits = threading.Event()
 
 
 def advance() -> None:
     """Move on to the present."""
-    with _lock, state.scope():
+    with STANDSTILL, state.scope():
         _run_until(time.time())
         _keep_servers()
         load_balancers.keep_doors()
@@ -32,7 +31,7 @@ def advance() -> None:
 
 def live_through(until: float) -> None:
     """Live through the past up to a moment, at the pace of AWS."""
-    with _lock, state.scope():
+    with STANDSTILL, state.scope():
         CLOCK.live = False
         try:
             _run_until(until)
@@ -42,7 +41,7 @@ def live_through(until: float) -> None:
 
 def begin_at(moment: float) -> None:
     """Let the world stand at an earlier moment than now."""
-    with _lock:
+    with STANDSTILL:
         CLOCK.now = moment
 
 
@@ -54,19 +53,18 @@ def end_waits() -> None:
 def reset() -> None:
     """Forget what is known of the world beside the account."""
     _nobody_waits.clear()
-    with _lock:
+    with STANDSTILL:
         CLOCK.now = time.time()
         conditions.reset()
 
 
-def wait_for_rollout(service: Record, patience_s: float) -> str:
-    """Wait until a service's rollout has ended.
+def wait_for_rollout(wanted: Record, patience_s: float) -> str:
+    """Wait until a deployment of a service has ended.
 
     Returns:
         Its ``rolloutState``: ``COMPLETED``, ``FAILED``, or ``IN_PROGRESS`` when patience ran out,
         or the account is emptied.
     """
-    wanted = rollouts.primary(service)
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         advance()

@@ -10,7 +10,13 @@ from ash_ops.demo.overlay.machines import capacity, hosts, protection
 from ash_ops.demo.runner import Runner
 from ash_ops.demo.server import Server
 from ash_ops.demo.world import reach
-from ash_ops.demo.world.subjects import definition_of, place_of, server_container, variable
+from ash_ops.demo.world.subjects import (
+    definition_of,
+    place_of,
+    primary_of,
+    server_container,
+    variable,
+)
 
 Record = dict[str, Any]
 
@@ -124,7 +130,7 @@ def scale_hosts() -> None:
 
 
 def _missing(service: Record) -> int:
-    wanted = next(d["id"] for d in service["deployments"] if d["status"] == "PRIMARY")
+    wanted = primary_of(service)["id"]
     there = [
         task
         for task in list(state.tasks().values())

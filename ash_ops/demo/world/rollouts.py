@@ -10,6 +10,7 @@ from ash_ops.demo.overlay.machines import protection
 from ash_ops.demo.world import placement, tasks
 from ash_ops.demo.world.clock import CLOCK, stamp
 from ash_ops.demo.world.start import can_start
+from ash_ops.demo.world.subjects import primary_of
 
 Record = dict[str, Any]
 
@@ -36,17 +37,11 @@ def step(service: Record) -> bool:
     _count_failures(service)
     if service.get("schedulingStrategy") == "DAEMON":
         service["desiredCount"] = len(placement.daemon_hosts(service))
-        primary(service)["desiredCount"] = service["desiredCount"]
+        primary_of(service)["desiredCount"] = service["desiredCount"]
     changed = _scale(service)
     changed = _conclude(service) or changed
     recount(service)
     return changed
-
-
-def primary(service: Record) -> Record:
-    """The deployment that is wanted."""
-    found: Record = next(d for d in service["deployments"] if d["status"] == "PRIMARY")
-    return found
 
 
 def alive(service: Record) -> list[Record]:
@@ -69,7 +64,7 @@ def _tell(service: Record, text: str) -> None:
 
 
 def _scale(service: Record) -> bool:
-    wanted = primary(service)
+    wanted = primary_of(service)
     desired = int(service["desiredCount"])
     its_own = [t for t in alive(service) if t.get("_deployment_id") == wanted["id"]]
     if len(its_own) > desired:
@@ -85,7 +80,7 @@ def _scale(service: Record) -> bool:
 
 
 def _stop(service: Record, doomed: list[Record], reason: str) -> bool:
-    deployment = primary(service)["id"]
+    deployment = primary_of(service)["id"]
     for task in doomed:
         tasks.stop(
             task,
@@ -181,7 +176,7 @@ def _failed(service: Record, task: Record) -> None:
         service["_next_start"] = CLOCK.now + (CLOCK.lasts(wait) if watched else wait)
     if service["_failures"] == _FEWEST_FAILURES:
         _tell(service, _INCONSISTENT)
-    wanted = primary(service)
+    wanted = primary_of(service)
     if task.get("_deployment_id") == wanted["id"] and wanted["rolloutState"] == "IN_PROGRESS":
         wanted["failedTasks"] += 1
         wanted["updatedAt"] = stamp(CLOCK.now)
@@ -247,7 +242,7 @@ def _checks_pass(task: Record) -> bool:
 
 def _conclude(service: Record) -> bool:
     """End a rollout whose tasks are well, and drain what it replaced."""
-    wanted = primary(service)
+    wanted = primary_of(service)
     if wanted["rolloutState"] == "FAILED":
         return False
     its_own = [t for t in alive(service) if t.get("_deployment_id") == wanted["id"]]
@@ -288,7 +283,7 @@ def recount(service: Record) -> None:
     for deployment in service["deployments"]:
         _count(deployment, [t for t in everything if t.get("_deployment_id") == deployment["id"]])
     if left:
-        primary(service)["runningCount"] = service["runningCount"]
+        primary_of(service)["runningCount"] = service["runningCount"]
 
 
 def _count(record: Record, its_tasks: list[Record]) -> None:

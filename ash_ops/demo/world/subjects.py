@@ -58,6 +58,19 @@ def place_of(task: Record) -> Place:
     )
 
 
+def primary_of(service: Record) -> Record:
+    """The deployment of a service that is wanted.
+
+    Raises:
+        LookupError: it has none, which is so only while somebody changes it.
+    """
+    for deployment in service["deployments"]:
+        if deployment["status"] == "PRIMARY":
+            found: Record = deployment
+            return found
+    raise LookupError(f"{service['serviceName']} has no primary deployment")
+
+
 def service_of(task: Record) -> Record | None:
     """The service a task belongs to; ``None`` for one that somebody ran by hand."""
     group = str(task.get("group") or "")

@@ -8,7 +8,12 @@ from ash_ops.demo.overlay import archive, containers, log_groups, state, targets
 from ash_ops.demo.world import probes, process
 from ash_ops.demo.world.clock import CLOCK, stamp
 from ash_ops.demo.world.start import PHASES
-from ash_ops.demo.world.subjects import definition_of, server_container, service_of
+from ash_ops.demo.world.subjects import (
+    definition_of,
+    primary_of,
+    server_container,
+    service_of,
+)
 
 Record = dict[str, Any]
 
@@ -54,8 +59,7 @@ def _fails_after(task: Record, seconds: float) -> float:
 def is_watched(service: Record) -> bool:
     """Whether a rollout is under way that a circuit breaker ends when it fails."""
     breaker = (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
-    rollout = next(d["rolloutState"] for d in service["deployments"] if d["status"] == "PRIMARY")
-    return bool(breaker.get("enable")) and rollout == "IN_PROGRESS"
+    return bool(breaker.get("enable")) and primary_of(service)["rolloutState"] == "IN_PROGRESS"
 
 
 def due(task: Record) -> float | None:

@@ -14,6 +14,7 @@ from ministack.services import autoscaling, ec2, ecs
 from ash_ops.demo.names import ACCOUNT
 from ash_ops.demo.overlay import network, state
 from ash_ops.demo.overlay.machines import managed
+from ash_ops.demo.world.clock import at_standstill
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -31,8 +32,8 @@ def install() -> None:
     ecs._ACTION_MAP |= {
         "ListContainerInstances": _list,
         "DescribeContainerInstances": _describe,
-        "UpdateContainerInstancesState": _update_state,
-        "DeregisterContainerInstance": _deregister,
+        "UpdateContainerInstancesState": at_standstill(_update_state),
+        "DeregisterContainerInstance": at_standstill(_deregister),
     }
 
 

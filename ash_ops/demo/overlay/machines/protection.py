@@ -9,6 +9,7 @@ from ministack.core.responses import json_response
 from ministack.services import ecs
 
 from ash_ops.demo.overlay import state
+from ash_ops.demo.world.clock import at_standstill
 
 Record = dict[str, Any]
 Answer = tuple[int, dict[str, str], bytes]
@@ -20,7 +21,7 @@ _A_RUNNER_HOLDS_MIN = 5
 
 def install() -> None:
     """Replace what ECS answers about protection."""
-    ecs._ACTION_MAP |= {"UpdateTaskProtection": _update, "GetTaskProtection": _get}
+    ecs._ACTION_MAP |= {"UpdateTaskProtection": at_standstill(_update), "GetTaskProtection": _get}
 
 
 def is_protected(task: Record) -> bool:
