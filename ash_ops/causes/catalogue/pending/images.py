@@ -27,7 +27,11 @@ CAUSES: Final = (
             ),
             Step(
                 "Image and host are of two systems, Linux and Windows: set runtimePlatform.operatingSystemFamily to the image's, on a host of that system and release",
-                when="operating system|windows",
+                when="~operating system|windows(?! version)",
+            ),
+            Step(
+                "The image is of another release of Windows than the host: build it on the host's release, or take a host (operatingSystemFamily, AMI) of the image's",
+                when="based image is incompatible",
             ),
             Step(
                 "Or build for both",
@@ -140,7 +144,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The layer arrived damaged or cut: let ECS pull again; if it stays, push the image anew",
-                when="commit digest|size validation|deflate|unpigz|gzip|checksum|digest mismatch|tar header",
+                when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header",
             ),
             Step(
                 "The instance's own storage failed: replace the instance",
@@ -208,7 +212,11 @@ CAUSES: Final = (
         repair=(
             Step(
                 "The host does not trust the registry's certificate: let a public authority sign it; an instance of yours may also have the authority's certificate in /etc/docker/certs.d",
-                when="x509|failed to verify certificate",
+                when="~(?:x509|failed to verify certificate)(?!.{0,120}has expired)",
+            ),
+            Step(
+                "The registry's certificate has run out, or the host's clock is wrong: renew the certificate",
+                when="certificate has expired",
             ),
             Step(
                 "The registry speaks plain HTTP, and images are pulled over HTTPS: give it a certificate; an instance of yours may also name it in insecure-registries of /etc/docker/daemon.json",

@@ -5,9 +5,6 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
-_REGISTRY: Final = "/v2/|/v1/repositories|registry-1.docker.io"
-"""The paths of a registry's protocol, which name it in a request that failed."""
-
 CAUSES: Final = (
     Cause(
         slug="image-not-found",
@@ -112,7 +109,6 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says("repository with name", "does not exist in the registry", rank=Rank.PRECISE),
-            # The daemon's whole answer, when Compose named the image lines before.
             task_says(
                 "manifest unknown",
                 "~\\berror(?: response from daemon)?: manifest unknown\\b|\\bmanifest for [^ ]{3,300} not found: manifest unknown",
@@ -167,6 +163,10 @@ CAUSES: Final = (
             Step(
                 "For ECR, let the execution role pull",
                 "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            ),
+            Step(
+                "Log in to the registry anew on the host (docker logout, docker login): a kept login runs out. A task of ECS takes repositoryCredentials with a secret the execution role may read",
+                when="error response from daemon",
             ),
             Step(
                 "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
@@ -307,7 +307,7 @@ CAUSES: Final = (
                 "An image of ECR is also reached without the internet: interface endpoints ecr.api and ecr.dkr with private DNS, a gateway endpoint for S3 in the route table, and 443 open to the endpoints' security group. Endpoints serve AWS registries only"
             ),
             Step(
-                "The host pulls through a proxy which does not answer or asks for credentials: correct HTTPS_PROXY in /etc/systemd/system/docker.service.d/http-proxy.conf and /etc/ecs/ecs.config",
+                "The host pulls through a proxy which does not answer or asks for credentials: correct HTTPS_PROXY (http:// where the proxy speaks plain HTTP) in /etc/systemd/system/docker.service.d/http-proxy.conf and /etc/ecs/ecs.config",
                 "sudo systemctl show docker --property Environment",
                 when="proxyconnect|proxy authentication",
             ),
@@ -322,7 +322,7 @@ CAUSES: Final = (
                 unless="verification failed",
             ),
             # A proxy between that does not speak as it should.
-            task_says(_REGISTRY, "proxyconnect tcp", rank=Rank.DECISIVE, unless="no such host"),
+            task_says("/v2/|/v1/", "proxyconnect tcp", rank=Rank.DECISIVE, unless="no such host"),
             task_says(
                 PULLING,
                 "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get|proxy authentication required|could not reach any registry endpoint",
