@@ -64,7 +64,6 @@ _PROGRAM: Final = _FILES | {
     "agents",
     "auth",
     "healthy",
-    "image-arch-mismatch",
     "node-heap-oom",
     "port-in-use",
 }
@@ -102,9 +101,7 @@ SERVICES: Final = (
         "AWS Lambda",
         r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
         r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\blambda\.[a-z]{3,40}exception\b|\bawslambda|\b(?:the|my|your|our|a) lambdas?\b|runtime exited (?:with|without)|lambda function",
-        (_PROGRAM - {"image-arch-mismatch"})
-        | _DATABASE
-        | {"aws-access", "cfn-access-denied", "aws-access-denied"},
+        _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
         platform=True,
         model=False,
     ),
@@ -147,7 +144,7 @@ SERVICES: Final = (
         "an app of another hoster",
         # Its log's head names the app and the region or the process.
         r"\b(?:app|health|proxy|runner|machine)\[[0-9a-f]{8,20}\] [a-z]{3} \[|\bfly (?:secrets|deploy|logs|ssh|apps|machines?|postgres|pg)\b|\b(?:app|heroku)\[(?:web|worker|router|api|postgres)[\w.-]{0,20}\]",
-        _PROGRAM,
+        _PROGRAM | {"image-arch-mismatch"},
         platform=True,
     ),
     _service(

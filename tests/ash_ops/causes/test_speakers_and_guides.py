@@ -117,7 +117,7 @@ KEPT = {
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "a program of Go", "another program"],
     "image-pull-denied": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a program of Go", "a container tool of a desktop"],
-    "image-arch-mismatch": ["Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "Docker Compose", "a build of an image", "a container tool of a desktop"],
+    "image-arch-mismatch": ["an app of another hoster", "Docker Compose", "a build of an image", "a container tool of a desktop"],
     "balancer-without-security-group": ["a program of Go"],
     "instance-quota": ["another program"],
     "entrypoint-missing": ["Docker Compose", "a program of another language", "a package manager", "another program"],
