@@ -171,17 +171,23 @@ def tried(name: str, sample: int, seed: int) -> Iterator[tuple[str, str]]:
     if not (workspace / "mutants" / "mutmut-stats.json").exists():
         sys.stderr.write(told[-2_000:])
         raise LookupError("the tests fail without a fault")
-    known = sorted(mutant for mutant, _ in results(workspace))
-    if not known:
+    before = dict(results(workspace))
+    if not before:
         raise LookupError(f"no mutant; `mutmut run` in {workspace} tells why")
-    some = random.Random(seed).sample(known, min(sample or len(known), len(known)))  # noqa: S311 - no secret
-    chosen = set(some)
-    _mutmut(workspace, "run", *sorted(chosen))
+    chosen = _sampled(sorted(before), sample, seed)
+    # mutmut forgets a verdict with its function or its options: what was noticed need not run again.
+    if new := sorted(mutant for mutant in chosen if before[mutant] not in NOTICED):
+        _mutmut(workspace, "run", *new)
     for mutant, verdict in results(workspace):
         if mutant in chosen:
             if verdict not in NOTICED:
                 sys.stderr.write(f"{verdict}: {mutant}\n")
             yield mutant, verdict
+
+
+def _sampled(known: list[str], sample: int, seed: int) -> frozenset[str]:
+    some = random.Random(seed).sample(known, min(sample or len(known), len(known)))  # noqa: S311 - no secret
+    return frozenset(some)
 
 
 def prepared(name: str) -> Path:
@@ -205,7 +211,8 @@ def settings(room: Room) -> str:
     ignored = [
         f"--{'deselect' if '::' in each else 'ignore'}={each}" for each in (*ELSEWHERE, *SWEEPS)
     ]
-    options = ["-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", "-q", *ignored]
+    plugins = ("no:cacheprovider", "no:xdist", "tools.forgetting")
+    options = [*(f"-p{each}" for each in plugins), "--no-header", "-q", *ignored]
     lines = {
         "source_paths": ["ash_ops", "ash_client"],
         "only_mutate": sorted(room.files()),

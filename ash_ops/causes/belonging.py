@@ -44,7 +44,7 @@ ANYBODYS: Final = frozenset(
 _CALLED: Final = frozenset({"aws-access", "deploy"})
 """Categories of causes that a call of AWS tells of; calls of other services are refused in the same words."""
 _AWS: Final = (
-    r"\baws(?:\b|_[a-z])|amazon|awstemplateformatversion|\bacm\b|arn:aws|\bec[2rs]\b|fargate|\b[anc]?e?lb\b|\b(?:fs|fsmt|sg|subnet|vpc|vpce|eni|vol|ami|igw|nat|rtb|eipalloc|lt)-[0-9a-f]{8,17}\b|cloudwatch|cloudformation|\bcdk\b|\bcapability_(?:named_)?iam\b|task[ -]?definition|\bcontainerdefinitions?\b|\bawsvpc\b|\bstackdriftstatus\b|\bterminationprotection\b|\b(?:create|update|delete|describe)stacks?\b|\.aws/(?:credentials|config)|\bdispatchfailure\b|\boperation error [a-z]|\bfollowing resource\(s\) failed\b|"
+    r"\baws(?:\b|_[a-z])|amazon|\bprovisioning your stack\b|\binvalidclienttokenid\b|\bsecurity token included in the request\b|/latest/(?:meta-data|api/token)\b|\b169\.254\.170\.2\b|\b(?:internet|nat) gateway\b|awstemplateformatversion|\bacm\b|arn:aws|\bec[2rs]\b|fargate|\b[anc]?e?lb\b|\b(?:fs|fsmt|sg|subnet|vpc|vpce|eni|vol|ami|igw|nat|rtb|eipalloc|lt)-[0-9a-f]{8,17}\b|cloudwatch|cloudformation|\bcdk\b|\bcapability_(?:named_)?iam\b|task[ -]?definition|\bcontainerdefinitions?\b|\bawsvpc\b|\bstackdriftstatus\b|\bterminationprotection\b|\b(?:create|update|delete|describe)stacks?\b|\.aws/(?:credentials|config)|\bdispatchfailure\b|\boperation error [a-z]|\bfollowing resource\(s\) failed\b|"
     r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
@@ -232,8 +232,9 @@ def belonging(entries: Sequence[Entry], around: Sequence[Entry]) -> Callable[[Ca
         around: those by which something was found.
     """
     if is_bare(entries):
-        others = [service for entry in entries if (service := speaker(folded(entry.text)))]
-        return lambda cause: all(may_say(service, cause, "") for service in others)
+        texts = [folded(entry.text) for entry in entries]
+        others = [(service, text) for text in texts if (service := speaker(text))]
+        return lambda cause: all(may_say(service, cause, "", text) for service, text in others)
     seen = [*entries[:_FEW], *around[:_FEW], *entries[-_FEW:]] if len(entries) > _FEW else entries
     texts = [folded(text) for entry in seen for text in (entry.text, entry.tight) if text]
     if any(map(_OURS.search, texts)):

@@ -154,7 +154,8 @@ def asserted(folded: str) -> str:
         return ""
     if _LEVEL.search(folded) and not _TRIED.search(folded):
         return ""
-    if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded) and not _ERRS.search(folded):
+    errs = _ERRS.search(folded) or AS_GIVEN.search(folded)
+    if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded) and not errs:
         return ""
     own = _BUT_MINE.search(folded) is not None
     if not own:

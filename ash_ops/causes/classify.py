@@ -140,7 +140,7 @@ def is_meant(text: str, cause: Cause, signature: Signature, kind: str = "") -> b
     if cause.severity == "info":
         return True
     service = speaker(text)
-    if service is not None and not may_say(service, cause, kind):
+    if service is not None and not may_say(service, cause, kind, text):
         return False
     if cause.slug in peers.CALLING and peers.is_another(text):
         return False

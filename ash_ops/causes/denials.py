@@ -104,6 +104,14 @@ _DENIERS: Final = (
         ),
     ),
     (
+        # EC2 of an address or interface that its own services made: no policy of the caller counts.
+        "permission to access the specified resource",
+        (
+            "A service of AWS holds it (a load balancer or a NAT gateway its address), and no right of yours helps: "
+            "delete that first, wait until it is gone, and try again."
+        ),
+    ),
+    (
         "explicit deny|explicitly denied",
         "A statement denies it, and no other can allow it: find it on the role or user, and lift it.",
     ),

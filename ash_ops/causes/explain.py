@@ -57,17 +57,17 @@ class _Names:
     """The names of a whole text, looked for when a command needs them."""
 
     def __init__(self, text: str, reading: Reading) -> None:
-        self._text, self._reading = text, reading
+        self.text, self._reading = text, reading
         self._all: dict[str, str] | None = None
         self._pasted: Pasted | None = None
 
     def with_those_of(self, own: str) -> dict[str, str]:
         """All names; where a message has its own, those."""
         if self._all is None or self._pasted is None:
-            self._pasted = Pasted(self._text, *_unescaped(self._reading.messages))
+            self._pasted = Pasted(self.text, *_unescaped(self._reading.messages))
             # Wrapped names are whole in the entries; those of fields and command lines in the text.
             joined = "\n".join(entry.text for entry in self._reading.entries[:_FIRST])
-            self._all = _merged(names_in(self._text, self._pasted), names_in(joined, self._pasted))
+            self._all = _merged(names_in(self.text, self._pasted), names_in(joined, self._pasted))
         return _merged(self._all, names_in(own, self._pasted))
 
 
@@ -138,7 +138,9 @@ def _of_messages(reading: Reading, names: _Names) -> Iterator[Explanation]:
         text = text_of(dict(message.fields))
         own = names.with_those_of(text) if answer.severity != "info" else {}
         known = folded(text[:20_000])
-        yield Explanation(message.subject, kind, answer, own, text=known, structured=True)
+        yield Explanation(
+            message.subject, kind, answer, own, text=known, structured=True, around=names.text
+        )
 
 
 def classified(message: Message) -> tuple[str, Classification]:
@@ -147,8 +149,9 @@ def classified(message: Message) -> tuple[str, Classification]:
     cause = CAUSES.get(answer.cause)
     if (message.kind not in _OF_ANYONE and not message.labelled) or cause is None:
         return kind, answer
-    service = speaker(folded(text_of(dict(message.fields))))
-    if service is None or may_say(service, cause, message.kind):
+    told = folded(text_of(dict(message.fields)))
+    service = speaker(told)
+    if service is None or may_say(service, cause, message.kind, told):
         return kind, answer
     return kind, Classification(UNKNOWN, None, ANOTHERS.format(service.name), (answer.cause,))
 
@@ -236,17 +239,24 @@ def _value(answer: Classification) -> tuple[int, int]:
 def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterator[Explanation]:
     """Utterances of plain text, in order; calm ones are told only if nothing sounds otherwise."""
     said = heard(reading.entries, around)
-    if said and all(s.answer.severity == "info" for s in said) and alarming(reading.entries, said):
+    if said and all(map(_is_calm, said)) and alarming(reading.entries, said):
         return
     for one in said:
         known = folded(one.entry.text)
         calm = one.answer.severity == "info"
         own = {} if calm else names.with_those_of(one.entry.text)
-        yield Explanation("message", one.kind, one.answer, own, text=known)
+        yield Explanation("message", one.kind, one.answer, own, text=known, around=names.text)
+
+
+def _is_calm(said: Said) -> bool:
+    """Whether an utterance tells of no failure; one that names the failure it comes from does."""
+    return said.answer.severity == "info" and not CAUSES[said.answer.cause].symptom
 
 
 def _of_anybody(reading: Reading, names: _Names) -> Iterator[Explanation]:
     """Failures of nobody knows whose program: told, since who asks may well know, and with no change to make."""
     for one in heard_of_anybody(reading.entries):
         own, text = names.with_those_of(one.entry.text), folded(one.entry.text)
-        yield Explanation("message", one.kind, one.answer, own, text=text, anybodys=True)
+        yield Explanation(
+            "message", one.kind, one.answer, own, text=text, anybodys=True, around=names.text
+        )

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from ash_ops.causes.base import Cause, Rank, Step
+from ash_ops.causes.advice.caution import warned
+from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
+from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier
+from ash_ops.causes.matching import folded
 from ash_ops.causes.repairs import chosen, filled
 from ash_ops.causes.speech.signs import is_doubtful
 from ash_ops.patterns import regex
@@ -25,9 +28,12 @@ _GRANT: Final = regex(r"\b(?:put|attach)-(?:role|user)-policy ")
 _CHANGE: Final = regex(
     r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}(?:deploy|rollout|rollback|stop|start|backup|restore|teardown|runners [a-z])|"
     r"\bsudo |\bsysctl [a-z._]{3,80}=|\bdocker (?:run|restart|rm|buildx)\b|\bcdk (?:bootstrap|deploy)\b|"
+    r"\bterraform apply\b|\bpulumi up\b|\b(?:serverless|sam|copilot svc) deploy(?! --)|\bdocker compose up\b|"
     r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
 )
 """The commands that change something, of AWS or of the deployment."""
+_SHORT: Final = 4_000
+"""Characters of a text that is about one failure: what its message does not say, its other lines may."""
 LOOK_FIRST: Final = Step("Make sure first that it is your deployment that fails", "ash-ops doctor")
 
 
@@ -50,6 +56,8 @@ class Explanation(Struct, frozen=True):
         unread: how many characters of the text were not read.
         close: names of causes that are like a mistyped one.
         anybodys: whether nothing tells whose message it is.
+        around: the whole text, as it was pasted: it may name the tool that deploys what the message
+            is of, and what the message itself does not say.
     """
 
     subject: str
@@ -62,6 +70,7 @@ class Explanation(Struct, frozen=True):
     unread: int = 0
     close: tuple[str, ...] = ()
     anybodys: bool = False
+    around: str = ""
 
     @property
     def cause(self) -> Cause | None:
@@ -75,18 +84,19 @@ class Explanation(Struct, frozen=True):
 
     def proof(self) -> list[Step]:
         """How to make sure, with the names of the message filled in."""
-        return self._steps(self.cause.proof) if self.cause else []
+        steps = self._steps(self.cause.proof) if self.cause else []
+        tool = self._tool
+        return looked_up_by(tool, steps) if tool else steps
 
     def repair(self) -> list[Step]:
         """What to do about it: the steps that this message asks for, with its names."""
+        tool = self._tool
         steps = self._steps(self.cause.repair) if self.cause else []
+        steps = repaired_by(tool, steps) if tool else steps
         if not self._is_sure():
-            steps = [LOOK_FIRST, *map(_without_change, steps)]
-        grants = [step for step in steps if _GRANT.search(step.command)]
-        elsewhere = denier(self.text) if grants and self.text else None
-        if elsewhere is None:
-            return steps
-        return [Step(elsewhere), *(step for step in steps if step not in grants)]
+            first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
+            steps = [first, *map(_without_change, steps)]
+        return warned(_granted(steps, self.text))
 
     def _is_sure(self) -> bool:
         """Whether the message names act, object and reason, so that something may be changed for it."""
@@ -99,7 +109,15 @@ class Explanation(Struct, frozen=True):
         return self.strength >= least and (signed or not is_anybodys(self.cause))
 
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
-        return [filled(step, self.names) for step in chosen(steps, self.text)]
+        asked = chosen(steps, self.text)
+        if self.text and len(self.around) <= _SHORT and asked == general(steps):
+            asked = chosen(steps, folded(self.around)) or asked
+        return [filled(step, self.names) for step in asked]
+
+    @property
+    def _tool(self) -> Tool | None:
+        """The other tool that deploys what the message is of."""
+        return tool_within(self.around)
 
     def to_json(self) -> Explained:
         """The explanation as the JSON contract has it."""
@@ -120,6 +138,15 @@ class Explanation(Struct, frozen=True):
             "docs_url": (entry.docs_url or None) if entry else None,
             "unread": self.unread,
         }
+
+
+def _granted(steps: list[Step], text: str) -> list[Step]:
+    """Steps without those that give a right which another policy than the role's own denies."""
+    grants = [step for step in steps if _GRANT.search(step.command)]
+    elsewhere = denier(text) if grants and text else None
+    if elsewhere is None:
+        return steps
+    return [Step(elsewhere), *(step for step in steps if step not in grants)]
 
 
 def _step_json(step: Step) -> Advice:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
+from ash_ops.causes.matching import find
 from ash_ops.patterns import regex
 
 
@@ -52,7 +53,7 @@ _ECS: Final = (
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
     r"|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
-    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
+    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
@@ -70,6 +71,18 @@ _PROGRAM: Final = _FILES | {
 _DATABASE: Final = frozenset({"db-unreachable", "db-auth-failed", "db-url-invalid"})
 _SERVER: Final = frozenset({"port-in-use", "bad-listen-config", "data-dir-unwritable"})
 """What a server beside Ash in its task says of its own start."""
+_OF_THE_CALLER: Final = frozenset(
+    {
+        "aws-clock-skew",
+        "aws-credentials-expired",
+        "aws-credentials-invalid",
+        "aws-credentials-missing",
+        "aws-profile-missing",
+        "aws-region-missing",
+        "aws-sso-expired",
+    }
+)
+"""What is wrong with the one who calls AWS, whichever service is called."""
 _OF_ANY_LANGUAGE: Final = _SERVER | {"disk-full", "entrypoint-missing"}
 """What a program of a container says of its start and its files, whatever it is written in."""
 _IMAGES: Final = frozenset(
@@ -150,7 +163,7 @@ SERVICES: Final = (
     _service(
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
-        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|\bamplify\b|\blightsail\b|(?<!/)\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
     _service(
@@ -266,7 +279,7 @@ SERVICES: Final = (
     _service(
         "another program",
         rf"\bkill(?:ed)? process \d{{1,8}},? \((?:{_DESKTOP})\)|\b(?:{_DESKTOP}) invoked oom-killer|\btask_memcg=/user\.slice|\boom-kill:[^|]{{0,300}},task=(?:{_DESKTOP}),|"
-        r"\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|amazon\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
@@ -348,12 +361,21 @@ def speaker(folded: str) -> Service | None:
     return None
 
 
-def may_say(service: Service, cause: Cause, kind: str) -> bool:
+_OF_AN_SDK: Final = (
+    "com.amazonaws.|software.amazon.awssdk|amazon.runtime.|botocore|boto3|aws sdk|aws-sdk|aws credentials|"
+    "nocredentialproviders|security token included in the request"
+)
+
+
+def may_say(service: Service, cause: Cause, kind: str, folded: str = "") -> bool:
     """Whether a message of another service can be about a cause.
 
-    In the log of Ash's own task a failure of another service may still be what ended the task.
+    In the log of Ash's own task a failure of another service may still be what ended the task. What a program lacks
+    to call AWS is told in the words of AWS's libraries, which the text (folded) may hold, whatever it calls.
     """
     if cause.severity == "info":
+        return True
+    if cause.slug in _OF_THE_CALLER and find(_OF_AN_SDK, folded[:_MAY_BE]):
         return True
     if kind == "log_line" and cause.slug == "app-crash" and not service.apart:
         return True

@@ -27,7 +27,8 @@ _MARKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             "handlererrorcode|resource handler returned|create_failed|update_failed|delete_failed|create_in_progress|update_in_progress|delete_in_progress|rollback_in_progress|resource creation canceled|the following resource(s)|cloudformation|did not stabilize|rollback_complete|rollback_failed|embedded stack|(service: ",
             # Ruby names its errors so, too: Aws::ECR::Errors::AccessDeniedException.
-            "~\\baws::(?!(?:\\w{2,40}::)?errors\\b)",
+            # Serverless prints the first event that failed so: its logical name, then its reason.
+            "~\\baws::(?!(?:\\w{2,40}::)?errors\\b)|\\ban error occurred: [a-z][a-z0-9]{2,127} - ",
         ),
     ),
     (

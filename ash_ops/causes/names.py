@@ -33,7 +33,7 @@ _ACTION: Final = regex(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = regex(
     rf"on resource: ?\"?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
 )
-_OF_ARN: Final = regex(r"on resource: ?\"?arn:")
+_OF_ARN: Final = regex(r"on resource: ?\"?(?:arn:|\$)")
 _FIELDS: Final = {
     "serviceName": "service",
     "clusterName": "cluster",
@@ -95,10 +95,27 @@ _PLACES: Final = tuple(
         ("task", r"\(task ([0-9a-f]{32})\)"),
         ("port", r"\(port (\d{1,5})\)"),
         ("port", r"\bport (\d{1,5}) (?:is )?unhealthy (?:in|due)\b"),
+        ("port", r"\.elb\.[a-z0-9.-]{0,30}amazonaws\.com(?::| port )(\d{1,5})\b"),
         ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
         ("log-group", r"log group:? [\['\"](/?[\w./#-]{1,300})[\]'\"]"),
         ("secret", r"secret [\['\"]([\w./+=@-]{1,300})[\]'\"]"),
-        ("parameter", r"invalid ssm parameters: (/?[\w./-]{1,300})"),
+        ("parameter", r"invalid (?:ssm )?parameters: (/?[\w./-]{1,300})"),
+        (
+            "repository",
+            r"\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?/(?!v2/)([a-z0-9][a-z0-9._/-]{1,200})",
+        ),
+        ("repository", r"repository with name [\'\"]([a-z0-9][a-z0-9._/-]{1,200})[\'\"]"),
+        ("registry", r"\b(\d{12}\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?)\b"),
+        ("export", r"\bExport ([A-Za-z0-9:-]{3,255}) cannot be (?:updated|deleted)"),
+        (
+            "stack",
+            rf"arn:aws[a-z-]{{0,10}}:cloudformation:[*x-]{{1,20}}:[*x-]{{1,20}}:stack/({_NAME})/",
+        ),
+        ("command", r"exec: \\{0,3}[\"']([\w./-]{1,120})\\{0,3}[\"']: "),
+        (
+            "file",
+            r"(?:exec|caused|start|stat)[: ]{1,2}\\{0,3}[\"']?(/[\w./-]{1,160}\.(?:sh|bash|py|rb|pl))\b",
+        ),
         ("role", rf"\brole [\['\"]({_NAME})[\]'\"]"),
         ("cluster", rf"\b[Cc]luster [\['\"]({_NAME})[\]'\"]"),
         ("subnet", r"\b(subnet-[0-9a-f]{8,17})\b"),
@@ -311,6 +328,7 @@ MEANING: Final = {
     "change-set": "the change set's name: aws cloudformation list-change-sets --stack-name STACK",
     "cluster": "the ECS cluster: aws ecs list-clusters",
     "command": "the program that the container is to run",
+    "container": "the container's name in the task definition",
     "container-instance": "the container instance: aws ecs list-container-instances --cluster CLUSTER",
     "database-security-group": "the database's security group: aws rds describe-db-instances",
     "domain": "the DNS name that clients call",
@@ -318,6 +336,7 @@ MEANING: Final = {
     "endpoint-security-group": "the endpoint's security group: aws ec2 describe-vpc-endpoints",
     "export": "the name of the export",
     "family": "the task definition, FAMILY or FAMILY:REVISION: aws ecs list-task-definitions",
+    "file": "the script's path in the image",
     "file-system": "the EFS file system: aws efs describe-file-systems",
     "hosted-zone": "the id of the zone that holds the name: aws route53 list-hosted-zones",
     "function": "the Lambda function: aws lambda list-functions",
@@ -341,6 +360,8 @@ MEANING: Final = {
     "principal": "the ARN of the role or user that was refused",
     "profile": "a profile of ~/.aws/config: aws configure list-profiles",
     "region": "a region as eu-west-1: aws ec2 describe-regions",
+    "registry": "the registry's host: ACCOUNT.dkr.ecr.REGION.amazonaws.com",
+    "repository": "the repository's name: aws ecr describe-repositories",
     "resource": "the resource's logical id",
     "role": "the role's name, the last part of its ARN",
     "role-arn": "the role's ARN: aws iam list-roles",

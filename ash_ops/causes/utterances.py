@@ -174,8 +174,8 @@ def _platform(entries: Sequence[Entry]) -> Service | None:
 
 def _is_ours(entry: Entry, match: Match) -> bool:
     """Whether what stands around an entry leaves a cause possible."""
-    about = entry.about
-    return about is None or about.is_ours(folded(entry.text)) or may_say(about, match.cause, "")
+    about, text = entry.about, folded(entry.text)
+    return about is None or about.is_ours(text) or may_say(about, match.cause, "", text)
 
 
 def _without_settings(entries: Sequence[Entry]) -> Iterator[Entry]:

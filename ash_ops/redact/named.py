@@ -20,9 +20,10 @@ _CORES = (
     "key", "secret", "token", "pass", "auth", "cred", "pw", "cookie", "sig", "dsn", "jwt", "sessid", "sessionid", "srf",
     "connect.sid", "conn", "pat", "otp", "webhook", "salt", "license", "bearer", "mnemonic", "pswd", "kennwort", "contrase",
 )  # fmt: skip
+# "contrasea" is what the letters of "contraseña" are without the one that is not of ASCII.
 _PASSWORDS = words(
     "password passwords passwd passwort pass passphrase passcode pwd pswd pw passkey "
-    "kennwort contrase otp totp mnemonic storepass keypass requirepass smtppass mailpass sshpass ftppass adminpass rootpass userpass dbpass dbpassword userpassword rootpassword"
+    "kennwort contrase contrasea contrasena otp totp mnemonic storepass keypass requirepass smtppass mailpass sshpass ftppass adminpass rootpass userpass dbpass dbpassword userpassword rootpassword"
 )  # fmt: skip
 _SECRETS = _PASSWORDS | words(
     "secret secrets token tokens credential credentials creds authorization auth cookie "
@@ -89,7 +90,7 @@ _CODE = regex(r"(?:[A-Z]+[a-z]+){2,7}(?![\w=/+-])")
 _QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27|&quot;|&#34;|&#39;|&apos;)"
 _ASSIGNED = regex(
     # The name's own end, what closes it, and the sign between.
-    r"(?P<rest>[\w.-]{0,60})"
+    r"(?P<rest>[\w.ñÑ-]{0,60})"
     # A part of it may be meant: secret_key[0], secret["db"], config["secret"].
     rf"(?:\[{_QUOTE}?[\w.-]{{0,40}}{_QUOTE}?\])?"
     rf"(?:(?P<closed>{_QUOTE})?\]?[ \t]{{0,9}}(?P<sign>=>|:=|==?|:|%3[DdAa])|(?P<pair>{_QUOTE}[ \t]{{0,3}},(?=[ \t]{{0,3}}b?{_QUOTE})))"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from typing import TYPE_CHECKING
 
+import httpcore
 import pytest
 
 from ash_client import AshClient, ConfigurationError, ConnectionFailed
+from ash_client._transport.asyncio_backend import AutoBackend
 from tests.ash_client.loopback import SESSION_ID, Loopback, Request
 from tests.support.certificates import TlsLoopback, certified
 
@@ -132,3 +136,21 @@ def connect(request: Request) -> None:
     back.join(5)
     upstream.close()
     request.keep = False
+
+
+def test_a_connection_has_the_options_of_its_socket_and_comes_from_the_address_that_was_asked_for(
+    serve: Serve,
+) -> None:
+    port = httpcore.URL(serve(answer).url).port
+
+    async def connect() -> None:
+        alive = (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        stream = await AutoBackend().connect_tcp(
+            host="127.0.0.1", port=port, socket_options=[alive]
+        )
+        assert stream.get_extra_info("socket").getsockopt(*alive[:2])
+        await stream.aclose()
+        with pytest.raises(httpcore.ConnectError):  # no machine has an address of the documentation
+            await AutoBackend().connect_tcp(host="127.0.0.1", port=port, local_address="192.0.2.1")
+
+    asyncio.run(connect())

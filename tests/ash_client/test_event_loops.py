@@ -19,6 +19,7 @@ from ash_client import (
     RequestTimeout,
     StreamInterrupted,
 )
+from ash_client._transport.asyncio_backend import AutoBackend
 from ash_client.testing import AshServer, Fault
 from tests.ash_client.loopback import ANSWER, DONE, SESSION_ID, START, Loopback, Request
 
@@ -308,3 +309,19 @@ def fork(work: Callable[[], bool]) -> int:
         os._exit(0 if work() else 1)
     except BaseException:  # noqa: BLE001 -- whatever it is, the child must not go on as a second test run
         os._exit(2)
+
+
+def test_a_connection_comes_from_the_address_that_it_was_told(ash: AshServer) -> None:
+    """All of 127.0.0.0/8 is this machine (RFC 1122, 3.2.1.3)."""
+
+    async def main() -> list[str]:
+        found = []
+        for local in (None, "127.0.0.3"):
+            stream = await AutoBackend().connect_tcp(
+                host="127.0.0.1", port=int(ash.url.rpartition(":")[2]), local_address=local
+            )
+            found.append(stream.get_extra_info("socket").getsockname()[0])
+            await stream.aclose()
+        return found
+
+    assert asyncio.run(main()) == ["127.0.0.1", "127.0.0.3"]

@@ -224,6 +224,7 @@ def test_half_a_character_is_not_an_error() -> None:
     event = read_event(b"text_delta", b'{"delta":"a\\ud83d"}')
     assert isinstance(event, TextDeltaEvent)
     assert event.delta == "a\ufffd"
+    assert event.raw == b'{"delta":"a\\ud83d"}'
     assert read_event(b"text_delta", b'{"delta":"\\ud83d\\ude00"}').delta == "😀"  # type: ignore[attr-defined]  # a TextDeltaEvent
 
 

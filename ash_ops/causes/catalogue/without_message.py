@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import WITHOUT_SIGNAL
 from ash_ops.causes.catalogue.deploy.words import OUR_CALL
 
 _LIFECYCLE: Final = (
@@ -97,13 +98,18 @@ CAUSES: Final = (
             Step(
                 "Read the log of the function behind the custom resource; give it more time if it needs it",
                 "aws logs tail <log-group> --since 1h",
-                when="task timed out after",
+                when="~task timed out after|custom ?resource|\\bcustom::|see the details in cloudwatch log stream|\\bfailed to (?:create|update|delete) resource\\. ",
+            ),
+            Step(
+                "The instances never said that they were ready: read /var/log/cfn-init-cmd.log and cloud-init-output.log on one; most often it has no way to CloudFormation, or its start-up script failed",
+                when="success signal|resource signal|failure signal",
             ),
             Step(
                 "See what the database is doing; when it is available again, deploy",
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
                 when="invaliddbinstancestate|not in available state|invaliddbclusterstate",
             ),
+            *WITHOUT_SIGNAL,
         ),
         signatures=(
             says(
@@ -128,6 +134,17 @@ CAUSES: Final = (
                 "attribute error|vendor response|did not respond|failed to respond|response does not contain",
                 rank=Rank.LIKELY,
             ),
+            # What the code behind a custom resource answers; its reason, if known, says more.
+            says(
+                "failed to create resource.|failed to update resource.|failed to delete resource.",
+                "~\\bfailed to (?:create|update|delete) resource\\. [a-z]",
+                rank=Rank.GENERIC,
+                unless=(
+                    "rate exceeded|throttl|toomanyrequests",
+                    "accessdenied|access denied|not authorized",
+                    "already exists",
+                ),
+            ),
             # The function behind a custom resource needed longer than it may.
             says(
                 "customresource|custom resource|failed to create resource|failed to update resource|failed to delete resource",
@@ -143,7 +160,7 @@ CAUSES: Final = (
             # A row of events whose reason nothing else here knows.
             says(
                 "create_failed|update_failed",
-                "~aws::(?!cloudformation::)[a-z0-9]{2,40}::|\\bcustom::[a-z0-9]",
+                "~aws::(?!cloudformation::(?!customresource))[a-z0-9]{2,40}::|\\bcustom::[a-z0-9]",
                 rank=Rank.SYMPTOM - 1,
                 kinds="cfn_event",
                 unless=("canceled",),
@@ -154,6 +171,13 @@ CAUSES: Final = (
                 OUR_CALL,
                 "status code: 4",
                 rank=Rank.SYMPTOM - 1,
+                kinds="cfn_event",
+            ),
+            says(
+                "(service: ",
+                "error code: ",
+                "proxy: null)",
+                rank=Rank.SYMPTOM - 2,
                 kinds="cfn_event",
             ),
             says(

@@ -21,6 +21,7 @@ from ash_ops.causes.reading.decoding import decoded
 from ash_ops.causes.reading.entries import LONGEST, Entry, entries, pieces
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.wrappings import Line, unwrapped
+from ash_ops.causes.reading.xml_errors import on_one_line
 
 __all__ = ["LIMIT", "Entry", "Message", "Reading", "decoded", "read"]
 
@@ -45,6 +46,7 @@ class Reading(Struct, frozen=True):
 def read(text: str) -> Reading:
     """Take a text apart. Everything in it ends up in a message or in an entry."""
     seen, unread = _limited(text)
+    seen = on_one_line(seen)
     collected = _Collected()
     for part in _parts(list(unwrapped(seen))):
         collected.take(part)

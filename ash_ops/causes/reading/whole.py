@@ -37,6 +37,7 @@ _WITHIN: Final = {
     "session": "/",
     "host": "/:",
     "log-group": ":",
+    "repository": ":@",
 }
 """What of an ARN or address may follow a name that is a part of it."""
 

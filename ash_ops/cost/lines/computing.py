@@ -123,13 +123,13 @@ LINES = (
             "ecs:ListContainerInstances, ec2:DescribeInstances, "
             "autoscaling:DescribeAutoScalingGroups, ec2:DescribeLaunchTemplateVersions"
         ),
-        ("instance-type", "runners", "launch-type"),
+        ("instance-type", "runners", "launch-type", "architecture", "spot"),
     ),
     Billed(
         managed_instances,
         ("ecs_managed_hour.",),
         "ec2:DescribeInstances",
-        ("instance-type", "launch-type"),
+        ("instance-type", "launch-type", "architecture"),
     ),
-    Billed(volumes, ("ebs_gp3_gb_month",), "ec2:DescribeVolumes", ("volume",)),
+    Billed(volumes, ("ebs_gp3_gb_month",), "ec2:DescribeVolumes", ("volume", "runners")),
 )

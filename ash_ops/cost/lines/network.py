@@ -113,13 +113,13 @@ WAYS = (
         addresses,
         ("public_ipv4_hour",),
         "ec2:DescribeNetworkInterfaces",
-        ("internal", "private"),
+        ("internal", "private", "nat"),
     ),
     Billed(
         nat_gateways,
         ("nat_gateway_hour", "nat_gateway_gb"),
         "ec2:DescribeNatGateways",
-        ("nat", "private"),
+        ("nat", "private", "traffic-gb"),
     ),
     Billed(
         endpoints,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ash_ops.causes import UNKNOWN, classify
+from ash_ops.causes import classify
 from ash_ops.facts.services import ServiceEvent
 
 _REFUSED = "unable to place a task"
@@ -45,8 +45,7 @@ class Unplaced:
         if self.since is None or now - self.since < limit:
             return ""
         known = classify("service_event", {"message": self.message})
-        title = f"{known.title}; " if known.cause != UNKNOWN else ""
-        told = f'({title}it says "{self.message}")'
+        told = f'({known.title}; it says "{self.message}")'
         return f"For {limit / 60:.0f} minutes ECS has found no place for a task {told}"
 
 

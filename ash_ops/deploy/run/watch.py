@@ -23,7 +23,14 @@ _FIRST = 0.4
 _POLL = 2.0
 _MOST = 20.0
 _LIMIT = 75 * 60.0
-_EXPIRED = ("ExpiredToken", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClient")
+_EXPIRED = (
+    "ExpiredToken",
+    "RequestExpired",
+    "TokenRefreshRequired",
+    "UnauthorizedSSOToken",
+    "InvalidClientTokenId",
+    "UnrecognizedClient",
+)
 _PASSING = ("throttled", "timeout", "unreachable")
 
 

@@ -284,3 +284,9 @@ def test_what_fails_in_a_log_is_told_whatever_its_other_lines_are_of() -> None:
     assert told[0].repair()[0] == LOOK_FIRST
     spoken = [f"We looked at batch {number}, which was done in time." for number in range(6)]
     assert explain("\n".join([*spoken, failed[24:]]))[0].answer.cause == "unknown"
+
+
+def test_an_error_in_xml_is_one_utterance_of_its_code_and_its_message() -> None:
+    error = "<Error>\n <Type>Sender</Type>\n <Code>ExpiredToken</Code>\n <Message>It is\n &quot;old&quot;</Message>\n</Error>\nend"  # fmt: skip
+    assert said(read(error)) == [('ExpiredToken: It is "old"', 1), ("end", 7)]
+    assert said(read("<Code>x</Code> is none")) == [("<Code>x</Code> is none", 1)]

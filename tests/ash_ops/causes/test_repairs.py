@@ -39,6 +39,7 @@ def _is_marked(value: str, text: str) -> bool:
         rf"resolve ref(?:erence)? {name}|pull image {name}|access denied for {name}, repo|anifest for {name} not",
         rf"(?:\(|\b)service {name}[ )]|\(task {name}\)|\(port {name}\)|ssm parameters: {name}",
         rf"\b{name}\.efs\.|://{name}|connect to {name}|perform: ?{name}|on resource: ?{name}|API: {name}",
+        rf"\bExport {name} cannot be|\b(?:exec|stat) {name}\b|amazonaws\.com(?::| port ){name}\b",
     )
     return (
         re.search("|".join(places), text) is not None
@@ -201,7 +202,7 @@ def test_a_repair_follows_its_message() -> None:
 LOOKS = re.compile(
     r"aws [a-z0-9-]+ (?:describe|get|list|filter|simulate|lookup|batch-get|head|validate|tail|wait|login|configure|ls|logs)\b|aws sso login|"
     r"ash-ops (?:--\S+ \S+ )*(?:doctor|logs|health|status|explain|connect|cost|key|iam-policy|runners$)|"
-    r"curl|dig|nslookup|nc|openssl|timedatectl|date|df|cat|ls|head|export AWS_PROFILE=|session-manager-plugin --version|docker (?:ps|images|inspect|manifest|logs|info|version|login|system df)"
+    r"curl|dig|nslookup|nc|openssl|timedatectl|date|df|cat|ls|head|export AWS_(?:PROFILE|REGION)=|cdk diff|session-manager-plugin --version|docker (?:ps|stats|volume ls|images|inspect|manifest|logs|info|version|login|system df)"
 )  # fmt: skip
 
 

@@ -52,9 +52,10 @@ def without(facts: dict[str, Any], path: Path, how: str) -> Snapshot:
     Raises:
         ValueError: what is left is no snapshot.
     """
-    changed = copy.deepcopy(facts)
+    changed = copy.copy(facts)
     holder: Any = changed
-    for key in path[:-1]:
+    for key in path[:-1]:  # only what is on the way to it is copied
+        holder[key] = copy.copy(holder[key])
         holder = holder[key]
     value = holder[path[-1]]
     if how == "dropped":

@@ -282,6 +282,17 @@ def test_amounts_of_two_currencies_are_never_added(fake_aws: Any, tmp_path: Path
     assert total.split()[-2:] == ["-", "-"]
 
 
+def test_an_estimate_is_compared_in_the_currency_of_the_price_list(
+    fake_aws: Any, tmp_path: Path
+) -> None:
+    both = [month((ECS, "5.00"), unit="EUR"), month((ECS, "6.00"))]
+    Bills(fake_aws, [both], [both], no_tags())
+    compared = [
+        row for row in read(fake_aws, tmp_path).rows if row.service == ECS and row.estimated
+    ]
+    assert [row.currency for row in compared] == ["USD"]
+
+
 def test_a_part_of_a_day_is_named_and_estimated_as_a_part() -> None:
     period = last_days(30, TODAY, datetime(2026, 11, 21, 18, tzinfo=UTC))
     assert (period.start, period.hours, period.is_partial) == (date(2026, 11, 21), 30, True)

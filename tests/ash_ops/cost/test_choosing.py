@@ -118,10 +118,21 @@ def test_pairs_are_read(text: str, pairs: dict[str, str]) -> None:
     assert parse_pairs(text) == pairs
 
 
-@pytest.mark.parametrize("text", ["cpu", "cpu=", "=2048", "cpu=1,,memory=2", "cpu=1,cpu=2", ""])
-def test_pairs_that_are_none_are_refused(text: str) -> None:
-    with pytest.raises(UsageProblem):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("cpu", "'cpu' is not name=value"),
+        ("cpu=", "'cpu=' is not name=value"),
+        ("=2048", "'=2048' is not name=value"),
+        ("cpu=1,,memory=2", "'' is not name=value"),
+        ("cpu=1,cpu=2", "a name is given twice"),
+        ("", "'' is not name=value"),
+    ],
+)
+def test_pairs_that_are_none_are_refused(text: str, why: str) -> None:
+    with pytest.raises(UsageProblem) as refused:
         parse_pairs(text)
+    assert refused.value.why == why
 
 
 @given(st.text(max_size=40))

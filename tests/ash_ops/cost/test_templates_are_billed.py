@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
@@ -10,12 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from ash_ops.cost.choices import CHOICES
-from ash_ops.cost.lines import LINES, quantities
+from ash_ops.cost.choices import CHOICES, change
+from ash_ops.cost.lines import LINES, Billed, Quantity, quantities
 from ash_ops.cost.lines.resources import BILLED, FREE, UNBILLED
 from ash_ops.cost.plan import ARM, Database, Machines, Plan, Tasks, default_plan
+from ash_ops.errors import UsageProblem
 from ash_ops.iam.policy import direct_actions
-from ash_ops.template_parameters import MODES
+from ash_ops.template_parameters import MODES, MULTI_MACHINE, STANDALONE
 
 ALL_KEYS = {key for line in LINES for key in line.keys}
 
@@ -73,9 +75,59 @@ def test_a_line_asks_only_for_the_prices_it_names() -> None:
                 assert {quantity.key, f"{beginning[0]}{beginning[1]}"} & {*line.keys}, quantity
 
 
+CHANGED = {
+    "cpu": "256",
+    "memory": "4096",
+    "architecture": "arm64",
+    "spot": "on",
+    "runners": "5",
+    "instance-type": "m6i.2xlarge",
+    "volume": "77",
+    "ephemeral-storage": "77",
+    "private": "yes",
+    "nat": "3",
+    "endpoints": "4",
+    "internal": "yes",
+    "tls": "yes",
+    "container-insights": "enhanced",
+    "log-gb": "9",
+    "log-retention": "3",
+    "traffic-gb": "900000",
+    "connections": "1000000",
+    "efs": "50",
+    "s3": "60",
+    "secrets": "7",
+    "alarms": "9",
+    "database": "db.t4g.small:multi-az",
+    "image-gb": "7",
+}
+SHAPES = (*((STANDALONE, kind) for kind in ("fargate", "ec2", "managed")), (MULTI_MACHINE, "fargate"))  # fmt: skip
+
+
+@pytest.mark.parametrize(("option", "text"), CHANGED.items())
+def test_an_option_is_named_by_exactly_the_lines_that_it_changes(option: str, text: str) -> None:
+    """The page of costs lists them: who wants a line smaller looks there for what to turn."""
+    changed: set[str] = set()
+    for mode, kind in SHAPES:
+        base = change(default_plan(mode, kind), {"connections": "900000"})
+        with suppress(UsageProblem):  # that shape has nothing of the kind
+            other = change(base, {option: text})
+            changed |= {_name(line) for line in LINES if _of(line, base) != _of(line, other)}
+    assert changed == {_name(line) for line in LINES if option in line.options}
+
+
+def _name(line: Billed) -> str:
+    return line.quantities.__name__
+
+
+def _of(line: Billed, plan: Plan) -> tuple[Quantity, ...]:
+    return tuple(line.quantities(plan))
+
+
 def test_an_option_that_is_named_exists() -> None:
     named = {option for line in LINES for option in line.options}
     assert named <= {*CHOICES, "messages-per-day"}
+    assert CHANGED.keys() == CHOICES.keys() - {"mode", "launch-type", "region"}
 
 
 def test_how_a_line_is_read_is_what_the_policy_allows() -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.ownership import Claims
+from ash_ops.deploy.remove import inventory as stock
+from ash_ops.deploy.remove import leftovers
 from ash_ops.deploy.remove.inventory import take_inventory
 from ash_ops.deploy.remove.leftovers import look_again
 from ash_ops.errors import Inconclusive, ReadFailed
-from tests.support.account import MADE, Account, Raw
+from ash_ops.facts.stacks import StackResource
+from ash_ops.names import Deployment
+from tests.support.account import ANOTHERS, MADE, Account, Raw
 from tests.support.deploying import User
 from tests.support.whole_fleet import NAMES, everything, removed
 
@@ -150,3 +155,37 @@ def test_a_read_that_is_only_slow_is_not_taken_for_a_refusal(aws: Aws) -> None:
     account.answers["DescribeStacks"] = "Throttling"
     with pytest.raises(ReadFailed):
         inventory(aws, account)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_left"),
+    [({}, True), ({"DeletedDate": MADE}, False), ({"Tags": ANOTHERS}, False)],
+)
+def test_a_secret_that_stays_is_left_unless_it_waits_for_its_end_or_is_anothers(
+    aws: Aws, changes: dict[str, Any], is_left: bool
+) -> None:
+    account = Account(everything())
+    account.serve(aws)
+    mine = account.named("secret", "ash-cloud/server")
+    mine.update(changes)
+    assert list(leftovers._secrets(aws, Deployment())) == [mine["ARN"]] * is_left
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "is_lost"),
+    [
+        ("standalone", "AWS::AutoScaling::AutoScalingGroup", True),
+        ("multi-machine", "AWS::AutoScaling::AutoScalingGroup", False),
+        ("standalone", "AWS::ECS::Cluster", False),
+    ],
+)
+def test_a_root_disk_holds_data_only_where_one_server_runs_on_an_instance(
+    mode: str, kind: str, is_lost: bool
+) -> None:
+    """The runners of a fleet have root disks too; its data is on a file system."""
+    made: Any = SimpleNamespace(parameters={"LaunchType": "EC2"}, outputs={"Mode": mode})
+    group = StackResource(
+        logical_id="Group", physical_id="g-1", type=kind, status="CREATE_COMPLETE"
+    )
+    told = list(stock._losses(made, [group], []))
+    assert told == ["/data is on the instance's root disk: all agents and sessions on it are lost."] * is_lost  # fmt: skip

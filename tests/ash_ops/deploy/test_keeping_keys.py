@@ -14,9 +14,10 @@ from botocore.stub import ANY, Stubber
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.secrets import StoredSecret, find_secret
 from ash_ops.deploy.run.secrets import KeyPlan, plan_keys, refuse_placeholders, write_keys
-from ash_ops.errors import ReadFailed, UsageProblem
+from ash_ops.errors import OpsError, ReadFailed, UsageProblem
 from ash_ops.names import Deployment
 from ash_ops.settings import Settings
+from tests.support.account import Account
 from tests.support.deploying import settings_of
 
 Script = Callable[[str], Stubber]
@@ -164,6 +165,7 @@ def test_the_placeholder_of_a_guide_is_no_key(aws: Aws, value: str) -> None:
         "ASH_API_KEY",
         "ASH_INTERNAL_SECRET",
         "ASH_CREDENTIAL_KEY",
+        "ASH_DATABASE_URL",
     ],
 )
 def test_the_other_lines_of_the_guides_example_are_refused_before_aws_is_asked(
@@ -236,3 +238,13 @@ def test_a_key_with_a_control_sign_in_it_is_refused_and_not_shown(aws: Aws, sign
     with pytest.raises(UsageProblem, match="ASH_API_KEY cannot be used") as refused:
         plan_keys(aws, settings_of(ASH_API_KEY=f"PLANTED{sign}KEY"), None)
     assert "PLANTED" not in refused.value.why + refused.value.next_step
+
+
+def test_only_a_secret_that_is_there_now_tells_of_another_run(aws: Aws) -> None:
+    account = Account({"secret": {}})
+    account.serve(aws)
+    plan = plan_keys(aws, settings_of(), None)
+    for code, what in (("ResourceExistsException", "somebody else"), ("AccessDenied", "CreateSec")):
+        account.answers["CreateSecret"] = code
+        with pytest.raises(OpsError, match=what):
+            write_keys(aws, Deployment(), plan, lambda _keys: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -11,8 +12,8 @@ from botocore.stub import ANY, Stubber
 from msgspec import structs
 
 from ash_ops.aws.client.session import Aws
-from ash_ops.deploy.plan.change_set import Plan, discard, make_plan, refuse_replacement
-from ash_ops.errors import OpsError
+from ash_ops.deploy.plan.change_set import Plan, discard, forget, make_plan, refuse_replacement
+from ash_ops.errors import OpsError, ReadFailed
 from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.names import Deployment
 from ash_ops.report.plan import render
@@ -266,3 +267,16 @@ def test_a_shell_with_somebody_elses_plan_in_it_stays(aws: Aws, stub: Script) ->
     cfn.add_response("list_change_sets", {"Summaries": [{"ChangeSetId": "arn:another"}]})
 
     discard(aws, Plan(stack="ash-cloud", id=STACK, name="arn:own", creates=True, changes=()))
+
+
+@pytest.mark.parametrize(
+    ("message", "gone"), [("Stack [ash-cloud] does not exist", True), ("It is busy", False)]
+)
+def test_a_plan_that_is_gone_with_its_stack_needs_no_deletion(
+    aws: Aws, stub: Script, message: str, gone: bool
+) -> None:
+    """CloudFormation tells it by its words: the code is that of any request which cannot be right."""
+    stub("cloudformation").add_client_error("delete_change_set", "ValidationError", message, 400)
+    plan = Plan(stack="ash-cloud", id=STACK, name="p", creates=False, changes=())
+    with nullcontext() if gone else pytest.raises(ReadFailed, match="DeleteChangeSet"):
+        forget(aws, plan)

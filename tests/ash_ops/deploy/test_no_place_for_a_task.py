@@ -72,6 +72,20 @@ def test_what_ecs_says_is_quoted_with_the_name_of_its_cause() -> None:
     assert unplaced.verdict(AFTER) == (
         f'For 3 minutes ECS has found no place for a task ({title}; it says "{NO_MEMORY}")'
     )
+    unplaced.note(say(NO_HOST), AFTER)
+    assert unplaced.verdict(10 * 60 - 1) == ""
+    assert unplaced.verdict(10 * 60).startswith(
+        "For 10 minutes ECS has found no place for a task ("
+    )
+
+
+def test_a_reason_that_nobody_has_heard_of_is_quoted_as_such() -> None:
+    unplaced, unheard_of = Unplaced(), f"{NAME} was unable to place a task. Reason: the moon."
+    unplaced.note(say(unheard_of), 0.0)
+    assert unplaced.verdict(180.0) == (
+        "For 3 minutes ECS has found no place for a task (ECS could not place the task: the reason is "
+        f'not known; it says "{unheard_of}")'
+    )
 
 
 def test_what_else_is_said_between_is_no_place() -> None:

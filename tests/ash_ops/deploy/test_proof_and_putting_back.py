@@ -381,7 +381,7 @@ def test_that_sessions_end_is_said_only_where_they_do(proven: Callable[..., Prov
     say_drift(here.environment, Drift(differences=tuple(many())))
     assert "the sessions that run now end" not in here.user.text
     ending = structs.replace(many()[1], ends_sessions=True)
-    say_drift(here.environment, Drift(differences=(ending,)))
+    say_drift(here.environment, Drift(differences=(many()[0], ending)))
     assert "the sessions that run now end" in here.user.text
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from unittest.mock import Mock
 
 import pytest
 from botocore.stub import Stubber
 
 from ash_client.testing import AshServer
 from ash_ops.aws.client.session import Aws
+from ash_ops.deploy.run import verify as verifying
 from ash_ops.deploy.run.verify import Proof, Wanted, verify
 from ash_ops.names import Deployment
 from ash_ops.secret import Secret
+from ash_ops.snapshot.canary import send_canary
 from tests.support.deploying import FakeTime, service
 
 Script = Callable[[str], Stubber]
@@ -52,11 +55,20 @@ def prove(aws: Aws, time_: FakeTime, what: Wanted) -> list[Proof]:
     return list(verify(aws, what, time_.clock, lambda _lines: None, patience=9.0))
 
 
-def test_every_step_is_proven(aws: Aws, stub: Script, time_: FakeTime, server: AshServer) -> None:
+def test_every_step_is_proven(
+    aws: Aws, stub: Script, time_: FakeTime, server: AshServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A session runs an agent of its own, and has two minutes: the first one fetches what it runs."""
+    asked = Mock(side_effect=send_canary)
+    monkeypatch.setattr(verifying, "send_canary", asked)
     script(stub, "healthy")
     proofs = prove(aws, time_, wanted(server.url, canary=True))
     assert [proof.ok for proof in proofs] == [True] * 5
     assert "a session of ash-ops-canary-" in proofs[-1].text
+    assert proofs[-1].seen == proofs[-1].text
+    assert [call.kwargs for call in asked.call_args_list] == [
+        {"own_agent": True, "patience": 120.0}
+    ]
 
 
 def test_another_revision_that_serves_is_no_success(

@@ -164,8 +164,9 @@ def test_a_stopped_rollback_is_finished_and_then_updated(
     assert found.status == "UPDATE_ROLLBACK_COMPLETE"
 
 
+@pytest.mark.parametrize("why", ["The following resource(s) failed to delete: [Cluster].", ""])
 def test_a_deletion_that_fails_again_ends_with_what_is_in_the_way(
-    aws: Aws, stub: Script, time_: FakeTime
+    aws: Aws, stub: Script, time_: FakeTime, why: str
 ) -> None:
     cfn, user = stub("cloudformation"), User(True)
     cfn.add_response("describe_stacks", stack("DELETE_FAILED"))
@@ -173,12 +174,16 @@ def test_a_deletion_that_fails_again_ends_with_what_is_in_the_way(
     cfn.add_response("describe_stack_events", events())
     holds(cfn, "AWS::ECS::Cluster")
     cfn.add_response("delete_stack", {})
-    why = "The following resource(s) failed to delete: [Cluster]."
-    cfn.add_response("describe_stacks", stack("DELETE_FAILED", StackStatusReason=why))
+    reason = {"StackStatusReason": why} if why else {}
+    cfn.add_response("describe_stacks", stack("DELETE_FAILED", **reason))
     cfn.add_response("describe_stack_events", events())
 
-    with pytest.raises(OpsError, match="still DELETE_FAILED"):
+    with pytest.raises(OpsError, match="still DELETE_FAILED") as caught:
         ready(aws, user, time_, look_only=False)
+
+    assert caught.value.why == (why or "CloudFormation gave no reason")
+    by_hand = "`aws cloudformation delete-stack --stack-name ash-cloud --region us-east-1`"
+    assert caught.value.next_step.endswith(f"By hand: {by_hand}")
 
 
 def test_what_is_under_way_is_followed_without_a_question(
@@ -199,6 +204,7 @@ def test_what_is_under_way_is_followed_without_a_question(
 
     assert found is not None
     assert found.status == "UPDATE_COMPLETE"
+    assert user.heard[0] == "ash-cloud is UPDATE_IN_PROGRESS; following it."
     assert "died meanwhile: 1 x " in user.text
     assert user.asked == []
 
@@ -275,3 +281,19 @@ def test_a_stack_that_is_replaced_by_anothers_meanwhile_is_left_alone(
 
     with pytest.raises(NotOurs):
         ready(aws, User(), time_, look_only=False)
+
+
+def test_a_stack_that_leads_from_one_state_to_the_next_is_helped_out_of_four(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn, user = stub("cloudformation"), User()
+    for _ in range(4):
+        cfn.add_response("describe_stacks", stack("UPDATE_IN_PROGRESS"))
+        cfn.add_response("describe_stack_events", events())
+        cfn.add_response("describe_stacks", stack("UPDATE_COMPLETE"))
+        cfn.add_response("describe_stack_events", events())
+        stub("ecs").add_response("describe_services", {"services": [], "failures": []})
+    with pytest.raises(OpsError, match="ash-cloud does not come to rest") as caught:
+        ready(aws, user, time_, look_only=False)
+    assert caught.value.why == "it was helped out of four states in a row"
+    assert len(user.heard) == 4

@@ -9,7 +9,10 @@ import pytest
 from ash_ops.deploy.environment import Environment
 from ash_ops.deploy.fleet import relay
 from ash_ops.deploy.fleet.relay import Relay
+from ash_ops.deploy.plan.change_set import Plan
+from ash_ops.deploy.run import execution
 from ash_ops.errors import ReadFailed
+from ash_ops.facts.deploying.change_sets import Change
 from ash_ops.facts.fleet import RunnerTask, TaskTag
 from ash_ops.facts.services import Service, ServiceRollout
 from tests.support.deploying import FakeTime, User, settings_of
@@ -129,3 +132,26 @@ def test_that_it_may_not_be_done_is_told_once_and_stops_no_rollout(
     time.sleep(10)
     handing.step()
     assert user.text.count("not closed to new sessions (ecs:TagResource") == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "what", "creates", "replaces"),
+    [
+        ("Modify", "RunnerTaskDefinition", False, True),
+        ("Modify", "RunnerTaskDefinition", True, False),
+        ("Add", "RunnerTaskDefinition", False, False),
+        ("Modify", "TaskDefinition", False, False),
+    ],
+)
+def test_runners_hand_over_where_a_change_gives_them_another_definition(
+    action: str, what: str, creates: bool, replaces: bool
+) -> None:
+    change = Change(
+        action=action,
+        logical_id=what,
+        physical_id="x",
+        type="AWS::ECS::TaskDefinition",
+        replacement="True",
+    )
+    plan = Plan(stack="ash-cloud", id="arn:s", name="p", creates=creates, changes=(change,))
+    assert execution._replaces_runners(plan) is replaces

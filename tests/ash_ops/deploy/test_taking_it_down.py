@@ -92,16 +92,16 @@ ID = stack("X")["Stacks"][0]["StackId"]
 WHY = "The Cluster cannot be deleted while Container Instances are active"
 
 
-def two_failures(cfn: Stubber) -> None:
+def two_failures(cfn: Stubber, what: str = "Cluster", end: str = "DELETE_FAILED") -> None:
     """A deletion that fails, and fails again."""
-    failed, again = (event(number, "Cluster", "DELETE_FAILED", WHY) for number in (2, 3))
+    failed, again = (event(number, what, "DELETE_FAILED", WHY) for number in (2, 3))
     cfn.add_response("describe_stack_events", events())
     cfn.add_response("delete_stack", {})
     cfn.add_response("describe_stacks", stack("DELETE_FAILED"))
     cfn.add_response("describe_stack_events", events(failed))
     cfn.add_response("describe_stack_events", events(failed))
     cfn.add_response("delete_stack", {})
-    cfn.add_response("describe_stacks", stack("DELETE_FAILED"))
+    cfn.add_response("describe_stacks", stack(end))
     cfn.add_response("describe_stack_events", events(failed, again))
 
 
@@ -118,6 +118,20 @@ def test_a_deletion_that_fails_twice_ends_with_what_is_in_the_way(
     assert any(line.startswith("  ") and WHY in line for line in user.heard)
     assert "leave Cluster behind" in user.asked[-1]
     assert "ash-ops teardown" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("what", "end"), [("ash-cloud", "DELETE_FAILED"), ("Cluster", "UPDATE_COMPLETE")]
+)
+def test_nothing_is_left_behind_where_nothing_is_known_to_be_in_the_way(
+    aws: Aws, stub: Script, time_: FakeTime, what: str, end: str
+) -> None:
+    """The stack failed as a whole, or somebody made something else of it meanwhile."""
+    two_failures(stock(stub), what, end)
+    user = User(True, True)
+    with pytest.raises(OpsError, match=f"The stack ash-cloud is {end}"):
+        teardown(work(aws, time_, user))
+    assert not any("behind" in question for question in user.asked)
 
 
 def test_each_thing_that_cannot_go_is_named_once_and_left_behind(
@@ -201,6 +215,18 @@ def test_an_update_under_way_is_waited_for(aws: Aws, stub: Script, time_: FakeTi
     nothing_left(stub)
 
     assert teardown(work(aws, time_, user)).exit_code is ExitCode.OK
+
+
+def test_a_deletion_under_way_is_followed_and_not_started_again(
+    aws: Aws, stub: Script, time_: FakeTime
+) -> None:
+    cfn = stock(stub, "DELETE_IN_PROGRESS")
+    cfn.add_response("describe_stack_events", events())
+    cfn.add_response("describe_stacks", stack("DELETE_COMPLETE"))
+    cfn.add_response("describe_stack_events", events())
+    nothing_left(stub)
+
+    assert teardown(work(aws, time_, User(True))).exit_code is ExitCode.OK
 
 
 NOTHING: tuple[tuple[str, str, dict[str, object]], ...] = (

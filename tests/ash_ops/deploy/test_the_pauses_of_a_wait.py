@@ -162,15 +162,16 @@ def test_a_wait_that_is_picked_up_looks_at_a_service_whose_events_are_past(
     assert [line.startswith("rollout ") for line in user.heard] == [True] * resumed
 
 
+@pytest.mark.parametrize("kind", ["throttled", "timeout", "unreachable"])
 def test_what_is_done_beside_is_done_with_every_look_and_may_fail_like_one(
-    aws: Aws, stub: Script, time_: FakeTime
+    aws: Aws, stub: Script, time_: FakeTime, kind: str
 ) -> None:
     done: list[float] = []
 
     def beside() -> None:
         done.append(time_.now)
         if len(done) == 1:
-            raise ReadFailed("ecs:ListTasks", "throttled", "Throttling", "slow")
+            raise ReadFailed("ecs:ListTasks", kind, "Any", "slow")
 
     looks(stub, MOVING, MOVING, DONE)
     watch(aws, time_, User(), beside=beside).follow()
@@ -198,3 +199,14 @@ def test_deaths_of_an_earlier_rollout_do_not_count(aws: Aws, stub: Script, time_
     end = watch(aws, time_, user, evidence=Evidence(started_after=after)).follow()
     assert (end.status, end.verdict) == (DONE, None)
     assert not any("died" in line for line in user.heard)
+
+
+def test_what_the_service_itself_says_is_kept(aws: Aws, stub: Script, time_: FakeTime) -> None:
+    looks(stub, DONE, told=events(CREATING))
+    answer = service()
+    answer["services"][0]["events"] = [{"id": "e1", "message": "(service x) has started 1 tasks."}]
+    stub("ecs").add_response("describe_services", answer)
+    stub("ecs").add_response("list_tasks", {"taskArns": []})
+    following = watch(aws, time_, User())
+    following.follow()
+    assert following.evidence.messages == {"e1": "(service x) has started 1 tasks."}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from msgspec import structs
@@ -66,8 +67,12 @@ def test_after_a_plan_what_it_left_of_the_service_is_put_back_without_another_qu
         read.append((names, stack.name, types))
         return drift() if differs else Drift(differences=drift().differences[:1])
 
+    evidence, prove = Evidence(), Mock(side_effect=module.prove)
     monkeypatch.setattr(module, "read_drift", read_drift)
-    assert put_back_rest(world.environment, GO, Evidence()) is ExitCode.OK
+    monkeypatch.setattr(module, "prove", prove)
+    assert put_back_rest(world.environment, GO, evidence) is ExitCode.OK
+    # What was seen to die while the plan was carried out is told with the verdict on it.
+    assert (prove.call_args.args[1] is evidence) is not differs
     names = world.environment.deployment
     assert read == [(names, names.stack, COMPARED)]
     assert (LINE in world.user.heard) is differs

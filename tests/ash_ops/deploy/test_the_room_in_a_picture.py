@@ -76,6 +76,8 @@ def test_a_line_that_is_too_long_ends_in_dots_at_the_width(size: int, cut: bool)
     (line,) = Progress("x" * (size - len(": 0 s"))).render(0.0, width=20)
     assert len(line) == 20
     assert line.endswith("...") is cut
+    (usual,) = Progress("x" * 200).render(0.0)
+    assert len(usual) == 100
 
 
 def test_a_resource_that_is_begun_anew_is_under_way_again_from_then() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -144,7 +145,18 @@ def test_a_throttled_wait_asks_less_often_and_goes_on(
     assert "throttled" in " ".join(user.pictures[0])
 
 
-@pytest.mark.parametrize("code", ["ExpiredToken", "ExpiredTokenException", "RequestExpired"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "RequestExpired",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "TokenRefreshRequired",
+        "UnauthorizedSSOTokenError",
+    ],
+)
 def test_credentials_that_expire_in_mid_wait_say_how_to_go_on(
     aws: Aws, stub: Script, time_: FakeTime, code: str
 ) -> None:
@@ -168,6 +180,17 @@ def test_a_denied_read_is_not_waited_for(aws: Aws, stub: Script, time_: FakeTime
         watch(aws, time_, User()).follow()
 
     assert caught.value.action == "cloudformation:DescribeStacks"
+
+
+@pytest.mark.parametrize(("message", "is_gone"), [("Stack x does not exist", True), ("no", False)])
+def test_events_that_are_gone_with_their_stack_are_no_failure(
+    aws: Aws, stub: Script, time_: FakeTime, message: str, is_gone: bool
+) -> None:
+    cfn = stub("cloudformation")
+    cfn.add_response("describe_stacks", stack("DELETE_COMPLETE"))
+    cfn.add_client_error("describe_stack_events", "ValidationError", message, 400)
+    with nullcontext() if is_gone else pytest.raises(ReadFailed, match="DescribeStackEvents"):
+        assert watch(aws, time_, User()).follow().status == "DELETE_COMPLETE"
 
 
 def test_a_stack_that_is_gone_has_been_deleted(aws: Aws, stub: Script, time_: FakeTime) -> None:

@@ -169,6 +169,7 @@ def test_the_reader_of_a_plan_sees_what_matters_in_one_line() -> None:
         "SecretArn": ARN,
     }
     assert shown(told) == "Image x/ash:1, Cpu 2048, Memory 8192, AllowedCidr 203.0.113.7/32"
+    assert shown({"LaunchType": "EC2", "Cpu": None}) == "LaunchType EC2"
 
 
 def test_a_databases_address_makes_no_database_of_a_server_that_stands_alone() -> None:

@@ -143,6 +143,14 @@ def test_what_never_became_steady_or_is_no_longer_known_is_passed_over(aws: Aws)
     assert History(aws, images, *past).back().definition == definition(3)
 
 
+def test_the_digest_that_runs_is_that_of_the_revision_that_runs(aws: Aws) -> None:
+    """The newest deployment was gone back from, or is not known any more."""
+    images = {8: "x/ash:latest", 7: "x/ash:latest", 6: "x/ash:latest", 5: "x/ash:1"}
+    newest = (Past(8, is_steady=False, digest=OLD), Past(9, is_known=False))
+    past = (*newest, Past(7, digest=NEW), Past(6, digest=NEW), Past(5))
+    assert History(aws, images, *past).back().image == "x/ash:1"
+
+
 def test_a_deleted_definition_is_passed_over(aws: Aws) -> None:
     images = {7: "x/ash:7", 5: "x/ash:5"}
     assert History(aws, images, Past(7), Past(6), Past(5)).back().image == "x/ash:5"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.ownership import Claims, NotOurs
@@ -282,8 +283,16 @@ def test_another_disk_than_before_is_followed_to_its_zone(world: World) -> None:
 
 def test_a_disk_in_no_zone_of_the_task_is_refused_with_the_way_to_move_it(world: World) -> None:
     world.have(disk("us-east-1f"))
-    error = refused(world, EC2)
-    where = "us-east-1f, and the task's subnets are in us-east-1a, us-east-1b"
+    everywhere = tuple(
+        structs.replace(
+            SUBNETS[0], subnet_id=f"subnet-{zone}", availability_zone=f"us-east-1{zone}"
+        )
+        for zone in "ecbda"
+    )
+    with pytest.raises(OpsError) as caught:
+        world.place(EC2, placement=replace(HERE, task_subnets=everywhere))
+    error, zones = caught.value, ", ".join(f"us-east-1{zone}" for zone in "abcde")
+    where = f"us-east-1f, and the task's subnets are in {zones}"
     assert error.what == f"The disk with /data is in {where}"
     assert error.why == "a disk can be attached in its own zone only"
     assert "Name a subnet in us-east-1f with --task-subnets" in error.next_step

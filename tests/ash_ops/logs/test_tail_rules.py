@@ -120,6 +120,16 @@ def test_a_late_line_is_counted() -> None:
     assert tail.late_lines == 1
 
 
+def test_a_stream_is_known_by_a_line_that_was_there_before() -> None:
+    """Streams that were read are not looked at once more for what was never delivered."""
+    simulation = Simulation(world((-30.0, -29.0), (-20.0, -19.0)))
+    tail = simulation.tail(since=int((EPOCH - 60) * 1000))
+    simulation.run(tail, 3)
+    assert simulation.numbers() == [0, 1]
+    assert tail.streams == {str(event["logStreamName"]) for _, event in simulation.printed}
+    assert "" not in tail.streams
+
+
 def test_being_behind_is_said_once_and_then_the_catching_up() -> None:
     lived = World(lines(seconds=60), Faults(outage_between=(10, 40)), EPOCH)
     notices = follow(lived, 80).notices

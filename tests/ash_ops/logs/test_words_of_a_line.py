@@ -125,7 +125,7 @@ def test_each_way_of_telling_trouble_is_worth_a_look_in_whatever_letters() -> No
 
 def test_trouble_is_found_in_its_own_line_though_letters_change_their_number() -> None:
     """The small letter of the Turkish I is two characters."""
-    assert worthy(["\u0130\u0130\u0130", "fine", "an error", "\u0130 denied", "ok"]) == [2, 3]
+    assert worthy(["\u0130" * 30, "fine", "an error", "\u0130 denied", "ok"]) == [2, 3]
     assert worthy(["an error and an error", "", "denied denied", "fine"]) == [0, 2]
 
 

@@ -80,6 +80,17 @@ def test_lines_of_other_streams_between_stay() -> None:
     assert [e["message"] for e in events[1::2]] == ["steady"] * len(BLOCK)
 
 
+def test_of_a_list_of_entries_too_lines_of_other_streams_between_stay() -> None:
+    entries = [
+        {"logStreamName": stream, "message": line}
+        for line in BLOCK
+        for stream, line in (("a/a/1", line), ("a/a/2", "steady"))
+    ]
+    told = [entry["message"] for entry in document(entries)]
+    assert leaks(told) == []
+    assert told[1::2] == ["steady"] * len(BLOCK)
+
+
 @pytest.mark.parametrize("pages", [1, 3])
 def test_pages_that_go_back_in_time_are_masked_too(pages: int) -> None:
     told = shown([*BEFORE, *BLOCK, *AFTER], pages=pages, newest_first=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ash_ops.redact import document, redact
+from ash_ops.redact.named import mask_named
 from ash_ops.redact.values import is_random
 from ash_ops.secret import MASK
 from tests.ash_ops.redact.kinds import run
@@ -110,6 +111,11 @@ def test_a_name_that_speaks_about_a_secret_hides_nothing(name: str) -> None:
 def test_what_stands_behind_a_name_decides_too(text: str, hidden: str | None) -> None:
     """A sentence about a token is no token; how many characters tell one from the other is told here."""
     assert redact(text) == (text if hidden is None else text.replace(hidden, MASK))
+
+
+def test_a_name_within_a_hidden_value_ends_nothing() -> None:
+    text = f'password: "my token 9" db_pass={SECRET}'
+    assert mask_named(text) == f'password: "{MASK}" db_pass={MASK}'
 
 
 def test_a_key_that_only_is_called_so_is_one_if_it_is_random() -> None:
@@ -261,3 +267,13 @@ def test_what_ends_a_sentence_belongs_to_a_value_only_within_its_quotes(end: str
 def test_a_line_of_cookies_is_known_by_an_equals_sign_of_its_own() -> None:
     assert redact("Cookie: theme\nPORT=8000") == "Cookie: theme\nPORT=8000"
     assert redact("Cookie: theme=dark; sid=4f5c2a9b17\nPORT=8000") == f"Cookie: {MASK}\nPORT=8000"
+
+
+def test_of_a_value_in_brackets_the_brackets_stay() -> None:
+    assert redact("password=[Xk9!mWq2pL7v] now") == f"password=[{MASK}] now"
+
+
+@pytest.mark.parametrize("name", ["contrasena", "contraseña", "DB_CONTRASENA", "db_contraseña"])
+def test_a_password_is_one_in_spanish_too(name: str) -> None:
+    assert redact(f"{name}=Xk9mWq2pL7vT") == f"{name}={MASK}"
+    assert redact(f'{{"{name}": "Xk9mWq2pL7vT"}}') == f'{{"{name}": "{MASK}"}}'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,14 +13,16 @@ from msgspec.structs import replace
 
 from ash_ops.aws.client.session import Aws
 from ash_ops.aws.client.trace import CALLS
+from ash_ops.names import Deployment
 from ash_ops.snapshot import plan
 from ash_ops.snapshot.collect import now
 from ash_ops.snapshot.context import ReadingContext
-from ash_ops.snapshot.fan_out import Pool, Run, Step
+from ash_ops.snapshot.fan_out import CANARY_PATIENCE, Pool, Run, Step
 from ash_ops.snapshot.opening import opening
 from ash_ops.snapshot.plan import first_steps, later_steps
 from ash_ops.snapshot.probe import Ladder
 from tests.ash_ops.snapshot.conftest import Collect
+from tests.support.deploying import settings_of
 
 # Steps that pick from what others read, and those that make two calls one after the other.
 _CALLS_IN_A_ROW = {
@@ -41,6 +44,19 @@ _CALLS_IN_A_ROW = {
     "tasks": 2,
     "stopped_tasks": 2,
 }
+
+
+def test_a_probe_that_runs_a_session_has_more_patience_and_waits_for_the_key_it_lacks() -> None:
+    """A key of ``.env`` is there at once; the deployed one is known by the revision and its secret."""
+    told = {}
+    without_key: Any = SimpleNamespace(settings=settings_of())
+    for ladder in (None, Ladder(), Ladder(canary=lambda *_: None)):
+        context = ReadingContext(without_key, Deployment(), Run(Pool(1), now), now, ladder)
+        (probe,) = [step for step in later_steps(context) if step.name == "probe"]
+        told[ladder is not None, bool(ladder and ladder.canary)] = probe
+    plain, keyed, session = told.values()
+    assert {*keyed.after} == {*session.after} == {*plain.after, "_secrets", "_revision"}
+    assert session.patience == CANARY_PATIENCE > keyed.patience == plain.patience
 
 
 def test_the_longest_path_is_three_rounds(shared_aws: Aws) -> None:

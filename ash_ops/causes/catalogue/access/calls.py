@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.access.repairs import DENIED_ELSEWHERE, GONE, LISTED, NAMED
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 
 _CALL: Final = "api_error log_line"
@@ -47,6 +48,19 @@ CAUSES: Final = (
                     "database",
                     "sso",
                 ),
+            ),
+            # Who pushes an image is refused, not a task that pulls it.
+            says(
+                "ecr:initiatelayerupload|ecr:uploadlayerpart|ecr:completelayerupload|ecr:putimage",
+                "not authorized to perform",
+                rank=Rank.DECISIVE,
+                kinds=_CALL,
+            ),
+            # Application Auto Scaling names what its caller lacks so.
+            says(
+                "is missing the following permissions",
+                rank=Rank.DECISIVE,
+                kinds=_CALL + " cfn_event",
             ),
             # Terraform's own head: the reason stands below it.
             says("cannot assume iam role", rank=Rank.DECISIVE, kinds=_CALL),
@@ -93,6 +107,7 @@ CAUSES: Final = (
                 "aws organizations describe-effective-policy --policy-type TAG_POLICY",
                 when="tag policy|tagpolicy",
             ),
+            *DENIED_ELSEWHERE,
         ),
         signatures=(
             says(
@@ -168,14 +183,22 @@ CAUSES: Final = (
             Step(
                 "List what is there",
                 "aws cloudformation list-stacks",
-                when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set|\\bno stacks match",
+                when="~\\bstack\\b(?:[^.|]|\\.(?=\\S)){0,200}(?:does not exist|not found)|change ?set|\\bno stacks match|\\bstacks found\\b",
             ),
+            *LISTED,
         ),
         repair=(
+            Step(
+                "Name the listener or rule that the load balancer has",
+                "aws elbv2 describe-listeners --load-balancer-arn <load-balancer>",
+                when="listenernotfound|rulenotfound",
+            ),
             Step(
                 "Name the right region and deployment",
                 "ash-ops --region <region> --name <name> status",
             ),
+            *GONE,
+            *NAMED,
         ),
         signatures=(
             says("accountids mismatch", rank=Rank.CLEAR, kinds="api_error log_line cfn_event"),
@@ -219,6 +242,11 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("unable to upload artifact", "nosuchbucket", rank=Rank.CLEAR),
+            says(
+                "stacks found",
+                "~\\bno (?:[\\w-]{2,30} )?(?:cloudformation )?stacks found\\b",
+                rank=Rank.CLEAR,
+            ),
         ),
         confused_with=(
             ("aws-access-denied", "Some services say 'not found' for what you may not see."),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, IN_A_TASK, KEYS
 
 CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
 _CALL: Final = "api_error log_line"
@@ -26,8 +27,17 @@ CAUSES: Final = (
             Step("Sign in", "aws sso login --profile <profile>"),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
             _OF_THE_TASK,
+            *IN_A_TASK,
         ),
         signatures=(
+            # Where a program asks for the credentials of its instance or task, and gets none.
+            says(
+                "/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata service|ec2rolerequesterror",
+                "~\\b(?:request canceled|time(?:d )?out|timeout|connection refused|connect: |no route to host|unable to contact|unreachable|status code 40[134]|error code 40[134]|no ec2 instance role found|unable to find role|i/o timeout|etimedout|ehostdown|econnrefused)",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+                unless=("sso", "region provider|awsregionproviderchain", *_LOGGING),
+            ),
             # The SDK for Go tells of its attempts behind it.
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
@@ -61,13 +71,13 @@ CAUSES: Final = (
                 unless="sso",
             ),
             says(
-                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
+                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|find aws credentials in|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless=(
                     *_LOGGING,
                     "sso",
-                    "could not be used to assume",
+                    "could not be used to assume|region is missing|token included in the request is",
                     "profile (",
                     "expired",
                     "docker login|docker registry|registry auth|registry credential|gcloud|application-default",
@@ -91,7 +101,7 @@ CAUSES: Final = (
         signatures=(
             says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(
-                "expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
+                "credentials have already expired|expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
                 "token|credential|request has expired",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
@@ -123,6 +133,7 @@ CAUSES: Final = (
                 "Use the right pair of keys, with AWS_SESSION_TOKEN for temporary ones; enable the region",
                 "aws account list-regions --region-opt-status-contains ENABLED",
             ),
+            *KEYS,
         ),
         signatures=(
             says(
@@ -230,6 +241,11 @@ CAUSES: Final = (
                 "Correct AWS_REGION or --region, or the network", "ash-ops --region <region> doctor"
             ),
             Step(
+                "The name is that of a zone: take its last letter away from AWS_REGION or --region",
+                "aws configure list",
+                when="~\\b[a-z]{2}-[a-z]{4,9}-\\d[a-f]\\.amazonaws",
+            ),
+            Step(
                 "A proxy stands between, whose certificate is not trusted: name its authority in AWS_CA_BUNDLE, or in ca_bundle of ~/.aws/config",
                 when="ssl validation failed|certificate_verify_failed",
             ),
@@ -294,7 +310,10 @@ CAUSES: Final = (
         severity="error",
         meaning="Without a region no endpoint can be named.",
         proof=(Step("Read the configuration", "aws configure list"),),
-        repair=(Step("Name one", "ash-ops --region <region> doctor"),),
+        repair=(
+            Step("Name one", "ash-ops --region <region> doctor"),
+            *IN_A_PROGRAM,
+        ),
         signatures=(
             says(
                 "region via the region provider chain|must provide an explicit region",

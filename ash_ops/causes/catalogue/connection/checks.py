@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.repairs import CHECK_REFUSED, OTHERS_ANSWER, OTHERS_LOG
 from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
@@ -40,6 +41,7 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
             _OTHER_PORT,
+            *CHECK_REFUSED,
         ),
         signatures=(
             says(
@@ -194,8 +196,14 @@ CAUSES: Final = (
         category="connection",
         severity="warning",
         meaning="The server is up and says that it is failing, mostly for a dependency. One event followed by a steady state healed by itself.",
-        proof=(Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),),
-        repair=(Step("Repair the dependency which the log names (database, disk)"),),
+        proof=(
+            Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),
+            *OTHERS_LOG,
+        ),
+        repair=(
+            Step("Repair the dependency which the log names (database, disk)"),
+            *OTHERS_ANSWER,
+        ),
         signatures=(
             says("awselb|.elb.amazonaws.com", "502 bad gateway|502: bad gateway", rank=Rank.CLEAR),
             says("app/", access_log(r"(5\d\d) \1"), rank=Rank.LIKELY),

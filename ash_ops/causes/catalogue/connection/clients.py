@@ -3,13 +3,14 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.repairs import NO_ANSWER, NOBODY_LISTENS, PLAIN
 from ash_ops.causes.catalogue.connection.words import access_log
 
 NLB_TROUBLE: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html"
 _CLIENT: Final = "http log_line"
 _CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
 """Marks of one who calls the server, or of the server's own address."""
-ASH_ADDRESS: Final = "~\\.elb\\.|-nlb-|:4100\\b|port[ =:]{1,2}4100\\b"
+ASH_ADDRESS: Final = "~\\bash[-_.][^ ]{0,120}\\.elb\\.|-nlb-|:4100\\b|port[ =:]{1,2}4100\\b"
 """The load balancer's name or the server's port: only then it is the server that does not answer."""
 OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a-z0-9]"
 """Node's words for a name that is not the load balancer's: ``getaddrinfo ENOTFOUND redis``."""
@@ -52,6 +53,7 @@ CAUSES: Final = (
                 "Use port 4100; wait one to three minutes after a deployment; if no task runs, find out why",
                 "ash-ops doctor pending restarts",
             ),
+            *NOBODY_LISTENS,
         ),
         signatures=(
             says(
@@ -108,6 +110,7 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port 4100 --cidr <your-address>/32",
                 when=ASH_ADDRESS,
             ),
+            *NO_ANSWER,
         ),
         signatures=(
             says(
@@ -139,7 +142,7 @@ CAUSES: Final = (
                     "bridge",
                     "install.sh|startup.sh",
                     "client write timeout",
-                    "resource timed out|waiting for|waiter",
+                    "resource timed out|waiting for|waiter|deployment failed due to timeout",
                     "mount.nfs|nfs4|efs",
                 ),
             ),
@@ -221,6 +224,7 @@ CAUSES: Final = (
                 "Use http://HOST:4100, or add a TLS listener with an ACM certificate",
                 "ash-ops deploy --plan",
             ),
+            *PLAIN,
         ),
         signatures=(
             says(
@@ -285,7 +289,7 @@ CAUSES: Final = (
                     "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/",
                     _PULLED,
                     # Before it is issued, nobody is shown it.
-                    "not validated|dns validation",
+                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate",
                 ),
             ),
             says(
@@ -383,7 +387,6 @@ CAUSES: Final = (
                     "error waiting for container",
                     # A parser's end of its text.
                     "eof while parsing",
-                    # The runtime and its child, on one host.
                     "oci runtime|from pipe: eof",
                 ),
             ),

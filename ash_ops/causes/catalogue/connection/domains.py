@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.repairs import RECORDS
 
 _READ_CERTIFICATE = Step(
     "Read the certificate's state, and the record that ACM asks for",
@@ -95,7 +96,10 @@ CAUSES = (
                 "--query \"ResourceRecordSets[?Name=='<domain>.']\"",
             ),
         ),
-        repair=(Step("Give another --domain, or delete those records once nobody needs them"),),
+        repair=(
+            Step("Give another --domain, or delete those records once nobody needs them"),
+            *RECORDS,
+        ),
         signatures=(
             says(
                 "dns record|record set|cname",

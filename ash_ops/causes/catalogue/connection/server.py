@@ -254,6 +254,7 @@ CAUSES: Final = (
                     "node:internal|wrapsafe|compilefunction",
                     "anthropic|invalid_request_error|credit balance",
                     "dkr.ecr|login attempt|/v2/",
+                    "failed to create resource|failed to update resource|failed to delete resource|botoservererror",
                 ),
             ),
             says(

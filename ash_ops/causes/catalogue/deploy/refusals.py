@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
+from ash_ops.causes.catalogue.deploy.repairs import QUOTAS, TAKEN, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 CAUSES: Final = (
@@ -18,6 +19,7 @@ CAUSES: Final = (
                 "Read the quotas of the service named",
                 "aws service-quotas list-service-quotas --service-code <service-code>",
             ),
+            *UNUSED_ADDRESSES,
         ),
         repair=(
             Step(
@@ -29,8 +31,10 @@ CAUSES: Final = (
                 "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
                 when="networkinterfacelimitexceeded",
             ),
+            *QUOTAS,
         ),
         signatures=(
+            says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
             says(
                 "you have reached your limit of|cannot exceed quota for",
                 rank=Rank.CLEAR,
@@ -49,6 +53,8 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "too many concurrent attempts",
+                    # What one template may hold, which no quota raises.
+                    "template format error",
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
@@ -152,6 +158,7 @@ CAUSES: Final = (
                 "Delete or import it, or deploy under another name",
                 "ash-ops --name <other-name> deploy",
             ),
+            *TAKEN,
         ),
         signatures=(
             says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import OTHERS_PATH
 from ash_ops.causes.catalogue.deploy.words import SERVICE
 
 BREAKER: Final = (
@@ -30,6 +31,7 @@ CAUSES: Final = (
                 "Check /health",
                 "aws elbv2 modify-target-group --target-group-arn <target-group> --health-check-path /health",
             ),
+            *OTHERS_PATH,
         ),
         signatures=(
             says(

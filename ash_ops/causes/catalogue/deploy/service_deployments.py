@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import HOOKS
 from ash_ops.causes.catalogue.deploy.rollouts import BREAKER
 
 _HISTORY: Final = (
@@ -151,6 +152,7 @@ CAUSES: Final = (
                 "Deploy with options that satisfy the rule, or ask whoever owns the hook for an exception",
                 "ash-ops deploy",
             ),
+            *HOOKS,
         ),
         signatures=(
             says(

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST
 
@@ -10,6 +12,9 @@ _STATUS: Final = Step(
     "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].[StackStatus,StackStatusReason]'",
 )
 
+_OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b"
+"""Words of a tool that waited for a stack of any resources."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-not-stabilized",
@@ -17,8 +22,15 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="CloudFormation waits for the service's steady state, up to hours. A symptom: the tasks fail.",
-        proof=(Step("Read the tasks that died and the service's events", "ash-ops doctor"),),
+        proof=(
+            Step("Read the tasks that died and the service's events", "ash-ops doctor"),
+            replace(FIRST, when=_OF_A_STACK),
+        ),
         repair=(
+            Step(
+                "The stack failed while the tool waited for it: repair what its first failed event names, then deploy again",
+                when=_OF_A_STACK,
+            ),
             Step(
                 "Repair the start of the tasks; with the deployment circuit breaker on, the stack fails in minutes",
                 "ash-ops deploy",
@@ -45,11 +57,22 @@ CAUSES: Final = (
                 kinds="cfn_event api_error log_line service_event",
                 unless="to become 'inactive'|services_inactive|servicesinactive",
             ),
+            # Copilot and eksctl wait for a stack with the waiters of the SDK for Go.
+            says(
+                "failed waiting for successful resource state",
+                "deploy|stack|service",
+                rank=Rank.SYMPTOM,
+            ),
+            # What scripts say that wait for a deployment: silinternational/ecs-deploy, fabfuel/ecs-deploy.
+            says(
+                "new task definition not running within|deployment failed due to timeout",
+                rank=Rank.SYMPTOM,
+            ),
             says("waiter has timed out", "~waiter has timed out\\W{0,5}$", rank=Rank.SYMPTOM),
             # What the waiters of the SDK say; those for other things than services and stacks name them.
             says(
                 "resource is not in the state",
-                "~\\bis not in the state\\b(?! (?!services|stack)[a-z])",
+                "~\\bis not in the state\\b(?! (?!services|stack|deploymentsuccessful)[a-z])",
                 rank=Rank.SYMPTOM,
             ),
             says(
@@ -157,6 +180,10 @@ CAUSES: Final = (
                 when="update_rollback_in_progress|update_rollback_complete_cleanup_in_progress",
             ),
             Step(
+                "Wait until Cloud Map has made the namespace, and let only one resource of the template make it; then deploy again",
+                when="another operation of type",
+            ),
+            Step(
                 "Wait for it: only what is left over is still being deleted",
                 "aws cloudformation wait stack-update-complete --stack-name <stack>",
                 when="~(?<![a-z_])update_complete_cleanup_in_progress",
@@ -175,6 +202,12 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
+            ),
+            # Cloud Map, of a namespace that is being made.
+            says(
+                "another operation of type",
+                "~\\banother operation of type \\w{3,40} and id [\\w<>-]{1,60} is in progress",
+                rank=Rank.PRECISE,
             ),
             says(
                 "resource is currently being|conflicting operation|concurrent",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import CALLED_WRONGLY, NOT_TAKEN, REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 CAUSES: Final = (
@@ -86,10 +87,14 @@ CAUSES: Final = (
             ),
             Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
-                when="when calling the|operation error |status code: 400, request id|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
+                when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
             ),
         ),
-        repair=(Step("Correct what the message names", "ash-ops deploy --plan"),),
+        repair=(
+            Step("Correct what the message names", "ash-ops deploy --plan"),
+            *CALLED_WRONGLY,
+            *NOT_TAKEN,
+        ),
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
@@ -113,11 +118,30 @@ CAUSES: Final = (
             ),
             # The SDKs look at what is asked for before they send it.
             says(
+                "invalid type for parameter|unsupported parameters for (",
+                "valid types|supported parameters include",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
+            says(
                 "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in ",
                 "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in ",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),
+            # What the load balancer's API says of names.
+            says(
+                "loadbalancer name|load balancer name|target group name|targetgroup name",
+                "cannot contain|can only contain|cannot be longer than|cannot begin|cannot end|must not begin|must not end|cannot have",
+                rank=Rank.PRECISE,
+            ),
+            # Terraform and the CDK look for cycles before anything is made.
+            says(
+                "dependency graph is not valid|create a cyclic reference|create a cyclic dependency",
+                rank=Rank.PRECISE,
+            ),
+            # A macro takes values, not what is known only when the stack is made.
+            says("the value of parameter", "under transform", "must resolve to", rank=Rank.PRECISE),
             says(
                 "the cidr",
                 "~\\bthe cidr '[\\d./]{7,18}' (?:conflicts with|is invalid|is not)",
@@ -290,9 +314,14 @@ CAUSES: Final = (
                 "aws cloudformation delete-stack --stack-name <stack> --retain-resources <resource>",
             ),
             Step(
+                "Empty the bucket, with all versions of its objects, if nobody needs what is in it; then delete again",
+                when="bucket you tried to delete is not empty|bucketnotempty",
+            ),
+            Step(
                 "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
                 when="to become 'inactive'|services_inactive|servicesinactive",
             ),
+            *REMAINS,
         ),
         signatures=(
             says("bucket you tried to delete is not empty", rank=Rank.PRECISE),

@@ -3,6 +3,15 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
+from ash_ops.causes.catalogue.deploy.repairs import (
+    ATTACHED_PROVIDERS,
+    DETACHED,
+    LISTENER_FIRST,
+    ONE_VPC,
+    PORTS,
+    RENAMED,
+)
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
 CAUSES: Final = (
@@ -23,6 +32,7 @@ CAUSES: Final = (
                 "Let the service depend on the listener (DependsOn), or deploy again",
                 "ash-ops deploy",
             ),
+            *LISTENER_FIRST,
         ),
         signatures=(
             says(
@@ -65,7 +75,7 @@ CAUSES: Final = (
             Step(
                 "Find what still has an address in the VPC",
                 "aws ec2 describe-network-interfaces --filters Name=vpc-id,Values=<vpc>",
-                when="the vpc|network vpc-|mapped public address",
+                when="the vpc|network vpc-|mapped public address|internet gateway",
             ),
             Step(
                 "Find the mount targets that the file system still has",
@@ -92,11 +102,13 @@ CAUSES: Final = (
                 "aws acm describe-certificate --certificate-arn <certificate> --query Certificate.InUseBy",
                 when="~\\bcertificate [^ ]{3,200} in use\\b",
             ),
+            *ATTACHED_PROVIDERS,
         ),
         repair=(
             Step(
                 "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
+            *DETACHED,
         ),
         signatures=(
             says(
@@ -114,8 +126,8 @@ CAUSES: Final = (
             ),
             # Terraform waits, and what holds the subnet or group does not go.
             says(
-                "'destroyed'",
-                "~\\bdeleting (?:subnet|security group|internet gateway|vpc|network interface)\\b(?:[^|]){0,120}\\bto become 'destroyed'",
+                "'destroyed'|'detached'|'deleted'",
+                "~\\b(?:deleting|waiting for|detaching|destroying) (?:ec2 )?(?:subnet|security group|internet gateway|vpc|network interface|route table|nat gateway)\\b(?:[^|]){0,120}\\bto become '(?:destroyed|detached|deleted)'",
                 rank=Rank.CLEAR,
             ),
             says(
@@ -160,6 +172,17 @@ CAUSES: Final = (
                 "Make it and try again",
                 "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
             ),
+            Step(
+                "Make it and try again",
+                "aws iam create-service-linked-role --aws-service-name elasticloadbalancing.amazonaws.com",
+                when="elasticloadbalancing.amazonaws.com|awsserviceroleforelasticloadbalancing",
+            ),
+            Step(
+                "Make it and try again",
+                "aws iam create-service-linked-role --aws-service-name es.amazonaws.com",
+                when="amazon es |elasticsearch|opensearch",
+            ),
+            *ALLOW_ACTION,
         ),
         signatures=(
             says("servicelinkedrolefailure", rank=Rank.DECISIVE),
@@ -192,7 +215,10 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,portMappings]'",
             ),
         ),
-        repair=(Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),),
+        repair=(
+            Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),
+            *PORTS,
+        ),
         signatures=(
             says(
                 "container",
@@ -209,6 +235,8 @@ CAUSES: Final = (
                 kinds=MADE,
             ),
             says("could not find container definition with matching name", rank=Rank.PRECISE),
+            # CodePipeline, of a name in imagedefinitions.json.
+            says("the aws ecs container", "does not exist", rank=Rank.PRECISE),
             says(
                 "portmappings|container name|containername|containerport|host port|hostport",
                 "must|not|invalid|missing|required|undefined",
@@ -298,10 +326,19 @@ CAUSES: Final = (
             ),
             Step("", "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'"),
         ),
-        repair=(Step("Use resources of one VPC", "ash-ops deploy"),),
+        repair=(
+            Step("Use resources of one VPC", "ash-ops deploy"),
+            *ONE_VPC,
+        ),
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),
             says("not in the target group vpc", rank=Rank.DECISIVE),
+            # RDS, of a database in a subnet group of another VPC.
+            says(
+                "is in vpc-",
+                "~\\bis in vpc-\\w{2,20}\\b[^|]{0,60}\\bsecurity group\\b[^|]{0,40} is in vpc-",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "not linked to the vpc|same vpc|different vpcs|different vpc|belong to different networks|different networks|same network|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
                 "security group|sg-|subnet|vpc|network",
@@ -325,7 +362,10 @@ CAUSES: Final = (
         severity="error",
         meaning="The change needs a new resource, and the fixed name is still taken by the old one.",
         proof=(Step("Read the change set: Replacement True", "ash-ops deploy --plan"),),
-        repair=(Step("Deploy under another name, or remove the fixed name"),),
+        repair=(
+            Step("Deploy under another name, or remove the fixed name"),
+            *RENAMED,
+        ),
         signatures=(
             says("handlererrorcode: notupdatable", rank=Rank.GENERIC),
             says("custom-named resource|requires replacing", rank=Rank.PRECISE),

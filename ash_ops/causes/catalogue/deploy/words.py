@@ -48,7 +48,7 @@ OUR_CALL: Final = "~" + "|".join(
 """Where a text names a call that makes or changes a resource of a deployment, by whichever tool it prints."""
 
 NOT_VALID: Final = (
-    "invalidparameter|invalidinput|clientexception|validationerror|validationexception|malformedpolicy|invalidchangebatch|invalidrequest|invalid request provided|missingparameter|"
+    "invalidparameter|invalidinput|invalidvpcnetworkstate|clientexception|validationerror|validationexception|malformedpolicy|invalidchangebatch|invalidrequest|invalid request provided|missingparameter|"
     "unsupportedcertificate|invalidconfigurationrequest|invalidloadbalancer|notsupported|unsupportedfeature|.malformed|targetgroupassociationlimit|invalidsubnet.range|invalidsubnet.conflict|invalidvpc.range"
 )
 """Codes with which AWS says that what was asked for is not valid."""

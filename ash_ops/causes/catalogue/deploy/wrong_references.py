@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
 
 CAUSES: Final = (
@@ -16,6 +17,21 @@ CAUSES: Final = (
             Step(
                 "Look for it in the region of the stack",
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
+            ),
+            Step(
+                "Look for the namespace in the region of the stack",
+                "aws servicediscovery list-namespaces",
+                when="namespacenotfound|retrieve namespace",
+            ),
+            Step(
+                "Ask for the role that the text names; one just made may need some seconds",
+                "aws iam get-role --role-name <role>",
+                when="invalid principal in policy",
+            ),
+            Step(
+                "Look for the instance profile",
+                "aws iam list-instance-profiles --query 'InstanceProfiles[].InstanceProfileName'",
+                when="instance profile|instanceprofile",
             ),
             Step(
                 "Look for it in the region of the stack",
@@ -52,6 +68,7 @@ CAUSES: Final = (
                 "aws iam list-policies --query 'Policies[].Arn'",
                 when="not attachable",
             ),
+            *LOOK_FOR_MISSING,
         ),
         repair=(
             Step("Correct the parameter", "ash-ops deploy --plan"),
@@ -64,6 +81,7 @@ CAUSES: Final = (
                 "Name a managed policy that exists, with its path, or write its statements into the role",
                 when="not attachable",
             ),
+            *MISSING,
         ),
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
@@ -80,7 +98,7 @@ CAUSES: Final = (
             ),
             says(
                 "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
-                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|$)",
+                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|\\.? |$)",
                 rank=Rank.PRECISE,
                 unless=("different networks", "launching", "internet gateway"),
             ),
@@ -136,6 +154,11 @@ CAUSES: Final = (
             ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),
+            says(
+                "fn::importvalue",
+                "~\\bexport ['\"]?[\\w:-]{1,250}['\"]? not found",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "subnet|security group|vpc|certificate|role",
                 "does not exist|not found|cannot be found",

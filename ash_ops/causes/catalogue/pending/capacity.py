@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import OTHER_ZONES
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
 FARGATE_QUOTAS: Final = (
@@ -274,6 +275,7 @@ CAUSES: Final = (
                 "Move the service to subnets in other zones",
                 "aws ecs update-service --cluster <cluster> --service <service> --network-configuration <network-configuration>",
             ),
+            *OTHER_ZONES,
         ),
         signatures=(
             says(
@@ -317,6 +319,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "rate limit exceeded|rate exceeded|throttl|throttled|requestlimitexceeded|too many requests|toomanyrequestsexception|request limit exceeded",
+                "task|service|ecs|fargate|scheduler|network interface|eni|launch",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
                 unless=(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
     LOGGING,
@@ -77,6 +78,7 @@ CAUSES: Final = (
             Step(
                 "With awslogs-create-group, add logs:CreateLogGroup: the managed policy does not hold it"
             ),
+            *MAY_MAKE_GROUPS,
         ),
         signatures=(
             says(
@@ -146,6 +148,7 @@ CAUSES: Final = (
                 "Name the role that writes the log as executionRoleArn of the task definition, register the revision and deploy it",
                 when="execution role",
             ),
+            *LOG_ROUTER,
         ),
         signatures=(
             task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),

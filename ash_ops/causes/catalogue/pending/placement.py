@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
 _HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
@@ -69,32 +70,10 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "No instance has the host port free: use dynamic ports (hostPort 0) or awsvpc, or add instances",
-                when="resource:port|has no ports|no ports available|already using a port",
-            ),
-            Step(
-                "No instance has the memory or CPU left: add instances, or ask for less in the task definition",
-                when="resource:memory|resource:cpu|insufficient memory|insufficient cpu|not enough memory",
-            ),
-            Step(
-                "No instance has what the task asks for (volume plugin, GPU, log driver, placement constraint): read which attribute is missing",
-                "aws ecs list-attributes --cluster <cluster> --target-type container-instance",
-                when="missing an attribute|attribute:|memberof|placement constraint|distinctinstance|resource:gpu",
-            ),
-            Step(
-                "The Auto Scaling group behind the capacity provider started no instance: read why",
-                "aws autoscaling describe-scaling-activities --max-items 5",
-                when="in your capacity provider",
-            ),
-            Step(
                 "On EC2, give the cluster an instance with room for the task, or make the task smaller",
                 "aws ecs list-container-instances --cluster <cluster>",
             ),
-            Step(
-                "Or, if it was meant for Fargate, say so",
-                "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
-                when="fargate|launch type|launchtype|launch_type|capacity provider|compute strategy|compatib",
-            ),
+            *NO_ROOM,
         ),
         signatures=(
             says(

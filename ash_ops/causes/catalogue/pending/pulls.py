@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.pending.repairs import NOT_THERE, REFUSED, UNREACHED
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
 CAUSES: Final = (
@@ -19,6 +20,7 @@ CAUSES: Final = (
                 "Or correct the image in the task definition and deploy that revision",
                 "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
             ),
+            *NOT_THERE,
         ),
         signatures=(
             says(
@@ -168,10 +170,7 @@ CAUSES: Final = (
                 "Log in to the registry anew on the host (docker logout, docker login): a kept login runs out. A task of ECS takes repositoryCredentials with a secret the execution role may read",
                 when="error response from daemon",
             ),
-            Step(
-                "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-                when="~^(?!.*(?:\\becr\\b|\\becr[:.])).*(?:ghcr\\.io|quay\\.io|docker\\.io|gitlab\\.|gcr\\.io)",
-            ),
+            *REFUSED,
         ),
         signatures=(
             task_says(
@@ -304,13 +303,14 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-egress --group-id <security-group> --protocol tcp --port 443 --cidr 0.0.0.0/0",
             ),
             Step(
-                "An image of ECR is also reached without the internet: interface endpoints ecr.api and ecr.dkr with private DNS, a gateway endpoint for S3 in the route table, and 443 open to the endpoints' security group. Endpoints serve AWS registries only"
+                "VPC endpoints do not help for registries outside AWS (ghcr.io, Docker Hub): they serve AWS's own only"
             ),
             Step(
                 "The host pulls through a proxy which does not answer or asks for credentials: correct HTTPS_PROXY (http:// where the proxy speaks plain HTTP) in /etc/systemd/system/docker.service.d/http-proxy.conf and /etc/ecs/ecs.config",
                 "sudo systemctl show docker --property Environment",
                 when="proxyconnect|proxy authentication",
             ),
+            *UNREACHED,
         ),
         signatures=(
             task_says("the task cannot pull", "image", "network configuration", rank=Rank.CLEAR),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import NOT_EFS, TRUST_OF_A_STACK
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 
 _NO_CREDENTIALS: Final = (
@@ -27,6 +28,15 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "Make the role in that account, and let it trust the role that is named behind it",
+                when="role with trust relationship to role",
+            ),
+            Step(
+                "Name no role for the scalable target: Application Auto Scaling has its own",
+                "aws iam get-role --role-name AWSServiceRoleForApplicationAutoScaling_ECSService",
+                when="applicationautoscaling|application auto scaling|scalable target",
+            ),
+            Step(
                 "Trust ECS tasks; this replaces the trust policy, so add whoever else must be in it",
                 "aws iam update-assume-role-policy --role-name <role> --policy-document "
                 """'{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": """
@@ -44,8 +54,11 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.executionRoleArn",
                 when=_NO_CREDENTIALS,
             ),
+            *TRUST_OF_A_STACK,
         ),
         signatures=(
+            # StackSets, of the role that it takes in each account.
+            says("role with trust relationship to role", rank=Rank.PRECISE),
             says(
                 "unable to assume|could not assume|cannot assume|failed to assume|not able to assume|cannot be assumed|unable to be assumed|assume the role|assume role",
                 "role",
@@ -149,6 +162,7 @@ CAUSES: Final = (
             Step(
                 "Add a mount target in each zone the task may run in, and allow elasticfilesystem:ClientMount and ClientWrite to the task role"
             ),
+            *NOT_EFS,
         ),
         signatures=(
             says("access point id", "malformed", rank=Rank.CLEAR),

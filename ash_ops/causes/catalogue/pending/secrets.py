@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import FILES_OF_S3, NAMED_NOT_BY_ARN, NOT_INITIALISED
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
     FETCHED,
@@ -39,6 +40,7 @@ CAUSES: Final = (
                 "The environment file is not in the bucket: put it there, or correct environmentFiles of the task definition",
                 when="~env files?\\b.{0,300}(?:nosuchkey|key does not exist|404)",
             ),
+            *NOT_INITIALISED,
         ),
         signatures=(
             task_says(
@@ -81,6 +83,7 @@ CAUSES: Final = (
                 "Or repair the interface endpoint: private DNS on, its security group open on 443 to the task's",
                 "aws ec2 authorize-security-group-ingress --group-id <endpoint-security-group> --protocol tcp --port 443 --source-group <task-security-group>",
             ),
+            *FILES_OF_S3,
         ),
         signatures=(
             task_says(
@@ -167,6 +170,7 @@ CAUSES: Final = (
                 "Ask IAM as that role",
                 "aws iam simulate-principal-policy --policy-source-arn <role-arn> --action-names secretsmanager:GetSecretValue ssm:GetParameters kms:Decrypt --resource-arns <secret>",
             ),
+            *NAMED_NOT_BY_ARN,
         ),
         repair=(
             Step(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
 
 _PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
@@ -101,6 +102,7 @@ CAUSES: Final = (
             Step(
                 "Write valueFrom as arn:...:secret:NAME-AbCdEf:jsonKey:: (or without the suffix for a plain value), or store valid JSON, then deploy"
             ),
+            *NOT_AN_ARN,
         ),
         signatures=(
             says(

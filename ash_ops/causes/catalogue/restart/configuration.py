@@ -3,6 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.repairs import (
+    NOT_IN_THE_IMAGE,
+    OTHERS_ADDRESS,
+    STARTING,
+    TAKEN_BY_ANOTHER,
+)
 from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import exited, only_exited
 
@@ -37,6 +43,7 @@ CAUSES: Final = (
                 "Another container of the instance has the host port: let hostPort be 0 (any free one) or use awsvpc, or stop the other one",
                 when="port is already allocated|bind host port|userland proxy|external connectivity",
             ),
+            *TAKEN_BY_ANOTHER,
         ),
         signatures=(
             says(
@@ -77,8 +84,9 @@ CAUSES: Final = (
             Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),
             Step(
                 "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
-                when="permission denied|eacces|eperm",
+                when="~^(?!.*\\blisten eacces: permission denied /).*(?:permission denied|\\beacces\\b|\\beperm\\b)",
             ),
+            *OTHERS_ADDRESS,
         ),
         signatures=(
             says(
@@ -198,6 +206,7 @@ CAUSES: Final = (
                 "docker ps -a",
                 when="is already in use by container",
             ),
+            *STARTING,
         ),
         signatures=(
             says(
@@ -289,6 +298,7 @@ CAUSES: Final = (
                 "Make that user in the image, or correct the user in the task definition",
                 when="no matching entries in|unable to find user|unable to find group",
             ),
+            *NOT_IN_THE_IMAGE,
         ),
         signatures=(
             *NOTHING_TO_START,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 
 _DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|open() \"/|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
@@ -32,6 +33,7 @@ CAUSES: Final = (
                 "Let the image's user own that path (chown it in the image), or write below /data or /tmp",
                 when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission ?denied|access to the path)",
             ),
+            *NOT_WRITABLE,
         ),
         signatures=(
             says(
@@ -145,6 +147,7 @@ CAUSES: Final = (
                 when="thin pool|devmapper|/var/lib/docker|/run/containerd|agent.db",
             ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
+            *DISK_OF_HOST,
         ),
         signatures=(
             says(

@@ -3,6 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.repairs import (
+    READ_DATABASES,
+    REFUSED_BY_DATABASE,
+    UNREACHED_DATABASE,
+    UNREADABLE_URL,
+)
 from ash_ops.causes.catalogue.restart.words import ANY
 
 _DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
@@ -25,6 +31,7 @@ CAUSES: Final = (
                 "See whether the database runs",
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Address]'",
             ),
+            *READ_DATABASES,
         ),
         repair=(
             Step(
@@ -57,6 +64,7 @@ CAUSES: Final = (
                 when="too many clients|too many connections|connection slots",
             ),
             Step("Correct the host in ASH_DATABASE_URL, or start the database"),
+            *UNREACHED_DATABASE,
         ),
         signatures=(
             says(
@@ -134,7 +142,10 @@ CAUSES: Final = (
         category="restart",
         severity="error",
         meaning="The database answered: wrong password, no such database, or TLS that one side wants and the other does not give or trust.",
-        proof=(Step("Read the refusal", "ash-ops logs --previous --filter database"),),
+        proof=(
+            Step("Read the refusal", "ash-ops logs --previous --filter database"),
+            *READ_DATABASES,
+        ),
         repair=(
             Step("Correct user, password and database name in ASH_DATABASE_URL", "ash-ops deploy"),
             Step(
@@ -157,6 +168,7 @@ CAUSES: Final = (
                 "The user signs in by IAM: let the task role rds-db:connect and take a fresh token for each connection, or use a user with a password",
                 when="pam authentication failed|rds_iam",
             ),
+            *REFUSED_BY_DATABASE,
         ),
         signatures=(
             says(
@@ -229,6 +241,7 @@ CAUSES: Final = (
                 "Escape the password with percent-encoding in ASH_DATABASE_URL, then deploy",
                 "ash-ops deploy",
             ),
+            *UNREADABLE_URL,
         ),
         signatures=(
             says("p1013|provided database string is invalid", rank=Rank.PRECISE),

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.clients import OTHER_HOST, OTHER_PORT
+from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
 from ash_ops.causes.catalogue.restart.words import (
     READ_LOG,
     STOPPED_TASKS,
@@ -36,6 +37,7 @@ CAUSES: Final = (
                 "Repair the first error in the log of the stopped task, then deploy",
                 "ash-ops doctor restarts",
             ),
+            *CRASHED,
         ),
         signatures=(
             says(
@@ -160,6 +162,7 @@ CAUSES: Final = (
                 "Use a command which the image holds: node -e \"fetch('http://127.0.0.1:4100/health').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))\", with startPeriod 60",
                 "ash-ops deploy",
             ),
+            *CHECKED,
         ),
         signatures=(
             says("healthcheck", "curl|wget", "unhealthy", rank=Rank.LIKELY),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.repairs import OTHERS_FAULT, OTHERS_MEMORY
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
 _MEMORY_GRAPH: Final = Step(
@@ -81,6 +82,7 @@ CAUSES: Final = (
                 "ash-ops deploy --memory 4096",
             ),
             Step("Or lower ASH_MAX_SANDBOXES or ASH_SANDBOX_MEMORY_MB"),
+            *OTHERS_MEMORY,
         ),
         signatures=(
             says(
@@ -236,6 +238,7 @@ CAUSES: Final = (
                 "Use the image as published for the task's processor, or another version of it",
                 "ash-ops rollout <tag>",
             ),
+            *OTHERS_FAULT,
         ),
         signatures=(
             says(

@@ -7,6 +7,7 @@ from typing import Any
 from tests.ash_ops.checks.one_fact.test_hosts import EC2
 from tests.ash_ops.checks.one_fact.test_restarts import KEPT, LOSING, lines, sidecar
 from tests.ash_ops.checks.one_fact.test_roles_and_ways import (
+    ALLOWED,
     BLOCKS,
     ENDPOINT,
     MAY_NOT,
@@ -115,6 +116,11 @@ SECRETS: dict[str, Row] = {
 ROLES: dict[str, Row] = {
     "a boundary denies it, by the simulation": (
         "roles", "", denied(denied_by="permissions boundary"), f"warning secret-access-denied {MAY_NOT}", "boundary", "!put-role-policy", "!Find the policy",
+    ),
+    "ECS says it of one of two": (
+        "roles", "", {"execution_role.simulated": [{**ALLOWED, "decision": "implicitDeny"}, {**ALLOWED, "action": "kms:Decrypt", "decision": "implicitDeny"}],
+            "stopped_tasks": [{"taskArn": "x/e", "lastStatus": "STOPPED", "stoppedReason": "is not authorized to perform: kms:Decrypt because no permissions boundary allows the action"}]},
+        f"warning secret-access-denied {MAY_NOT}", "boundary", "!put-role-policy",
     ),
     "the organisation does": ("roles", "", denied(denied_by="service control policy"), f"warning secret-access-denied {MAY_NOT}", "!put-role-policy", "!Find the policy"),
     "what the dead say of another action": (

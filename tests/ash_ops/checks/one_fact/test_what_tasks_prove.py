@@ -141,6 +141,7 @@ CHANGED: dict[str, Case] = {
     "a task of a later deployment runs": (ANOTHER, {"startedAt": "09:05:00", "createdAt": "09:00:00"}, ("09:05", "09:20")),
     "the dead lived four minutes: twice that": ({**ANOTHER, "startedAt": "2026-11-22T08:57:00Z"}, {"startedAt": "09:05:00", "createdAt": "09:00:00"}, ("09:05", "09:13")),
     "they lived a minute: five at least": ({**ANOTHER, "startedAt": "2026-11-22T09:00:00Z"}, {"startedAt": "09:05:00", "createdAt": "09:00:00"}, ("09:05", "09:10")),
+    "they never started: five at least": ({**ANOTHER, "startedAt": None}, {"startedAt": "09:05:00", "createdAt": "09:00:00"}, ("09:05", "09:10")),
     "it runs since before the death": (ANOTHER, {"startedAt": "09:01:00", "createdAt": "09:00:00"}, None),
     "the dead was of the same deployment": ({**ANOTHER, "createdAt": "2026-11-22T08:59:51Z"}, {"startedAt": "09:05:00", "createdAt": "09:00:00"}, None),
     "of the same revision, and it died long after": (

@@ -1,0 +1,139 @@
+"""Whose tool a message is of: Terraform, the CDK, Compose and the like make stacks that are not this tool's.
+
+Who deploys with another tool is told its commands: ``ash-ops deploy`` knows nothing of that stack, and what
+``aws`` changes in it the other tool takes back at its next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ash_ops.causes.base import Step
+from ash_ops.causes.matching import folded
+from ash_ops.patterns import regex
+
+
+class Tool(Struct, frozen=True):
+    """Another tool that deploys.
+
+    Attributes:
+        name: as people call it.
+        preview: the command that shows what would be changed.
+        apply: the command that deploys.
+        logs: the command that prints the containers' logs; empty where it has none.
+        of_aws: whether what it makes is of AWS.
+    """
+
+    name: str
+    preview: str
+    apply: str
+    logs: str = ""
+    of_aws: bool = True
+
+
+_TOOLS: Final = (
+    (
+        regex(r"\bpulumi\b|\burn:pulumi:|(?<!\w)aws:[a-z]{2,20}:[a-z]{3,40} \("),
+        Tool("Pulumi", "pulumi preview", "pulumi up"),
+    ),
+    (
+        regex(
+            r"(?<![\w/-])terraform\b|(?<![\w-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|"
+            r"\berror: (?:error )?(?:creating|updating|deleting|reading|modifying|waiting for) [a-z0-9 ]{3,60} \([^()]{1,200}\)[^:]{0,20}: "
+        ),
+        Tool("Terraform", "terraform plan", "terraform apply"),
+    ),
+    (
+        regex(r"\bserverless (?:error|framework|deploy)|\bserverless: |\bsls deploy\b|\bserverless@"),
+        Tool("Serverless", "serverless package", "serverless deploy"),
+    ),
+    (
+        regex(r"\bcopilot (?:svc|app|env|deploy|init|job|cli)\b|\bproposing infrastructure changes for stack\b"),
+        Tool("Copilot", "copilot svc deploy --diff", "copilot svc deploy", "copilot svc logs"),
+    ),
+    (
+        regex(r"\bsam (?:deploy|build|package)\b|\bsamcli\b|\bsam-cli\b"),
+        Tool("SAM", "sam deploy --no-execute-changeset", "sam deploy", "sam logs"),
+    ),
+    (
+        regex(
+            r"\bcdk (?:deploy|bootstrap|diff|synth|destroy|watch)\b|\baws-cdk\b|\b\d{1,4}/\d{1,4} \| [\d: apm|]{6,24}\| [a-z_]{6,40} *\| aws::|"
+            r"\bcontext provider\b|\bcdktoolkit\b|\bcdk-hnb659fds-"
+        ),
+        Tool("the CDK", "cdk diff", "cdk deploy"),
+    ),
+    (
+        regex(
+            r"\bdocker[- ]compose\b|(?<![\w.-])compose\.ya?ml\b|\bcannot start service [\w.-]{1,60}: |✘ \S{1,60} error\b"
+        ),
+        Tool("Compose", "docker compose config", "docker compose up -d", "docker compose logs", of_aws=False),
+    ),
+)  # fmt: skip
+_OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}error\b|amazonaws")
+"""What a text of Compose has that runs on ECS after all."""
+_TOOLS_OWN: Final = regex(r"ash-ops (?:--[a-z-]{2,20} \S{1,60} ){0,3}")
+_DEPLOYS: Final = ("deploy", "rollout", "rollback")
+_CHANGES: Final = regex(
+    r"aws (?!s3 )[a-z0-9-]{2,30} (?:update|modify|put|create|attach|detach|set|authorize|revoke|add)-"
+)
+
+
+_BEGINNING: Final = 20_000
+"""Characters of a text in which a tool is looked for."""
+
+
+@lru_cache(maxsize=8)
+def tool_within(text: str) -> Tool | None:
+    """The other tool that a text, as it was pasted, names."""
+    return tool_of(folded(text[:_BEGINNING]))
+
+
+def tool_of(text: str) -> Tool | None:
+    """The other tool that a message (folded) is of, or None."""
+    for mark, tool in _TOOLS:
+        if mark.search(text) and (tool.of_aws or not _OF_AWS.search(text)):
+            return tool
+    return None
+
+
+def repaired_by(tool: Tool, steps: list[Step]) -> list[Step]:
+    """Repairs with the tool's own commands, and with what is left to do in its files."""
+    told = [_in_terms_of(tool, step) for step in steps]
+    return [*told, *_kept(tool, told)]
+
+
+def looked_up_by(tool: Tool, steps: list[Step]) -> list[Step]:
+    """Look-ups with the tool's own commands, without those that it has no command for."""
+    told = [_in_terms_of(tool, step) for step in steps]
+    return [new for new, step in zip(told, steps, strict=True) if new.command or not step.command]
+
+
+def _in_terms_of(tool: Tool, step: Step) -> Step:
+    return replace(step, command=_translated(step.command, tool))
+
+
+def _translated(command: str, tool: Tool) -> str:
+    own = _TOOLS_OWN.match(command)
+    if own is None:
+        return command if tool.of_aws or not command.startswith("aws ") else ""
+    called = command[own.end() :]
+    if "<other-name>" in own.group():
+        return ""
+    if called.startswith(_DEPLOYS):
+        return tool.preview if "--plan" in called else tool.apply
+    if "--region <region>" in own.group():
+        return "export AWS_REGION=<region>"
+    return tool.logs if called.startswith("logs") else ""
+
+
+def _kept(tool: Tool, steps: list[Step]) -> Iterator[Step]:
+    """That what is changed by hand is to be written down, too."""
+    if any(_CHANGES.match(step.command) for step in steps):
+        yield Step(
+            f"{tool.name[:1].upper()}{tool.name[1:]} made it: write the change into its files, or its next run takes it back"
+        )

@@ -1,0 +1,79 @@
+"""Repairs of connections that are not Ash's own, chosen by the port and the tool that the message names."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_OTHER_PORT: Final = r"(?::(?!4100\b|443\b)\d{2,5}\b(?!:)|\bport (?!4100\b|443\b)\d{2,5}\b)"
+_NOT_ASHS: Final = rf"~^(?!.*(?:\b4100\b|\bash[-_.])).*{_OTHER_PORT}"
+
+PLAIN: Final = (
+    Step(
+        "That port speaks plain HTTP: call it with http://, or let the server (or a proxy in front of it) have a certificate",
+        when=_NOT_ASHS.removesuffix(_OTHER_PORT)
+        + rf"(?:{_OTHER_PORT}|\bhttps://(?!\S{{0,200}}\.elb\.)[\w.-]{{3,200}})",
+    ),
+)
+
+NOBODY_LISTENS: Final = (
+    Step(
+        "See whether a listener has that port, and forwards to a target group with a healthy target",
+        "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,LoadBalancerArn,State.Code]'",
+        when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
+    ),
+    Step(
+        "Make the listener for the port that is called, or call the port of one that is there",
+        "aws elbv2 create-listener --load-balancer-arn <load-balancer> --protocol HTTP --port 80 --default-actions Type=forward,TargetGroupArn=<target-group>",
+        when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\..{0,200}(?:\bport 80\b|:80\b)",
+    ),
+    Step(
+        "Nothing listens at that address and port: start the program, let it listen on 0.0.0.0, or correct the port; in a container, localhost is the container itself",
+        when=rf"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*{_OTHER_PORT}",
+    ),
+)
+
+_OTHERS_TARGET: Final = r"~\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} is unhealthy in\b"
+
+OTHERS_LOG: Final = (
+    Step(
+        "Read the log of that server at the time of the check",
+        "aws logs tail <log-group> --since 15m",
+        when=_OTHERS_TARGET,
+    ),
+)
+
+OTHERS_ANSWER: Final = (
+    Step(
+        "It answered 5xx itself, or a proxy in it did while the program still started: repair what the log names; a slow start needs healthCheckGracePeriodSeconds",
+        when=_OTHERS_TARGET,
+    ),
+)
+
+RECORDS: Final = (
+    Step(
+        "The record is there already: import it into the stack or the state, let the tool overwrite it if it is yours, or delete it once nobody needs it",
+        "aws route53 list-resource-record-sets --hosted-zone-id <hosted-zone>",
+        when=r"~\bcreat(?:e|ing) (?:resource record set|route ?53 record)\b|\binvalidchangebatch\b|\baws_route53_record\b",
+    ),
+)
+
+NO_ANSWER: Final = (
+    Step(
+        "See whether the balancer faces the internet (Scheme), and which security groups it has",
+        "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,SecurityGroups]'",
+        when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
+    ),
+    Step(
+        "Admit the caller on that port there; where it is admitted, look at the network ACL and at the caller's own way out",
+        "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port <port> --cidr <your-address>/32",
+        when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
+    ),
+)
+
+CHECK_REFUSED: Final = (
+    Step(
+        "The server answered the check, and refused it: let it accept the checker's Host header, which is the task's address (in Django, ALLOWED_HOSTS), or check a path that answers 200",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
+        when=r"~\bget /\S{0,200} http/1\.[01]\"? (?:30\d|4(?!01|04|29)\d\d)\b",
+    ),
+)

@@ -1,0 +1,242 @@
+"""Repairs of stacks and services, chosen by what the message says."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_NOT_ASHS_PORT: Final = (
+    r"~^(?!.*(?:\bcontainer '?ash\b|\b4100\b)).*(?:\bcontainer ?port|\bcontainer|\bport)"
+)
+_HOST_PORTS: Final = "host ports and container ports in port mappings must match|hostport"
+_BUCKET: Final = "bucketnotempty|bucket you tried to delete is not empty"
+
+PORTS: Final = (
+    Step(
+        "Name a container of the task",
+        "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].name'",
+        when="executecommand",
+    ),
+    Step(
+        "With the network mode awsvpc, hostPort is the containerPort: write the same number, or leave hostPort out",
+        when=_HOST_PORTS,
+    ),
+    Step(
+        "Name container and port in the service's load balancer (containerName, containerPort) as the task definition's portMappings have them, or add that mapping; then deploy the revision",
+        when=_NOT_ASHS_PORT.replace("^", "^(?!.*(?:must match|hostport|executecommand))", 1),
+    ),
+)
+"""Ports and containers that are not Ash's."""
+
+REMAINS: Final = (
+    Step(
+        "Wait until the database is available, then delete again",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+        when="final snapshot cannot be taken",
+    ),
+    Step(
+        "Empty the bucket (of a versioned one every version, too), if nobody needs what is in it, and delete the stack again",
+        "aws s3 ls",
+        when=_BUCKET,
+    ),
+    Step(
+        "A repository that holds images is not deleted: delete the images first, if nobody needs them",
+        "aws ecr list-images --repository-name <repository>",
+        when="repositorynotempty|repository with name",
+    ),
+)
+"""What a deletion stumbles over."""
+
+TAKEN: Final = (
+    Step(
+        "Name each port once in portMappings of the task definition",
+        when="duplicate port mapping",
+    ),
+    Step(
+        "See who owns that name, in another stack or none: a deletion that kept it, or an attempt that failed, leaves it behind",
+        "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
+        when=r"~\balready exists? in stack\b",
+    ),
+    Step(
+        "The other resource of that stack has the name: let the template give another, move the change into two deployments, or take the fixed name away",
+        when=r"~\balready exists? in stack\b|\bupdate_failed\b.{0,300}\balready exists\b",
+    ),
+)
+
+MISSING: Final = (
+    Step(
+        "An AMI is of one region, and is withdrawn in time: name the newest",
+        "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
+        when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
+    ),
+    Step(
+        "Name an instance profile (not a role) that is there",
+        "aws iam list-instance-profiles --query 'InstanceProfiles[].Arn'",
+        when=r"~\binstance ?profile\b",
+    ),
+    Step(
+        "Give the name of a key pair of that region, or make it",
+        "aws ec2 describe-key-pairs --query 'KeyPairs[].KeyName'",
+        when="key pair",
+    ),
+    Step(
+        "The balancer takes certificates of its own region that are ISSUED: wait for it, or name one that is",
+        "aws acm list-certificates --certificate-statuses ISSUED",
+        when=r"~\bcertificate\b.{0,200}\bnot found\b|\bcertificatenotfound\b|\bunsupportedcertificate\b",
+    ),
+)
+
+LOOK_FOR_MISSING: Final = (
+    Step(
+        "An AMI is of one region, and is withdrawn in time: name the newest",
+        "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
+        when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
+    ),
+    Step(
+        "Name an instance profile (not a role) that is there",
+        "aws iam list-instance-profiles --query 'InstanceProfiles[].Arn'",
+        when=r"~\binstance ?profile\b",
+    ),
+    Step(
+        "Look for it in the region of the stack",
+        "aws ec2 describe-key-pairs --query 'KeyPairs[].KeyName'",
+        when="key pair",
+    ),
+)
+
+HOOKS: Final = (
+    Step(
+        "CodeDeploy's hook compares the templates: give the new task definition another logical id, and change nothing else in the same update",
+        when="codedeploybluegreenhook|codedeploy::bluegreen",
+    ),
+)
+
+WITHOUT_SIGNAL: Final = (
+    Step(
+        "The function behind the custom resource said so: read its log, and repair what it names",
+        "aws logs tail /aws/lambda/<function> --since 1h",
+        when=r"~\bcustom resource\b|\bcustom::|::customresource\b",
+    ),
+    Step(
+        "No signal came: read the instance's own log of its start; cfn-signal (aws-cfn-bootstrap) must be installed, called at the end, and have a way to CloudFormation",
+        "aws ec2 get-console-output --instance-id <instance> --latest",
+        when="resource signal|failure signal",
+    ),
+)
+
+OTHERS_PATH: Final = (
+    Step(
+        "Let the check ask for a path that this server answers with 200, without a key: correct the path of the target group, or add that route",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
+        when=r"~\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} is unhealthy in\b",
+    ),
+)
+
+LISTENER_FIRST: Final = (
+    Step(
+        "Let the service wait for the listener (depends_on = [aws_lb_listener...]; a target group gets its balancer only by a listener or rule)",
+        when=r"~\baws_[a-z_]{3,40}\.|\bterraform\b",
+    ),
+)
+
+UNUSED_ADDRESSES: Final = (
+    Step(
+        "List the addresses that nothing uses",
+        "aws ec2 describe-addresses --query 'Addresses[?AssociationId==null].[PublicIp,AllocationId]'",
+        when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
+    ),
+    Step(
+        "List the VPCs of the region",
+        "aws ec2 describe-vpcs --query 'Vpcs[].[VpcId,IsDefault,Tags]'",
+        when=r"~\bvpclimitexceeded\b|\bmaximum number of vpcs\b",
+    ),
+)
+
+QUOTAS: Final = (
+    Step(
+        "Take target groups that nothing uses off the balancer, use another balancer, or ask for more",
+        "aws service-quotas list-service-quotas --service-code elasticloadbalancing",
+        when=r"~\btoomany(?:unique)?targetgroups",
+    ),
+    Step(
+        "Release an address that nobody needs, or ask for more (EC2-VPC Elastic IPs, 5 a region)",
+        "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value <value>",
+        when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
+    ),
+    Step(
+        "Use a VPC that is there, delete one that nobody needs, or ask for more (5 a region)",
+        "aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value <value>",
+        when=r"~\bvpclimitexceeded\b|\bmaximum number of vpcs\b",
+    ),
+    Step(
+        "IAM takes no longer policy: move statements into managed policies of their own, or say them shorter",
+        when="maximum policy size|policysize|aclsizeperrole",
+    ),
+)
+"""Quotas by their codes: Service Quotas, list-service-quotas of ec2 and vpc."""
+
+CALLED_WRONGLY: Final = (
+    Step(
+        "Take out what only describe prints: register-task-definition does not take taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy",
+        when="unknown parameter in input",
+    ),
+    Step(
+        "Give the call the subnets and groups of the task",
+        "aws ecs run-task --cluster <cluster> --task-definition <family> --network-configuration <network-configuration>",
+        when="network configuration must be provided",
+    ),
+)
+
+NOT_TAKEN: Final = (
+    Step(
+        "CloudFormation takes no more in one template: move a part into a nested stack or a stack of its own",
+        when="greater than max allowed|greater than maximum allowed|template may not exceed",
+    ),
+    Step(
+        "Break the circle: of two security groups that name each other, give the rules as resources of their own; take out a dependency that the references imply already",
+        when="circular dependency|cyclic |dependency graph is not valid",
+    ),
+    Step(
+        "Choose a range that no subnet of the VPC has",
+        "aws ec2 describe-subnets --filters Name=vpc-id,Values=<vpc> --query 'Subnets[].CidrBlock'",
+        when="conflicts with another subnet",
+    ),
+    Step(
+        "The deployments of this service are CodeDeploy's: change its task definition there, or make the service anew with the deployment controller ECS",
+        when="code_deploy deployment controller",
+    ),
+)
+"""What CloudFormation, or the service behind it, does not take as it stands."""
+
+ONE_VPC: Final = (
+    Step(
+        "The target group is of another VPC than the targets: make one in theirs, and name it in the service",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,VpcId]'",
+        when=r"~\bregister targets\b|\btarget group vpc\b",
+    ),
+    Step(
+        "A load balancer or a database stays in its VPC: give subnets and groups of that one, or make it anew under another name",
+        when=r"~\bupdate_failed\b.{0,400}\b(?:load ?balancer|dbinstance)\b|\bdb instance and ec2 security group\b",
+    ),
+)
+
+ATTACHED_PROVIDERS: Final = (
+    Step(
+        "See which capacity providers the cluster has, and which is its default",
+        "aws ecs describe-clusters --clusters <cluster> --query 'clusters[].[capacityProviders,defaultCapacityProviderStrategy]'",
+        when=r"~\bcapacity[ _-]?providers?\b",
+    ),
+)
+
+DETACHED: Final = (
+    Step(
+        "Make sure first that no service uses it. Then take the capacity provider off the cluster (put-cluster-capacity-providers without it), and delete it",
+        when=r"~\bcapacity[ _-]?providers?\b",
+    ),
+)
+
+RENAMED: Final = (
+    Step(
+        "Give it another name in the template, or take the fixed name away: CloudFormation makes the new one, and deletes the old with what is in it",
+        when=r"~\brename \S{2,120} and update\b",
+    ),
+)

@@ -1,0 +1,237 @@
+"""Repairs of pulls, volumes and secrets, chosen by what the message says."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
+_GONE: Final = r"repository does not exist|name[ _]unknown|repositorynotfound|repository with name|repository not found|not exist in the registry|no pull access"
+_DEPLOY_REVISION: Final = (
+    "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>"
+)
+_LOGIN: Final = (
+    r"denied: denied|\b(?:incorrect username or password|login attempt to|personal access token)\b"
+)
+
+NOT_THERE: Final = (
+    Step(
+        "See which repositories and tags there are, in the account and region of the image",
+        "aws ecr describe-images --repository-name <repository> --query 'imageDetails[].imageTags'",
+        when=rf"~{_ECR}",
+    ),
+    Step(
+        "Nothing was pushed under that name or tag: push it (a new repository is empty, and a service made before the first push fails so), "
+        "or name what is there in the task definition, and deploy that revision",
+        _DEPLOY_REVISION,
+        when=rf"~{_ECR}",
+    ),
+    Step(
+        "The registry has no such repository: make it and push the image, or correct its name (account, region, spelling) in the task definition",
+        _DEPLOY_REVISION,
+        when=rf"~^(?!.*(?:{_ECR})).*(?:{_GONE})",
+    ),
+    Step(
+        "The reference cannot be read: registry/name:tag, in lower case, without https:// and blanks; correct it in the task definition, and deploy that revision",
+        _DEPLOY_REVISION,
+        when="invalid reference format|must be lowercase|normalize|parse reference|parse image|invalid image reference",
+    ),
+    Step(
+        "Push that tag, or name one that the registry holds",
+        _DEPLOY_REVISION,
+        when=rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*(?:\b[\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{1,4}}(?::\d{{2,5}})?/[\w./-]{{1,200}}|\bimage [\w-]{{2,40}}/[\w.-]{{2,60}}:)",
+    ),
+    Step(
+        "A private repository may say so to whoever is not signed in: then give the container repositoryCredentials",
+        when=rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*(?:\b[\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{1,4}}(?::\d{{2,5}})?/[\w./-]{{1,200}}|\bimage [\w-]{{2,40}}/[\w.-]{{2,60}}:)",
+    ),
+)
+"""Images that are not in their registry."""
+
+REFUSED: Final = (
+    Step(
+        "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
+        when=rf"~^(?!.*(?:{_ECR}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{3, 12}(?:upstream|secret))).",
+    ),
+    Step(
+        "For ECR, let the execution role pull (on an instance, the agent's role)",
+        "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+        when=rf"~{_ECR}|starport|\breauthenticate and try again",
+    ),
+    Step(
+        "Where it is pulled by hand, sign in to ECR: a token lasts 12 hours",
+        "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
+        when="authorization token has expired|no basic auth credentials|login attempt to",
+    ),
+    Step(
+        "The repository of another account must admit this one, and a misspelt one is refused, too",
+        "aws ecr get-repository-policy --repository-name <repository>",
+        when=r"~^(?!.*getauthorizationtoken).*\.dkr\.ecr\.",
+    ),
+    Step(
+        "The endpoint for S3 does not let ECR's layers through: its policy must allow s3:GetObject on the bucket that the message names",
+        "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,PolicyDocument]'",
+        when="starport",
+    ),
+    Step(
+        "A login that has expired is refused for public images, too: sign out of the registry where it was pulled by hand, and pull again; in ECS renew the secret of repositoryCredentials",
+        when=rf"~^(?!.*(?:{_ECR})).*(?:{_LOGIN})",
+    ),
+)
+"""Pulls that a registry refused."""
+
+UNREACHED: Final = (
+    Step(
+        "In a public subnet, assign a public IP and route 0.0.0.0/0 to the internet gateway; in a private one, to a working NAT gateway. "
+        "Without a way out, ECR needs interface endpoints for ecr.api and ecr.dkr (private DNS on, open to the task on 443) and a gateway endpoint for S3",
+        "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,RouteTableIds]'",
+        when=r"~\.dkr\.ecr\.|\becr:|\bapi\.ecr\b|starport",
+    ),
+    Step(
+        "Let the task's security group out on 443",
+        "aws ec2 authorize-security-group-egress --group-id <security-group> --protocol tcp --port 443 --cidr 0.0.0.0/0",
+        when=r"~\.dkr\.ecr\.|\becr:|\bapi\.ecr\b|starport",
+    ),
+)
+"""Registries of AWS that no answer came from."""
+
+NOT_EFS: Final = (
+    Step(
+        "It is mounted, and the directory belongs to another user: an access point with the container's uid and gid makes one with that owner; or change the owner once",
+        "aws efs describe-access-points --file-system-id <file-system>",
+        when=r"~\b(?:read|write|reading|writing)\b.{0,120}\b(?:permission|access point)|\bpermission denied\b.{0,60}\b(?:reading|writing)|\bonly allows the `?root\b",
+    ),
+    Step(
+        "All of the mount helper's ports are taken on that host: widen port_range_lower_bound and port_range_upper_bound in /etc/amazon/efs/efs-utils.conf, or mount less at once",
+        when="available port in the range",
+    ),
+    Step(
+        "It is a volume of Docker or of the host: correct its path or driver in the task definition; a volume that was made before keeps its old options until it is removed",
+        "docker volume ls",
+        when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem|chown|chmod)).*(?:\bvolumes?\b|\bvolumedriver\b|\bmount)",
+    ),
+)
+
+NOT_AN_ARN: Final = (
+    Step(
+        "A parameter is named by its name with the / in front, or by its ARN (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME): correct valueFrom, and deploy the revision",
+        when=r"~\bssm parameter\b|\bparameter ?store\b",
+    ),
+    Step(
+        "List the keys that the secret holds",
+        "aws secretsmanager get-secret-value --secret-id <secret> --query SecretString --output text | jq keys",
+        when=r"~\bjson key\b",
+    ),
+    Step(
+        "Name one of them in valueFrom, arn:...:secret:NAME-AbCdEf:KEY::, or store that key",
+        when=r"~\bjson key\b",
+    ),
+)
+"""References to secrets that are not written as they must be."""
+
+NAMED_NOT_BY_ARN: Final = (
+    Step(
+        "See what valueFrom holds: a secret of Secrets Manager is named by its whole ARN; a bare name is taken for a parameter of SSM",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].secrets'",
+        when=r"~^(?!.*secretsmanager:).*\b(?:parameter store|ssm)\b(?!.*on resource: ?arn).*:parameter/",
+    ),
+)
+
+NO_ROOM: Final = (
+    Step(
+        "Fargate has no instances to choose among: take the placement constraints and strategies out",
+        when="placement constraints are not supported|placement strategies are not supported",
+    ),
+    Step(
+        "Give one of the two: the launch type, or the capacity provider strategy",
+        when="launch type but not both|capacity provider or a launch type",
+    ),
+    Step(
+        "The cluster does not have that capacity provider: name all that it is to have, those it has, too",
+        "aws ecs put-cluster-capacity-providers --cluster <cluster> --capacity-providers FARGATE FARGATE_SPOT --default-capacity-provider-strategy capacityProvider=FARGATE,weight=1",
+        when="not associated with the cluster",
+    ),
+    Step(
+        "No instance has the host port free: use dynamic ports (hostPort 0) or awsvpc, or add instances",
+        when="resource:port|has no ports|no ports available|already using a port",
+    ),
+    Step(
+        "No instance has the memory or CPU left: add instances, or ask for less in the task definition",
+        when="resource:memory|resource:cpu|insufficient memory|insufficient cpu|not enough memory",
+    ),
+    Step(
+        "No instance has what the task asks for (volume plugin, GPU, log driver, placement constraint): read which attribute is missing",
+        "aws ecs list-attributes --cluster <cluster> --target-type container-instance",
+        when="missing an attribute|attribute:|memberof|placement constraint|distinctinstance|resource:gpu",
+    ),
+    Step(
+        "The Auto Scaling group behind the capacity provider started no instance: read why",
+        "aws autoscaling describe-scaling-activities --max-items 5",
+        when="in your capacity provider",
+    ),
+    Step(
+        "Or, if it was meant for Fargate, say so",
+        "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
+        when="fargate|launch type|launchtype|launch_type|capacity provider|compute strategy|compatib",
+    ),
+    Step(
+        "On instances a task takes no public address: set assignPublicIp to DISABLED, and let the subnet have a NAT gateway",
+        when="assign public ip is not supported",
+    ),
+)
+"""What the task asks for and no instance has, or only Fargate."""
+
+OTHER_ZONES: Final = (
+    Step(
+        "Give the database's subnet group subnets of zones that have its class",
+        "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,Subnets[].SubnetAvailabilityZone.Name]'",
+        when=r"~\brds\b|\bdb ?(?:cluster|instance|subnet)",
+    ),
+    Step(
+        "The endpoint's service is not in the zone of that subnet: give the endpoint subnets of the zones it is in",
+        "aws ec2 describe-vpc-endpoint-services --query 'ServiceDetails[].[ServiceName,AvailabilityZones]'",
+        when="vpc endpoint service|vpcendpoint",
+    ),
+)
+
+LOG_ROUTER: Final = (
+    Step(
+        "One container has firelensConfiguration (type fluentd or fluentbit), and every other whose log it routes has logDriver awsfirelens: correct that, and register the revision",
+        when="firelens",
+    ),
+)
+
+NOT_INITIALISED: Final = (
+    Step(
+        "Read the proxy's own log (logConfiguration of serviceConnectConfiguration), and give the task 256 CPU units and 64 MiB more for it",
+        "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].deployments[].serviceConnectConfiguration'",
+        when="service connect|envoy",
+    ),
+    Step(
+        "The host's store of images is damaged: let ECS start the task on another host; an instance of yours is to be replaced",
+        when="create snapshot|missing parent",
+    ),
+)
+
+FILES_OF_S3: Final = (
+    Step(
+        "Environment files come from S3: give the subnet's route table a gateway endpoint for S3, or the task another way out",
+        "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,RouteTableIds]'",
+        when="env files|environment file",
+    ),
+)
+
+TRUST_OF_A_STACK: Final = (
+    Step(
+        "It is the role that CloudFormation works with: it must exist, and trust cloudformation.amazonaws.com (this replaces whom it trusts now)",
+        """aws iam update-assume-role-policy --role-name <role> --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cloudformation.amazonaws.com"},"Action":"sts:AssumeRole"}]}'""",
+        when="is invalid or cannot be assumed",
+    ),
+)
+
+MAY_MAKE_GROUPS: Final = (
+    Step(
+        "Allow just what was refused: the managed policy does not hold logs:CreateLogGroup. Or make the group yourself, and leave awslogs-create-group out",
+        "aws iam put-role-policy --role-name <role> --policy-name allow-<action-name> --policy-document '<policy>'",
+        when=r"~\bperform: ?logs:createloggroup\b",
+    ),
+)

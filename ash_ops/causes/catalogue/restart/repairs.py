@@ -1,0 +1,230 @@
+"""Repairs of containers that do not start, chosen by what the message says."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_SCRIPT_NOT_FOUND: Final = (
+    r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b[^|]{0,40}(?:no such file|: not found|required file not found)|"
+    r"\bexec user process caused[:\" \\]{1,6}no such file|\bcannot execute: required file not found|\b/usr/bin/env: [^|]{1,30}no such file"
+)
+_WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: "
+_ASSIGNMENT: Final = r"~\bexec: [\\\"']{1,6}[a-z_]{2,40}=[^\"'\\ ]{1,80}[\\\"']{1,6}: "
+
+NOT_IN_THE_IMAGE: Final = (
+    Step(
+        "See whether the script is there, and what its first line ends with: ^M stands for the line ends of Windows",
+        "docker run --rm --entrypoint sh <image> -c 'head -n 1 <file> | cat -v'",
+        when=_SCRIPT_NOT_FOUND,
+    ),
+    Step(
+        "If it is there, its line ends are those of Windows (save it with LF; eol=lf in .gitattributes keeps that), "
+        "or the program of its first line is not in the image (Alpine has no bash, a venv of elsewhere no python): correct that, and build the image again",
+        when=_SCRIPT_NOT_FOUND,
+    ),
+    Step(
+        "If it is not there, copy it into the image, or correct its path; a volume mounted over its directory hides it, too",
+        when=_SCRIPT_NOT_FOUND,
+    ),
+    Step(
+        "The command is one word with blanks in it: write it as a list, one word each (command and entryPoint are lists of strings)",
+        when=_WITH_BLANKS,
+    ),
+    Step(
+        "A variable cannot stand in front of the command without a shell: put it into environment",
+        when=_ASSIGNMENT,
+    ),
+    Step(
+        "Look for the program in the image",
+        "docker run --rm --entrypoint sh <image> -c 'command -v <command>'",
+        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+    ),
+    Step(
+        "It is not in the image or not on its PATH: install it in the Dockerfile (in the last stage), give its whole path, or correct the command",
+        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+    ),
+)
+"""Programs and scripts that the runtime does not find, for the ways in which it says so."""
+
+STARTING: Final = (
+    Step(
+        "Windows refused the image: build it from the release that the host has (ltsc2019 or ltsc2022, Server Core rather than Nano Server), and say so in runtimePlatform",
+        when="hcs::|hcsshim",
+    ),
+    Step(
+        "What is mounted there must be on the host before the container starts: a file as a file (a path that is missing is made as a directory), "
+        "and nothing can be mounted below a read-only mount",
+        when=r"~\bbind source path does not exist|\brootfs_linux\b[^|]{0,40}\bmounting\b|\berror mounting\b|\bmount source path\b",
+    ),
+    Step(
+        "Correct the volume: its sourcePath and its containerPath are both whole paths of that system, without blanks",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[volumes,containerDefinitions[].mountPoints]'",
+        when=r"~\binvalid (?:volume specification|mount config|mount path|bind mount|path:)|\bunable to resolve volume mounts\b",
+    ),
+    Step(
+        "The container whose network it shares does not run: mend that one, and let this one wait for it (dependsOn)",
+        when="cannot join network of",
+    ),
+    Step(
+        "The host has no such container runtime: use an AMI that has it (for GPUs the GPU-optimized ECS AMI), or take it out of the task definition",
+        when="invalid runtime name|unknown runtime",
+    ),
+)
+"""What the runtime does before the command: mounts, networks, runtimes."""
+
+NOT_WRITABLE: Final = (
+    Step(
+        "The program changes owners as it starts and may not: let it start as root, set the owner in the Dockerfile, or on EFS give the access point the uid that it wants",
+        when=r"~\bchown\b.{0,200}\b(?:operation not permitted|permission denied|read-only)|\bchanging ownership of\b",
+    ),
+)
+
+CHECKED: Final = (
+    Step(
+        "Run the check's own command in the container: its answer says whether the check or the server is wrong",
+        "aws ecs execute-command --cluster <cluster> --task <task> --container <container> --interactive --command sh",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\(service )",
+    ),
+    Step(
+        "Read what the check answered: its log holds the last five answers",
+        "docker inspect --format '{{json .State.Health}}' <container>",
+        when=r"~\bcontainer [\w.-]{2,60} is unhealthy\b|\bfailing ?streak",
+    ),
+    Step(
+        "The check's program is not in the image: install it, or ask with one that is there (wget in Alpine, the server's own language elsewhere)",
+        when=r"~\b(?:curl|wget|nc|pg_isready|node|python3?)\b[\"' :]{1,4}(?:executable file )?(?:not found|no such file)",
+    ),
+    Step(
+        "If it only is slow to start, raise startPeriod and retries of the check; else mend what the server's log names",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b))(?!.*\b(?:curl|wget|nc|pg_isready|node|python3?)\b[\"' :]{1,4}(?:executable file )?(?:not found|no such file)).*(?:\(service |\bcontainer [\w.-]{2,60} is unhealthy|\bfailing ?streak)",
+    ),
+)
+"""Health checks of containers that are not the server's."""
+
+OTHERS_MEMORY: Final = (
+    Step(
+        "The container's limit is below what the runtime takes to start it: raise memory in its definition",
+        when="memory limit too low",
+    ),
+    Step(
+        "Give that container more memory (memory of its definition, within the task's), or let its program use less: fewer workers, smaller caches",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
+    ),
+    Step(
+        "See what it takes: the highest use against the limit",
+        "docker stats --no-stream",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\)|\becs\b|\bfargate\b)).*(?:\btask=[a-z]|\bkilled process \d{1,8}|\bsignal 9\b|\boomkilled\b)",
+    ),
+)
+"""Memory of programs that are not Ash."""
+
+_OTHERS_CLIENT: Final = (
+    r"(?:\bpsycopg|\bnpgsql\b|\borg\.postgresql\b|\bpsqlexception\b|\bactiverecord\b|\bpg::|\bpgx\b|\bpostgrex\b|\bdjango\b|\bsqlalchemy\b|\bpq: |\br2dbc\b|\bpanicked at\b|"
+    r"\bp10\d\d\b|\bhikari|\brails\b|\bpsql: |(?<!ash_)\bdatabase_url\b)"
+)
+_OTHERS_DATABASE: Final = rf"~^(?!.*\bash_)(?!.*\[db\]).*{_OTHERS_CLIENT}"
+_OLD_VOLUME: Final = r"~\bconnection matched (?:file \S{1,120} )?\S{0,120}pg_hba\.conf|\bhas no password assigned\b|(?:^| )(?:db|postgres(?:ql)?)[-_]1 +\|"
+
+READ_DATABASES: Final = (
+    Step(
+        "See whether the database runs, and where",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Address]'",
+        when=_OTHERS_DATABASE,
+    ),
+)
+"""Look-ups for a program whose log is not Ash's."""
+
+UNREACHED_DATABASE: Final = (
+    Step(
+        "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+    ),
+    Step(
+        "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",
+        when=r"~\bhost name \"[^\"]{0,200}@",
+    ),
+    Step(
+        "The database closed the connection: see whether it was restarted or had no memory left, and let the pool make a new one",
+        "aws rds describe-events --source-type db-instance --duration 1440",
+        when="ssl syscall|server closed the connection|connection terminated unexpectedly",
+    ),
+)
+
+REFUSED_BY_DATABASE: Final = (
+    Step(
+        "Put the certificates of RDS (global-bundle.pem) into the image, and let sslrootcert name that file",
+        when="root certificate file",
+    ),
+    Step(
+        "Correct user, password and database name where that program has them (its URL, its secret), and start it again",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\bssl\b|\bno encryption\b|\bcertificate\b|\bdoes not exist\b|\bpermission denied\b|\bp1010\b|\bpam authentication\b)).*{_OTHERS_CLIENT}",
+    ),
+    Step(
+        "A database in a container takes POSTGRES_PASSWORD only when it makes an empty volume: set the password in the database (ALTER USER), or begin with a new volume if nobody needs the old one",
+        when=_OLD_VOLUME,
+    ),
+    Step(
+        "Or correct user and password where the program has them",
+        when=_OLD_VOLUME,
+    ),
+)
+
+UNREADABLE_URL: Final = (
+    Step(
+        "See that the program gets the variable at all (an .env that is not read leaves it empty), and that it is one URL: postgresql://USER:PASSWORD@HOST:5432/NAME, with @ : / of the password written as %40 %3A %2F",
+        when=r"~^(?!.*\bash_).*(?:\bdatabase_url\b|\bsqlalchemy\b)",
+    ),
+)
+"""Databases of programs that are not Ash."""
+
+_NOT_ASHS_PORT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]))(?!.*(?:\balready allocated\b|\bhost port\b|\buserland\b|\bexternal connectivity\b|\bpermission denied\b|\beacces\b|\beperm\b)).*(?::|\bport |\baddress '|\*:)\d{2,5}\b"
+
+TAKEN_BY_ANOTHER: Final = (
+    Step(
+        "Something else in the container (or in the task: its containers share the ports) listens there: stop the second start of the program, or give one of them another port, in its settings and in portMappings",
+        when=_NOT_ASHS_PORT,
+    ),
+)
+
+OTHERS_ADDRESS: Final = (
+    Step(
+        "It listens on a socket in a file: let the program's user own that directory (chown in the Dockerfile), or listen on a port",
+        when=r"~\blisten eacces: permission denied /",
+    ),
+    Step(
+        "Correct address and port in the program's own settings: 0.0.0.0 (an address of another host cannot be bound), and a whole number from 1 to 65535",
+        when=_NOT_ASHS_PORT,
+    ),
+)
+
+CRASHED: Final = (
+    Step(
+        "Give the container the variable that the message names (environment or secrets of its definition), and deploy the revision",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
+        when=r"~\bunbound variable\b|\bkeyerror: '?[a-z]{2,30}_|\benv(?:ironment)? ?var(?:iable)?s?\b.{0,60}\b(?:not set|missing|required|undefined|not defined|not found)\b|\b(?:missing|required) env|\bmust be set\b",
+    ),
+    Step(
+        "A native module was built for another Node: let the Dockerfile run npm ci in the image, and keep node_modules out of the build (.dockerignore)",
+        when="node_module_version|was compiled against a different node.js",
+    ),
+    Step(
+        "Correct the option in the container's command",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command]'",
+        when=r"~\bno such option\b|\bunrecognized arguments?\b|\bunknown (?:option|flag|shorthand flag)\b|\binvalid value for '?-|\bflag provided but not defined\b|\bbad option\b",
+    ),
+)
+
+DISK_OF_HOST: Final = (
+    Step(
+        "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
+        "docker system df",
+        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b",
+    ),
+)
+
+OTHERS_FAULT: Final = (
+    Step(
+        "Take another base image (Debian's in place of Alpine's, whose libc is musl), or build the native modules anew in it; if it stays, another version of the program",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
+    ),
+)
