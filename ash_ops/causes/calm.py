@@ -44,7 +44,7 @@ _OVER: Final = (
 )
 _WATCHED: Final = (
     r"[\[(]y(?:es)?/n(?:o)?[\])]|\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b(?! next)|\b(?:will be|is|are) retried on\b|"
-    r"\balert: \w{1,80} expr: |\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
+    r"\balert: (?:\w{1,80} expr: |[\"'])|\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
     r"\bfilter-?_?pattern['\"]?[ =:]|\bmetric_?filter\b|\bpattern ?= ?['\"]|\balarmname\b|\bmetricname['\"]?: |\bstatevalue['\"]?: ['\"]?ok\b"
 )
 _DESCRIBED: Final = (

@@ -61,7 +61,13 @@ _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
 _MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
-_PROGRAM: Final = _FILES | {"agents", "auth", "healthy", "node-heap-oom", "port-in-use"}
+_PROGRAM: Final = _FILES | {
+    "agents",
+    "auth",
+    "healthy",
+    "node-heap-oom",
+    "port-in-use",
+}
 _DATABASE: Final = frozenset({"db-unreachable", "db-auth-failed", "db-url-invalid"})
 _SERVER: Final = frozenset({"port-in-use", "bad-listen-config", "data-dir-unwritable"})
 """What a server beside Ash in its task says of its own start."""
@@ -91,6 +97,8 @@ _IMAGES: Final = frozenset(
 
 PROXY: Final = "a proxy"
 """It tells between which two a connection failed."""
+_DESKTOP: Final = r"chrom(?:e|ium)|firefox|brave|electron|code|gnome-shell|xorg|plasmashell|steam|qemu[\w-]{0,20}|plex media[\w ]{0,12}"
+"""What the kernel kills on somebody's desk or on a host of virtual machines, never in a container of a server."""
 
 
 def _service(
@@ -118,7 +126,7 @@ SERVICES: Final = (
     ),
     _service(
         "Kubernetes",
-        r"\bkubelet\b|\bkubectl\b|(?<![\w-])kube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
+        r"\bkubelet\b|\bkubectl\b(?! logs\b)|(?<![\w-])kube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\bupgrade failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
@@ -156,7 +164,7 @@ SERVICES: Final = (
         "an app of another hoster",
         # Its log's head names the app and the region or the process.
         r"\b(?:app|health|proxy|runner|machine)\[[0-9a-f]{8,20}\] [a-z]{3} \[|\bfly (?:secrets|deploy|logs|ssh|apps|machines?|postgres|pg)\b|\b(?:app|heroku)\[(?:web|worker|router|api|postgres)[\w.-]{0,20}\]",
-        _PROGRAM,
+        _PROGRAM | {"image-arch-mismatch"},
         platform=True,
     ),
     _service(
@@ -273,9 +281,10 @@ SERVICES: Final = (
     ),
     _service(
         "another program",
-        r"\bkilled process \d{1,8},? \((?!(?:node|claude|ash|tini|npm|bash|sh|python3?|mainthread|v8worker)\b)|\b(?!node\b|claude\b)[\w-]{2,20} invoked oom-killer|\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|amazon\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        rf"\bkill(?:ed)? process \d{{1,8}},? \((?:{_DESKTOP})\)|\b(?:{_DESKTOP}) invoked oom-killer|\btask_memcg=/user\.slice|\boom-kill:[^|]{{0,300}},task=(?:{_DESKTOP}),|"
+        r"\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|amazon\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
-        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bglobal_oom\b(?!,task_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java)))|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
+        r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b",
         _WRITES | {"aws-access", "no-instance-capacity", "instance-quota"},
@@ -333,9 +342,12 @@ def is_plainly_ours(folded: str) -> bool:
 
 
 _OF_AN_ARN: Final = regex(
-    r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/)[^ '\",)\]]{1,300}"
+    r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/|"
+    r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
 """The name of a resource or of an image: its owner chose it, and it names no speaker."""
+_ROW: Final = regex(r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))")
+"""What Docker Compose calls a service in its table of them."""
 
 
 @cache
@@ -346,7 +358,7 @@ def _compiled(marks: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
-    text = _OF_AN_ARN.sub(r"\1", _FRAME.sub(" ", folded[:_MAY_BE]))
+    text = _OF_AN_ARN.sub(r"\1", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
     if not _compiled(_ANY).search(text):
         return None
     for service in SERVICES:

@@ -94,7 +94,7 @@ _PLACES: Final = tuple(
         ),
         ("task", r"\(task ([0-9a-f]{32})\)"),
         ("port", r"\(port (\d{1,5})\)"),
-        ("port", r"\bport (\d{1,5}) is unhealthy in\b"),
+        ("port", r"\bport (\d{1,5}) (?:is )?unhealthy (?:in|due)\b"),
         ("port", r"\.elb\.[a-z0-9.-]{0,30}amazonaws\.com(?::| port )(\d{1,5})\b"),
         ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
         ("log-group", r"log group:? [\['\"](/?[\w./#-]{1,300})[\]'\"]"),

@@ -218,7 +218,8 @@ def _docker_state(fields: Mapping[str, Any]) -> Iterator[Message]:
     """The state of a container as ``docker inspect`` prints it."""
     state = lenient(fields.get("state")) or fields
     health = lenient(state.get("health"))
-    output = [text_of(entry.get("output")) for entry in items(health.get("log"))]
+    failed = [check for check in items(health.get("log")) if check.get("exitCode") != 0]
+    output = [f"container health check failed: {text_of(one.get('output'))}" for one in failed]
     container = {
         "exitCode": None if state.get("running") else state.get("exitCode"),
         "reason": "OutOfMemoryError" if state.get("oOMKilled") else text_of(state.get("error")),

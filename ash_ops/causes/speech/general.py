@@ -51,6 +51,7 @@ _TAUGHT: Final = (
     r"^[a-z]{3,12} (?!failed|error|denied)(?:[\w-]+ ){1,4}before (?:\w+ing) |"
     r"^[\w' -]{3,60} (?:is|are) (?:an? |the |one of the )?[a-z]{3,20} (?:that|which) [^.!?]{8,300}$|^[^.!?,:]{3,60} (?:is|are) (?:when|what happens (?:when|if)) (?!i\b|we\b|my\b|our\b)|^\W{0,4}(?:\d{1,2}[.)] )?in case (?:of|there|that|an?)\b|"
     r"^an? [\w -]{3,40} (?:is|are) (?:now|no longer) \w{3,20}ed\b[^.!?]{0,300}\b(?:when|instead|rather than|through)\b|"
+    r"^when (?:the|an?) [\w' -]{3,40} (?:crash|fail|die|stop|exit|restart|time)(?:s|es)\b[^.!?,]{0,60}, (?:it|they|the [\w -]{3,40}) (?:is|are|gets?|will be) [^.!?]{3,200}\b(?:never|does not|do not|rather|instead)\b|"
     r"^(?:if|when|once) (?:they|it) (?:fails?|stops?|exits?|dies?)(?: \w{2,12}){0,3}, [\w' -]{3,60} (?:changes|becomes?|turns|moves|goes|(?:is|are) (?:then )?(?:marked|set|considered|replaced|restarted|counted))\b|"
     r"^it(?:'s| is) (?:recommended|advisable|(?:a )?(?:best|good) (?:practice|idea)|worth|important|better) (?:to|that)\b|"
     r"^as (?:documented|described|explained|noted)(?: in [^.!?,]{1,60})?, (?!i\b|we\b)|^according to\b"

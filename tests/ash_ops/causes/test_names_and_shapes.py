@@ -175,7 +175,10 @@ def test_what_a_message_keeps_of_its_document_is_what_speaks_of_it() -> None:
     assert fields({"kind": "http", "fields": {"Status": 1}}) == {"status": 1}
     state = {"ExitCode": 137, "OOMKilled": True, "Health": {"Status": "unhealthy", "Log": [{"Output": "curl: (7)"}]}}  # fmt: skip
     dead = {"exitCode": 137, "reason": "OutOfMemoryError", "healthStatus": "unhealthy"}
-    assert fields({"State": state}) == {"containers": [dead], "logs": ["curl: (7)"]}
+    assert fields({"State": state}) == {
+        "containers": [dead],
+        "logs": ["container health check failed: curl: (7)"],
+    }
     alive = {"State": {"ExitCode": 0, "Running": True, "Error": "x"}}
     assert fields(alive)["containers"] == [{"exitCode": None, "reason": "x", "healthStatus": None}]
     assert len(shapes.messages({"tasks": [{}] * 2_001})) == 2_000

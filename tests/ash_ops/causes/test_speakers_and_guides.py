@@ -43,7 +43,7 @@ SAID = {
         dart/runtime|CalledProcessError|DB::Exception|panic: runtime error""",
     "another company": """salesforce said|okta said|confluence said|jira said|shopify said|adyen said|paypal said|datadog: x|uptimerobot said|newrelic: x|pagerduty: x|your github account|spotify said|codesandbox said|gitpod said|codespaces said|zendesk said|hubspot said|notion.so|dropbox said|twitter said|facebook said""",
     "another program": """airflow said|superset said|grafana said|prometheus said|home assistant said|technitium said|org.acme.DbException|it died (sonar server)|jellyfin said|sonarr said|radarr said|nextcloud said|/wp-includes/x|cups said|slurmd said|srun: x|UNREACHABLE! =>|postfix/smtp|rsync said
-        php-fpm said|husky said|pre-commit hook failed|webhook failed|No qualifying bean|thermal throttling|global_oom|Server a/b is DOWN, reason|could not extend file|init.scope|pid 1...|api.github.com|postgres_exporter|sqlstore::x|removing from server list|plex media|mcp server failed in cursor
+        php-fpm said|husky said|pre-commit hook failed|webhook failed|No qualifying bean|thermal throttling|oom-kill:x,task=chrome,|killed process 7 (firefox)|qemu-kvm invoked oom-killer|Server a/b is DOWN, reason|could not extend file|init.scope|pid 1...|api.github.com|postgres_exporter|sqlstore::x|removing from server list|plex media|mcp server failed in cursor
         ActionController::X|States.Timeout""",
     "another database or queue": """E11000 duplicate|redis said|ioredis said|mysqld said|ERROR 1045 (x|x:3306 refused|Access denied for user 'x|pymysql said|mariadb said|mongod said|rabbitmq said|amqp refused|kafka said|elasticsearch said|opensearch said|memcached said|cassandra said|mssql said|sqlserver said|ORA-01017
         ER_ACCESS_DENIED|clickhouse said|neo4j said|etcd said|zookeeper said""",
@@ -116,7 +116,7 @@ KEPT = {
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "another program"],
     "image-pull-denied": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a container tool of a desktop"],
-    "image-arch-mismatch": ["Docker Compose", "a build of an image", "a build's runner", "a container tool of a desktop"],
+    "image-arch-mismatch": ["an app of another hoster", "Docker Compose", "a build of an image", "a build's runner", "a container tool of a desktop"],
     "instance-quota": ["another program"],
     "entrypoint-missing": ["Docker Compose", "a program of another language", "a package manager", "another program", "another database or queue"],
     "bad-listen-config": ["a program of another language", "a proxy"],

@@ -231,7 +231,7 @@ CAUSES: Final = (
                     "host",
                     "region",
                     "sso",
-                    "pull access denied|docker login",
+                    "pull access denied|docker login|error response from daemon",
                     'role "|database "|relation "',
                 ),
             ),
@@ -340,6 +340,7 @@ CAUSES: Final = (
                 unless=(
                     "cannotpull|image reference",
                     "anthropic|api_error|overloaded",
+                    "error response from daemon",
                 ),
             ),
         ),

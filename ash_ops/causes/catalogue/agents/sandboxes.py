@@ -43,7 +43,7 @@ CAUSES: Final = (
                     "falling back to cgroups",
                     "cgroups-only",
                     # The runtime of containers applies them to the task's own container.
-                    "oci runtime|runc create|shim task|cgroup-parent",
+                    "oci runtime|runc create|shim task|cgroup-parent|libpod|oci not found|container_linux.go",
                 ),
             ),
         ),

@@ -11,7 +11,7 @@ _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_
 _OTHER_PORT: Final = Step(
     "The event names a port that is not Ash's: let the load balancer in on it if the server listens there",
     "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port <port> --source-group <balancer-security-group>",
-    when="~\\(port (?!4100\\))\\d{1,5}\\)|\\bport (?!4100\\b)\\d{1,5} is unhealthy in\\b",
+    when="~\\(port (?!4100\\))\\d{1,5}\\)|\\bport (?!4100\\b)\\d{1,5} (?:is )?unhealthy (?:in|due)\\b",
 )
 CAUSES: Final = (
     Cause(

@@ -23,6 +23,8 @@ _OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[: '\"]{1,3}(?!
 """The name that does not resolve is that of an API of AWS."""
 _SERVED: Final = "tls handshake error from"
 """Go's server, which speaks TLS, of a caller that did not."""
+_PULLED: Final = "error response from daemon: |pinging container registry"
+"""Who asks a registry for an image: that failure is a pull's."""
 
 CAUSES: Final = (
     Cause(
@@ -229,7 +231,7 @@ CAUSES: Final = (
                 "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|unsupported protocol|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
-                unless=("postgres|:5432|port 5432|port=5432|database|[db]", _SERVED),
+                unless=("postgres|:5432|port 5432|port=5432|database|[db]", _SERVED, _PULLED),
             ),
             says(
                 "ssl|tls|https",
@@ -241,6 +243,7 @@ CAUSES: Final = (
                     "certificate",
                     "plain http. in production",
                     _SERVED,
+                    _PULLED,
                 ),
             ),
         ),
@@ -284,6 +287,7 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     OF_A_DATABASE,
+                    _PULLED,
                     # Before it is issued, nobody is shown it; a registry is asked by Docker.
                     "not validated|dns validation|aws::certificatemanager|invalidviewercertificate|docker: x509|verify error:num",
                 ),
@@ -381,6 +385,7 @@ CAUSES: Final = (
                     "error waiting for container",
                     # A parser's end of its text.
                     "eof while parsing",
+                    "oci runtime|from pipe: eof",
                 ),
             ),
         ),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Cause, Rank, Step
+from ash_ops.causes.base import Cause, Rank, Step, status
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
 _FULL: Final = "no space left|disk quota exceeded|thin pool"
@@ -27,7 +27,11 @@ CAUSES: Final = (
             ),
             Step(
                 "Image and host are of two systems, Linux and Windows: set runtimePlatform.operatingSystemFamily to the image's, on a host of that system and release",
-                when="operating system|windows",
+                when="~operating system|windows(?! version)",
+            ),
+            Step(
+                "The image is of another release of Windows than the host: build it on the host's release, or take a host (operatingSystemFamily, AMI) of the image's",
+                when="based image is incompatible",
             ),
             Step(
                 "Or build for both",
@@ -46,7 +50,7 @@ CAUSES: Final = (
             task_says("exec format error", rank=Rank.DECISIVE),
             task_says("cannot execute binary file", rank=Rank.PRECISE),
             task_says(
-                "no matching manifest|no match for platform|does not contain descriptor matching|no descriptor matching|not contain a matching platform|image's platform|image platform|requested image's platform|image operating system|no image found in manifest list for architecture|does not match the expected platform|does not match the detected host platform|does not match the specified platform|incompatible cpu architecture|architecture mismatch|platform mismatch",
+                "based image is incompatible with a|no matching manifest|no match for platform|does not contain descriptor matching|no descriptor matching|not contain a matching platform|image's platform|image platform|requested image's platform|image operating system|no image found in manifest list for architecture|does not match the expected platform|does not match the detected host platform|does not match the specified platform|incompatible cpu architecture|architecture mismatch|platform mismatch",
                 rank=Rank.DECISIVE,
             ),
             task_says(
@@ -140,7 +144,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The layer arrived damaged or cut: let ECS pull again; if it stays, push the image anew",
-                when="commit digest|size validation|deflate|unpigz|gzip|checksum|digest mismatch|tar header",
+                when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header",
             ),
             Step(
                 "The instance's own storage failed: replace the instance",
@@ -185,7 +189,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             task_says(
-                "layers from manifest do not match image configuration|archive/tar: invalid tar header|mismatched image rootfs",
+                "layers from manifest do not match image configuration|archive/tar: invalid tar header|mismatched image rootfs|manifest.v1+prettyjws not supported|error response from daemon: missing signature key",
                 rank=Rank.PRECISE,
             ),
         ),
@@ -208,7 +212,11 @@ CAUSES: Final = (
         repair=(
             Step(
                 "The host does not trust the registry's certificate: let a public authority sign it; an instance of yours may also have the authority's certificate in /etc/docker/certs.d",
-                when="x509|failed to verify certificate",
+                when="~(?:x509|failed to verify certificate)(?!.{0,120}has expired)",
+            ),
+            Step(
+                "The registry's certificate has run out, or the host's clock is wrong: renew the certificate",
+                when="certificate has expired",
             ),
             Step(
                 "The registry speaks plain HTTP, and images are pulled over HTTPS: give it a certificate; an instance of yours may also name it in insecure-registries of /etc/docker/daemon.json",
@@ -227,6 +235,21 @@ CAUSES: Final = (
             task_says(
                 "cannotpullcontainererror|cannotpullecrcontainererror|cannotpullimage|cannotpull",
                 rank=Rank.SYMPTOM,
+            ),
+            # The registry was reached, and no TLS came about: its certificate, or a protocol.
+            task_says(
+                "/v2/|/v1/repositories|service/token",
+                "error response from daemon|cannotpull|failed to pull|failed to resolve|failed to do request|pinging container registry",
+                "x509|tls: handshake failure|remote error: tls|first record does not look like|http response to https client",
+                rank=Rank.GENERIC,
+                unless="proxyconnect",
+            ),
+            # The registry itself failed.
+            task_says(
+                "unexpected http status|unexpected status|invalid status code from registry|failed with status code",
+                "error response from daemon|httpreadseeker|initializing source|reading manifest|reading blob|pulling from host",
+                status("50[0234]"),
+                rank=Rank.GENERIC,
             ),
             task_says(
                 "httpreadseeker|httpreaderseeker",

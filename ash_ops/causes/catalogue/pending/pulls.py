@@ -112,6 +112,12 @@ CAUSES: Final = (
             ),
             task_says("repository with name", "does not exist in the registry", rank=Rank.PRECISE),
             task_says(
+                "manifest unknown",
+                "~\\berror(?: response from daemon)?: manifest unknown\\b|\\bmanifest for [^ ]{3,300} not found: manifest unknown",
+                rank=Rank.PRECISE,
+            ),
+            task_says("notfound: ", "content with digest sha256:", rank=Rank.PRECISE),
+            task_says(
                 "manifest for",
                 "~\\bmanifest for [^ ]{3,300} (?:is unknown|is missing|does not exist|could not be found|cannot be found)",
                 rank=Rank.CLEAR,
@@ -159,6 +165,10 @@ CAUSES: Final = (
             Step(
                 "For ECR, let the execution role pull",
                 "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+            ),
+            Step(
+                "Log in to the registry anew on the host (docker logout, docker login): a kept login runs out. A task of ECS takes repositoryCredentials with a secret the execution role may read",
+                when="error response from daemon",
             ),
             *REFUSED,
         ),
@@ -296,7 +306,7 @@ CAUSES: Final = (
                 "VPC endpoints do not help for registries outside AWS (ghcr.io, Docker Hub): they serve AWS's own only"
             ),
             Step(
-                "The host pulls through a proxy which does not answer or asks for credentials: correct HTTPS_PROXY in /etc/systemd/system/docker.service.d/http-proxy.conf and /etc/ecs/ecs.config",
+                "The host pulls through a proxy which does not answer or asks for credentials: correct HTTPS_PROXY (http:// where the proxy speaks plain HTTP) in /etc/systemd/system/docker.service.d/http-proxy.conf and /etc/ecs/ecs.config",
                 "sudo systemctl show docker --property Environment",
                 when="proxyconnect|proxy authentication",
             ),
@@ -304,6 +314,15 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says("the task cannot pull", "image", "network configuration", rank=Rank.CLEAR),
+            # Docker's own lines of a download that ended before it was whole.
+            task_says(
+                "download complete|pull complete|pulling from|download failed, retrying|no such image",
+                "unexpected eof",
+                rank=Rank.PRECISE,
+                unless="verification failed",
+            ),
+            # A proxy between that does not speak as it should.
+            task_says("/v2/|/v1/", "proxyconnect tcp", rank=Rank.DECISIVE, unless="no such host"),
             task_says(
                 PULLING,
                 "i/o timeout|request canceled|context canceled|client.timeout|awaiting headers|deadline exceeded|connection timed out|tls handshake timeout|network is unreachable|no route to host|connection issue|connection refused|connection reset|dial tcp|unexpected eof|: eof|operation timed out|timed out|timeout exceeded|could not connect|cannot connect|connection error|forcibly closed|read tcp|api error (500): get|proxy authentication required|could not reach any registry endpoint",

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.repairs import (
+    BEFORE_THE_COMMAND,
     NOT_IN_THE_IMAGE,
     OTHERS_ADDRESS,
     STARTING,
@@ -17,7 +18,8 @@ _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --
 
 _NOT_THE_COMMAND: Final = (
     "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
-    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/"
+    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/|"
+    "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 
@@ -167,44 +169,7 @@ CAUSES: Final = (
                 "Let the doctor read the stopped tasks, their volumes and their commands",
                 "ash-ops doctor restarts pending",
             ),
-            Step(
-                "The instance has no such volume plugin: start instances that install it, or take a volume that Docker or ECS makes itself (EFS, EBS, a host path)",
-                when="volume plugin",
-            ),
-            Step(
-                "The instance has no such device: take a type and an AMI that have it (for GPUs the GPU-optimized ECS AMI), or leave it out of linuxParameters.devices and resourceRequirements",
-                when="custom device|/dev/|nvidia|prestart hook",
-            ),
-            Step(
-                "A limit of the task definition's ulimits is above what the host allows: lower it",
-                when="rlimit",
-            ),
-            Step(
-                "The root file system is read-only, and a directory for a mount cannot be made on it: make the directory in the image, or take readonlyRootFilesystem away (ECS Exec needs it writable)",
-                when="read-only file system",
-            ),
-            Step(
-                "The user that the image or the task definition names is not in the image's /etc/passwd: give its number (1000:1000), or add it in the Dockerfile",
-                when="/etc/passwd|no users found|unable to find user|no matching entries in passwd",
-            ),
-            Step(
-                "A volume is a file at one end and a directory at the other: mount a directory onto a directory",
-                when="not a directory|mount a directory onto a file",
-            ),
-            Step(
-                "The network of the host failed: restart its Docker (which rebuilds the rules) or replace the instance",
-                "sudo systemctl restart docker",
-                when="iptables|cni |cni setup|network namespace|failed programming external connectivity",
-            ),
-            Step(
-                "Give the container more memory: it has less than the runtime takes",
-                when="minimum memory limit|memory limit too low",
-            ),
-            Step(
-                "A container of that name is left from before: remove it on the host, or replace the instance",
-                "docker ps -a",
-                when="is already in use by container",
-            ),
+            *BEFORE_THE_COMMAND,
             *STARTING,
         ),
         signatures=(
@@ -233,6 +198,20 @@ CAUSES: Final = (
             says(
                 "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
                 rank=Rank.SYMPTOM,
+                kinds=_LOGGED,
+            ),
+            # The runtime names the step before the command that failed: a mount, a device, a control group.
+            says(
+                "oci runtime|runc create|container_linux.go|starting container process|failed to create shim|failed to start shim|create task: |error response from daemon",
+                _NOT_THE_COMMAND + "|mount source path",
+                rank=Rank.GENERIC,
+                kinds=_LOGGED,
+                unless=("out of memory|oom", "no space left", "oci runtime exec failed"),
+            ),
+            says(
+                "cgroup|subtree_control",
+                "oci runtime error|oci not found|libpod",
+                rank=Rank.GENERIC,
                 kinds=_LOGGED,
             ),
             # "ResourceInitializationError" stands within; the container's error is the outer one.

@@ -70,9 +70,9 @@ CAUSES: Final = (
                 ),
             ),
             says(
-                "chown|chmod|changing ownership|changing permissions",
+                "chown|chmod|changing ownership|changing permissions|change permissions|change ownership|change owner",
                 "operation not permitted|read-only file system",
-                "~(?<![\\w/])/data\\b|\\bch(?:mod|own|grp): (?:changing \\w{5,12} of )?['\"]?/",
+                "~(?<![\\w/])/data\\b|\\bch(?:mod|own|grp): (?:changing \\w{5,12} of )?['\"]?/|\\b(?:owner|ownership|permissions) of (?:directory )?['\"]?/",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),
@@ -105,6 +105,13 @@ CAUSES: Final = (
             says(
                 ".sh: line ",
                 "~\\.sh: line \\d{1,5}: [^ :]{1,200}\\.(?:log|json|txt|pid|ya?ml|conf|env|db|lock): (?:permission denied|read-only file system)",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
+            # PostgreSQL, of the directory it is given.
+            says(
+                "data directory",
+                "has wrong ownership|has invalid permissions|has group or world access",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),

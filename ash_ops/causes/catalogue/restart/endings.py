@@ -245,6 +245,13 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("docker healthcheck|health_status: unhealthy|(unhealthy)", rank=Rank.LIKELY),
+            # Docker's own log of the checks, as docker inspect prints it: what a check said is no cause of its own.
+            says("failingstreak", "output|exitcode", rank=Rank.DECISIVE),
+            says(
+                "cannot exec a container that has stopped|oci runtime exec failed",
+                "cannot exec a container that has stopped",
+                rank=Rank.CLEAR,
+            ),
         ),
         confused_with=(
             (

@@ -86,7 +86,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "outofmemoryerror|container killed due to memory|killed due to memory usage|oomkilled|oom-killed|oom_kill|oom killer|oom-kill|invoked oom-killer|memory cgroup out of memory",
+                "outofmemoryerror|container killed due to memory|killed due to memory usage|oomkilled|oom-killed|oom killed|oom_kill|oom killer|oom-kill|invoked oom-killer|memory cgroup out of memory",
                 rank=Rank.DECISIVE,
                 unless=(
                     "[sandbox:",
@@ -165,7 +165,7 @@ CAUSES: Final = (
             # The shell that started it.
             says(
                 "killed",
-                '~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\w{1,20}=\\S{1,60} )*(?:exec )?[\\w./"$-]{2,60}',
+                '~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\( ?)?(?:\\w{1,20}=\\S{1,60} )*(?:exec )?[\\w./"$-]{2,60}',
                 rank=Rank.CLEAR,
                 kinds="log_line stopped_task",
             ),
@@ -251,7 +251,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "terminated by signal sigsegv|killed by sigsegv|killed by signal sigsegv|errno 139|address boundary error",
+                "terminated by signal sigsegv|killed by sigsegv|killed by signal sigsegv|errno 139|address boundary error|was sent sigsegv|was sent code 139",
                 rank=Rank.PRECISE,
             ),
             # systemd, of a unit that runs a container: of a program it tells the signal.

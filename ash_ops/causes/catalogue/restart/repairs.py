@@ -228,3 +228,45 @@ OTHERS_FAULT: Final = (
         when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
     ),
 )
+
+BEFORE_THE_COMMAND: Final = (
+    Step(
+        "The instance has no such volume plugin: start instances that install it, or take a volume that Docker or ECS makes itself (EFS, EBS, a host path)",
+        when="volume plugin",
+    ),
+    Step(
+        "The instance has no such device: take a type and an AMI that have it (for GPUs the GPU-optimized ECS AMI), or leave it out of linuxParameters.devices and resourceRequirements",
+        when="custom device|/dev/|nvidia|prestart hook",
+    ),
+    Step(
+        "A limit of the task definition's ulimits is above what the host allows: lower it",
+        when="rlimit",
+    ),
+    Step(
+        "The root file system is read-only, and a directory for a mount cannot be made on it: make the directory in the image, or take readonlyRootFilesystem away (ECS Exec needs it writable)",
+        when="read-only file system",
+    ),
+    Step(
+        "The user that the image or the task definition names is not in the image's /etc/passwd: give its number (1000:1000), or add it in the Dockerfile",
+        when="/etc/passwd|no users found|unable to find user|no matching entries in passwd",
+    ),
+    Step(
+        "A volume is a file at one end and a directory at the other: mount a directory onto a directory",
+        when="not a directory|mount a directory onto a file",
+    ),
+    Step(
+        "The network of the host failed: restart its Docker (which rebuilds the rules) or replace the instance",
+        "sudo systemctl restart docker",
+        when="iptables|cni |cni setup|network namespace|failed programming external connectivity",
+    ),
+    Step(
+        "Give the container more memory: it has less than the runtime takes",
+        when="minimum memory limit|memory limit too low",
+    ),
+    Step(
+        "A container of that name is left from before: remove it on the host, or replace the instance",
+        "docker ps -a",
+        when="is already in use by container",
+    ),
+)
+"""What the runtime stumbles over before it starts the command: devices, mounts, limits, users."""

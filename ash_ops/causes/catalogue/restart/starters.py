@@ -57,10 +57,16 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     ),
     # The loader of shared libraries, and a script whose interpreter is not there.
     says(
-        "error while loading shared libraries|error loading shared library|error relocating /|importerror: lib",
+        "error while loading shared libraries|error loading shared library|error relocating |importerror: lib",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
         unless="exec format error|wrong elf class|invalid elf header",
+    ),
+    says(
+        "cannot open shared object file",
+        "unsatisfiedlinkerror|oserror: ",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
     ),
     # Who the program shall run as.
     says(
