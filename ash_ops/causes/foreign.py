@@ -184,7 +184,7 @@ SERVICES: Final = (
         r"\bcannot start service \w",
         _IMAGES
         | {"image-pull-network", "image-unpack-failed", "entrypoint-missing"}
-        | {"container-start-failed"},
+        | {"container-start-failed", "port-in-use"},
         platform=True,
         model=False,
     ),

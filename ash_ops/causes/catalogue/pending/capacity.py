@@ -293,6 +293,7 @@ CAUSES: Final = (
                 ),
             ),
             says("is unavailable in this region", "availability zone", rank=Rank.CLEAR),
+            says("subnets can currently only be created in the following", rank=Rank.PRECISE),
             says(
                 "fargate",
                 "not supported|not available|unsupported",

@@ -51,7 +51,11 @@ CAUSES: Final = (
                 "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address|no free port within range",
                 rank=Rank.DECISIVE,
                 # Docker's own words, of a port that no Ash is published on.
-                unless="~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
+                unless=(
+                    "~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
+                    # Nor one that a database has.
+                    "~\\bcannot start service .{1,300}bind for [0-9.:\\[\\]]{2,40}:(?:5432|3306|1433|6379|27017|9200|5672|9092)\\b",
+                ),
             ),
             says(
                 "configured to listen on port",
