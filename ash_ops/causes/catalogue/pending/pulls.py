@@ -124,7 +124,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says(
-                "the image with imageid|requested image not found|image identifier",
+                "~\\bthe image with imageid\\b|\\brequested image not found\\b|\\bimage identifier\\b|\\berror: image [\\w.-]{1,60}/[\\w./-]{1,200}:[\\w.-]{1,128} not found\\b",
                 "not found|does not exist|not exist",
                 rank=Rank.CLEAR,
             ),

@@ -19,7 +19,8 @@ _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --
 _NOT_THE_COMMAND: Final = (
     "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
     "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/|"
-    "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver"
+    "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver|"
+    "process_linux.go|setns process|final child's pid|bootstrap data to pipe|open mount target"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 
@@ -112,6 +113,7 @@ CAUSES: Final = (
                 kinds=_LOGGED,
                 unless=(
                     "connect eaddrnotavail|could not connect to|connection to server at|failed to connect",
+                    "userland proxy|failed to create endpoint",
                 ),
             ),
             says(
@@ -211,6 +213,16 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds=_LOGGED,
                 unless=("out of memory|oom", "no space left", "oci runtime exec failed"),
+            ),
+            says("error while creating mount source path", rank=Rank.GENERIC, kinds=_LOGGED),
+            # Docker, of the host's own network.
+            says(
+                "failed to create endpoint|failed programming external connectivity",
+                "on network |on endpoint ",
+                rank=Rank.GENERIC,
+                kinds=_LOGGED,
+                # The kernel of a desk lacks what bridges need.
+                unless="already allocated|already in use|eaddrinuse|operation not supported",
             ),
             says(
                 "cgroup|subtree_control",
