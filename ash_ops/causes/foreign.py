@@ -130,7 +130,7 @@ SERVICES: Final = (
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\bupgrade failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
-        _PROGRAM | _DATABASE,
+        _PROGRAM | _DATABASE | {"container-start-failed", "image-arch-mismatch"},
         platform=True,
         model=False,
     ),
@@ -346,8 +346,11 @@ _OF_AN_ARN: Final = regex(
     r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
 """The name of a resource or of an image: its owner chose it, and it names no speaker."""
-_ROW: Final = regex(r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))")
-"""What Docker Compose calls a service in its table of them."""
+_ROW: Final = regex(
+    r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
+    r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))"
+)
+"""What Docker Compose calls a service or a container where it tells their states."""
 
 
 @cache

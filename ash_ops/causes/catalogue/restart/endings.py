@@ -249,7 +249,7 @@ CAUSES: Final = (
             says(
                 "dependency failed to start",
                 "~\\bcontainer [\\w.-]{1,100} is unhealthy\\b",
-                rank=Rank.CLEAR,
+                rank=Rank.PRECISE,
                 # Whoever names the tool in front of its words retells them.
                 unless="docker compose: |docker-compose: ",
             ),
