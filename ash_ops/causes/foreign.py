@@ -130,7 +130,7 @@ SERVICES: Final = (
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\bupgrade failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
-        _PROGRAM | _DATABASE | {"container-start-failed", "image-arch-mismatch"},
+        _PROGRAM | _DATABASE | {"container-start-failed"},
         platform=True,
         model=False,
     ),
@@ -150,7 +150,7 @@ SERVICES: Final = (
     ),
     _service(
         "Microsoft Azure",
-        r"\bazure|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
+        r"(?<!\d-)\bazure|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
         _PROGRAM | _DATABASE,
         platform=True,
     ),

@@ -214,7 +214,11 @@ CAUSES: Final = (
                 kinds=_LOGGED,
                 unless=("out of memory|oom", "no space left", "oci runtime exec failed"),
             ),
-            says("error while creating mount source path", rank=Rank.GENERIC, kinds=_LOGGED),
+            says(
+                "error while creating mount source path|invalid mount config for type",
+                rank=Rank.GENERIC,
+                kinds=_LOGGED,
+            ),
             # Docker, of the host's own network.
             says(
                 "failed to create endpoint|failed programming external connectivity",
@@ -326,6 +330,7 @@ CAUSES: Final = (
                     "out of memory|oom",
                     "curl|wget",
                     "no space left",
+                    "cannotcreatevolumeerror",
                     _NOT_THE_COMMAND,
                 ),
             ),
