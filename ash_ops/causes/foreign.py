@@ -130,7 +130,7 @@ SERVICES: Final = (
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\bupgrade failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
-        _PROGRAM | _DATABASE,
+        _PROGRAM | _DATABASE | {"container-start-failed"},
         platform=True,
         model=False,
     ),
@@ -150,7 +150,7 @@ SERVICES: Final = (
     ),
     _service(
         "Microsoft Azure",
-        r"\bazure|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
+        r"(?<!\d-)\bazure|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -184,7 +184,7 @@ SERVICES: Final = (
         r"\bcannot start service \w",
         _IMAGES
         | {"image-pull-network", "image-unpack-failed", "entrypoint-missing"}
-        | {"container-start-failed"},
+        | {"container-start-failed", "port-in-use"},
         platform=True,
         model=False,
     ),
@@ -343,11 +343,14 @@ def is_plainly_ours(folded: str) -> bool:
 
 _OF_AN_ARN: Final = regex(
     r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/|"
-    r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|find image) ['\"]?)[^ '\",)\]]{1,300}"
+    r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
 """The name of a resource or of an image: its owner chose it, and it names no speaker."""
-_ROW: Final = regex(r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))")
-"""What Docker Compose calls a service in its table of them."""
+_ROW: Final = regex(
+    r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
+    r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))"
+)
+"""What Docker Compose calls a service or a container where it tells their states."""
 
 
 @cache

@@ -179,6 +179,7 @@ CAUSES: Final = (
                 "proxy: null)",
                 rank=Rank.SYMPTOM - 2,
                 kinds="cfn_event",
+                unless="status code: 5",
             ),
             says(
                 "success signal|resource signal|failure signal",

@@ -112,7 +112,7 @@ KEPT = {
     "registry-rate-limit": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a container tool of a desktop"],
     "no-instance-capacity": ["another program"],
     "db-auth-failed": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "a program of another language", "another database or queue"],
-    "port-in-use": ["a program of another language", "a proxy", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "Git"],
+    "port-in-use": ["a program of another language", "a proxy", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "Docker Compose", "Git"],
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "another program"],
     "image-pull-denied": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a container tool of a desktop"],

@@ -184,6 +184,11 @@ CAUSES: Final = (
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),
             says(
+                "resource of type",
+                "~\\bresource of type '[a-z0-9:]{5,80}' with identifier '[^']{1,300}' already exists\\b",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "there is already a conflicting dns domain|already in a stack and cannot be imported",
                 rank=Rank.PRECISE,
             ),

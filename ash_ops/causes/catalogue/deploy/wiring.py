@@ -333,6 +333,12 @@ CAUSES: Final = (
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),
             says("not in the target group vpc", rank=Rank.DECISIVE),
+            # Targets by address of another VPC belong to no zone.
+            says(
+                "availability zone for ip address",
+                "when not within the vpc|not within the vpc|outside the vpc",
+                rank=Rank.DECISIVE,
+            ),
             # RDS, of a database in a subnet group of another VPC.
             says(
                 "is in vpc-",

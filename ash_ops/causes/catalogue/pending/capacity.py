@@ -165,7 +165,7 @@ CAUSES: Final = (
                     "sandbox capacity|capacity reached",
                     "container instance",
                     "instance type",
-                    "ec2 instance|insufficientinstancecapacity",
+                    "ec2 instance|insufficientinstancecapacity|insufficientdbinstancecapacity",
                     _SPOT_OF_EC2,
                 ),
             ),
@@ -293,6 +293,10 @@ CAUSES: Final = (
                 ),
             ),
             says("is unavailable in this region", "availability zone", rank=Rank.CLEAR),
+            says(
+                "subnets can currently only be created in the following|insufficientdbinstancecapacity",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "fargate",
                 "not supported|not available|unsupported",

@@ -119,11 +119,12 @@ CAUSES: Final = (
             task_says("notfound: ", "content with digest sha256:", rank=Rank.PRECISE),
             task_says(
                 "manifest for",
-                "~\\bmanifest for [^ ]{3,300} (?:is unknown|is missing|does not exist|could not be found|cannot be found)",
+                # A reason that is cut within the name: of a manifest nothing is said but that it is not there.
+                "~\\bmanifest for [^ ]{3,300} (?:is unknown|is missing|does not exist|could not be found|cannot be found)|\\berror response from daemon: manifest for ['\"]?[\\w./:@-]{1,300}(?:\\.\\.\\.)?[)'\"]{0,3}$",
                 rank=Rank.CLEAR,
             ),
             task_says(
-                "the image with imageid|requested image not found|image identifier",
+                "~\\bthe image with imageid\\b|\\brequested image not found\\b|\\bimage identifier\\b|\\berror: image [\\w.-]{1,60}/[\\w./-]{1,200}:[\\w.-]{1,128} not found\\b",
                 "not found|does not exist|not exist",
                 rank=Rank.CLEAR,
             ),

@@ -182,6 +182,11 @@ NO_ROOM: Final = (
 
 OTHER_ZONES: Final = (
     Step(
+        "That zone takes no new subnets of this account: name zones that the message lists",
+        "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
+        when="subnets can currently only be created in",
+    ),
+    Step(
         "Give the database's subnet group subnets of zones that have its class",
         "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,Subnets[].SubnetAvailabilityZone.Name]'",
         when=r"~\brds\b|\bdb ?(?:cluster|instance|subnet)",

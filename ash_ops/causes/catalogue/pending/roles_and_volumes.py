@@ -218,7 +218,7 @@ CAUSES: Final = (
             task_says(
                 "lchown|failed to chown|failed to copy file info",
                 "/ecs/volumes/|volume",
-                rank=Rank.CLEAR,
+                rank=Rank.PRECISE,
             ),
             task_says(
                 "volumedriver.create|volumedriver.mount|amazon-ecs-volume-plugin",
@@ -307,6 +307,12 @@ CAUSES: Final = (
             says(
                 "taskdependencyerror|resourcedependencyerror|dependency graph: ",
                 rank=Rank.PRECISE,
+            ),
+            # Docker Compose, of a container that ended before the one that waits for it.
+            says(
+                "dependency failed to start|did not complete successfully",
+                '~\\bdependency failed to start: container [\\w.-]{1,100} exited \\(\\d{1,3}\\)|\\bservice "?[\\w.-]{1,100}"? did not complete successfully: exit \\d{1,3}\\b',
+                rank=Rank.CLEAR,
             ),
             says(
                 "dependent container|container ordering dependency|circular dependencies",

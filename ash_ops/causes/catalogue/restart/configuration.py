@@ -19,7 +19,8 @@ _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --
 _NOT_THE_COMMAND: Final = (
     "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
     "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/|"
-    "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver"
+    "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver|"
+    "process_linux.go|setns process|final child's pid|bootstrap data to pipe|open mount target"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 
@@ -51,7 +52,11 @@ CAUSES: Final = (
                 "eaddrinuse|address already in use|address in use|port is already allocated|port already in use|port is already in use|connection in use: (|os error 98|only one usage of each socket address|no free port within range",
                 rank=Rank.DECISIVE,
                 # Docker's own words, of a port that no Ash is published on.
-                unless="~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
+                unless=(
+                    "~(?:^error response from daemon: driver failed .{1,200}bind for |ports are not available: listen tcp )[0-9.:\\[\\]]{2,40}:(?!(?:4100|80|443)\\b)\\d{2,5}",
+                    # Nor one that a database has.
+                    "~\\bcannot start service .{1,300}bind for [0-9.:\\[\\]]{2,40}:(?:5432|3306|1433|6379|27017|9200|5672|9092)\\b",
+                ),
             ),
             says(
                 "configured to listen on port",
@@ -108,6 +113,7 @@ CAUSES: Final = (
                 kinds=_LOGGED,
                 unless=(
                     "connect eaddrnotavail|could not connect to|connection to server at|failed to connect",
+                    "userland proxy|failed to create endpoint",
                 ),
             ),
             says(
@@ -207,6 +213,20 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds=_LOGGED,
                 unless=("out of memory|oom", "no space left", "oci runtime exec failed"),
+            ),
+            says(
+                "error while creating mount source path|invalid mount config for type",
+                rank=Rank.GENERIC,
+                kinds=_LOGGED,
+            ),
+            # Docker, of the host's own network.
+            says(
+                "failed to create endpoint|failed programming external connectivity",
+                "on network |on endpoint ",
+                rank=Rank.GENERIC,
+                kinds=_LOGGED,
+                # The kernel of a desk lacks what bridges need.
+                unless="already allocated|already in use|eaddrinuse|operation not supported",
             ),
             says(
                 "cgroup|subtree_control",
@@ -310,6 +330,7 @@ CAUSES: Final = (
                     "out of memory|oom",
                     "curl|wget",
                     "no space left",
+                    "cannotcreatevolumeerror",
                     _NOT_THE_COMMAND,
                 ),
             ),

@@ -168,7 +168,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "enospc|disk is full|sqlite_full|disk full|no space left on device|not enough free disk|not enough disk|insufficient disk|edquot|disk quota exceeded|could not extend file|out of disk|insufficient free space|not enough free space",
+                "enospc|disk is full|sqlite_full|disk full|no space left on device|not enough free disk|not enough disk|insufficient disk|edquot|disk quota exceeded|could not extend file|out of disk|insufficient free space|insufficient space in|not enough free space|not enough space on the disk",
                 rank=Rank.PRECISE,
                 kinds=ANY + " http api_error",
                 unless=("file watchers", "exceeded disk limit"),

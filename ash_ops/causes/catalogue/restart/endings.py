@@ -245,6 +245,14 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("docker healthcheck|health_status: unhealthy|(unhealthy)", rank=Rank.LIKELY),
+            # Docker Compose, of a container that another waits for.
+            says(
+                "dependency failed to start",
+                "~\\bcontainer [\\w.-]{1,100} is unhealthy\\b",
+                rank=Rank.PRECISE,
+                # Whoever names the tool in front of its words retells them.
+                unless="docker compose: |docker-compose: ",
+            ),
             # Docker's own log of the checks, as docker inspect prints it: what a check said is no cause of its own.
             says("failingstreak", "output|exitcode", rank=Rank.DECISIVE),
             says(
