@@ -123,7 +123,7 @@ CAUSES: Final = (
             ),
             says(
                 "getaddrinfo|enotfound|eai_again",
-                "listen|ash_host|bind|'listen'|server.listen|setuplistenhandle",
+                "~\\b(?:listen(?:ing)?|ash_host|bind(?:ing)?|setuplistenhandle)\\b",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless=("database|postgres|[db]",),
@@ -332,6 +332,12 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless="exec format",
+            ),
+            says(
+                "unable to exec run|unable to spawn ./run|unable to spawn /etc/",
+                "permission denied|no such file|waiting",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
             ),
             says(
                 "no command specified|no entrypoint|working directory|chdir to cwd|mkdir /app",

@@ -159,7 +159,7 @@ CAUSES: Final = (
                 when=OF_MYSQL,
             ),
             Step(
-                "RDS asks for TLS: append ?sslmode=no-verify (this image does not hold the RDS certificates, so sslmode=require fails)",
+                "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
                 when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl|certificate|err_tls|unable to verify",
             ),
             Step(
@@ -257,6 +257,11 @@ CAUSES: Final = (
         signatures=(
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says("p1013|provided database string is invalid", rank=Rank.PRECISE),
+            says(
+                "must start with",
+                "~\\burl['\"]? must start with ['\"\\\\]{1,4}jdbc",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "bad uri(is not uri?)|could not parse sqlalchemy url|could not parse rfc1738 url|err_invalid_url|invalid url|searchparams|invalid connection string|could not parse connection|uri malformed",
                 "postgres|database|pg-connection-string|searchparams|[db]|connection|sqlalchemy",

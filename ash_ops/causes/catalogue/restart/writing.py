@@ -56,6 +56,13 @@ UNWRITABLE: Final[tuple[Signature, ...]] = (
         unless=("cgroup",),
     ),
     says(
+        "create or write|write in|write to|write into",
+        f"~\\b(?:cannot|can ?not|can't|unable to|could not|couldn't|not able to) (?:create or )?write (?:in|into|to) (?:the )?(?:data ?directory|data ?dir|directory|folder|volume|path) ['\"]?{_PATH}",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+        unless=("no space left",),
+    ),
+    says(
         "could not be opened|could not be created|could not be written|failed to open stream",
         f"~{_PATH}['\"]? (?:and it )?could not be (?:opened|created|written)[^|]{{0,80}}{_REASON}|\\bfile_put_contents\\([^)]{{1,250}}\\): failed to open stream",
         rank=Rank.CLEAR,
