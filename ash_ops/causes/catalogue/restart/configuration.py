@@ -107,7 +107,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
                 unless=(
-                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect",
+                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
                 ),
             ),
             says(
@@ -284,7 +284,7 @@ CAUSES: Final = (
                 unless="curl|wget|health",
             ),
             says(
-                "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named",
+                "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named|gem::gemnotfound|bundler::gemnotfound",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
             ),

@@ -212,6 +212,11 @@ CRASHED: Final = (
         when=r"~\bunbound variable\b|\bkeyerror: '?[a-z]{2,30}_|\benv(?:ironment)? ?var(?:iable)?s?\b.{0,60}\b(?:not set|missing|required|undefined|not defined|not found)\b|\b(?:missing|required) env|\bmust be set\b|\bsetting must not be empty\b",
     ),
     Step(
+        "No further process or thread may be started: raise nproc in ulimits of its definition (on instances pids_limit of the host, too), or let the program start fewer workers",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,ulimits]'",
+        when=r"~\bpthread_create failed|\bstart new thread\b|\bcreate (?:native )?thread\b|\bfork: retry\b",
+    ),
+    Step(
         "A native module was built for another Node: let the Dockerfile run npm ci in the image, and keep node_modules out of the build (.dockerignore)",
         when="node_module_version|was compiled against a different node.js",
     ),
