@@ -342,10 +342,10 @@ def is_plainly_ours(folded: str) -> bool:
 
 
 _OF_AN_ARN: Final = regex(
-    r"(\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/|"
+    r"(\b(?:get|post|put|head|patch|delete) \\?[\"']https?://|\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/|"
     r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
-"""The name of a resource or of an image: its owner chose it, and it names no speaker."""
+"""The name of a resource or of an image, which its owner chose, or the address that Go's client was to ask: it names no speaker."""
 _ROW: Final = regex(
     r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
     r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))"

@@ -232,6 +232,7 @@ CAUSES: Final = (
                     "region",
                     "sso",
                     "pull access denied|docker login|error response from daemon",
+                    "no such file or directory",
                     'role "|database "|relation "',
                 ),
             ),

@@ -241,6 +241,11 @@ CAUSES: Final = (
                 "Correct AWS_REGION or --region, or the network", "ash-ops --region <region> doctor"
             ),
             Step(
+                "Nothing came back from a region that exists: let the task out (a NAT gateway, or a public address and a route to an internet gateway), or give its subnets an endpoint of that service which lets it in on 443",
+                "ash-ops doctor connection",
+                when="connect timeout on endpoint|connecttimeouterror",
+            ),
+            Step(
                 "The name is that of a zone: take its last letter away from AWS_REGION or --region",
                 "aws configure list",
                 when="~\\b[a-z]{2}-[a-z]{4,9}-\\d[a-f]\\.amazonaws",

@@ -99,7 +99,7 @@ CAUSES: Final = (
                 kinds=_ANY,
             ),
             says(
-                "user namespace|user-namespace|userns|clone_newuser|unshare|setns|max_user_namespaces|new namespace|apparmor_restrict",
+                "user namespace|user-namespace|userns|clone_newuser|unshare|setns|max_user_namespaces|new namespace|new linux namespace|apparmor_restrict",
                 "not permitted|not available|disabled|denied|failed|no |unprivileged|cannot|not supported|invalid|unavailable|blocked",
                 rank=Rank.PRECISE,
                 kinds=_ANY,

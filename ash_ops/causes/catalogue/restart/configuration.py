@@ -112,7 +112,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
                 unless=(
-                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect",
+                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
                     "userland proxy|failed to create endpoint",
                 ),
             ),
@@ -129,7 +129,7 @@ CAUSES: Final = (
             ),
             says(
                 "getaddrinfo|enotfound|eai_again",
-                "listen|ash_host|bind|'listen'|server.listen|setuplistenhandle",
+                "~\\b(?:listen(?:ing)?|ash_host|bind(?:ing)?|setuplistenhandle)\\b",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless=("database|postgres|[db]",),
@@ -304,7 +304,7 @@ CAUSES: Final = (
                 unless="curl|wget|health",
             ),
             says(
-                "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named",
+                "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named|gem::gemnotfound|bundler::gemnotfound",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
             ),
@@ -353,6 +353,12 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless="exec format",
+            ),
+            says(
+                "unable to exec run|unable to spawn ./run|unable to spawn /etc/",
+                "permission denied|no such file|waiting",
+                rank=Rank.CLEAR,
+                kinds=_LOGGED,
             ),
             says(
                 "no command specified|no entrypoint|working directory|chdir to cwd|mkdir /app",

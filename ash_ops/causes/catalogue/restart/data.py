@@ -97,7 +97,7 @@ CAUSES: Final = (
                 unless="to rootfs",
             ),
             says(
-                "readonly database|sqlite_readonly|sqlite_cantopen|unable to open database file|cannot open database because the directory does not exist|directory does not exist",
+                "readonly database|sqlite_readonly|sqlite_cantopen|unable to open database file|unable to open the database file|cannot open database because the directory does not exist|directory does not exist",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("workspace directory",),

@@ -86,8 +86,8 @@ CAUSES: Final = (
                 "~accepting tcp/ip connections|\\baccepting connections on (?:that socket|unix domain socket)|\\bon host ['\"][^ ]{1,200} (?:\\([^()]{2,50}\\) )?and accepting\\b",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
-                # By hand, and on the same machine: no task asks so.
-                unless="psql: error: connection to server on socket",
+                # By hand, or within the database's own container, where it does not tell why the server is down.
+                unless="psql: error: connection to server on socket|pg_dump: error: connection to server on socket",
             ),
             says(
                 "org.postgresql|psqlexception",
@@ -104,7 +104,7 @@ CAUSES: Final = (
             says("no response", "~:5432 - no response\\b", rank=Rank.PRECISE, kinds=ANY),
             says(
                 _DB,
-                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|econnaborted|connect enoent",
+                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|cannot assign requested address|address not available|econnaborted|connect enoent",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
@@ -159,7 +159,7 @@ CAUSES: Final = (
                 when=OF_MYSQL,
             ),
             Step(
-                "RDS asks for TLS: append ?sslmode=no-verify (this image does not hold the RDS certificates, so sslmode=require fails)",
+                "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
                 when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl|certificate|err_tls|unable to verify",
             ),
             Step(
@@ -257,6 +257,11 @@ CAUSES: Final = (
         signatures=(
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says("p1013|provided database string is invalid", rank=Rank.PRECISE),
+            says(
+                "must start with",
+                "~\\burl['\"]? must start with ['\"\\\\]{1,4}jdbc",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "bad uri(is not uri?)|could not parse sqlalchemy url|could not parse rfc1738 url|err_invalid_url|invalid url|searchparams|invalid connection string|could not parse connection|uri malformed",
                 "postgres|database|pg-connection-string|searchparams|[db]|connection|sqlalchemy",

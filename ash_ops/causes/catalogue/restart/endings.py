@@ -112,6 +112,19 @@ CAUSES: Final = (
                 unless="aws|ecs|docker",
             ),
             says("error: uncaught ", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            says(
+                "pthread_create failed|can't start new thread|cant create thread|unable to create native thread|fork: retry",
+                "resource temporarily unavailable|errno=11|runtimeerror: |eagain|outofmemoryerror",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
+            # The end of a traceback whose head was not pasted: a variable that is not set.
+            says(
+                "keyerror: ",
+                "raise keyerror(key) from none",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",

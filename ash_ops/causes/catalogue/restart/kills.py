@@ -175,8 +175,12 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
             ),
-            # uWSGI and supervisord of a worker that they did not kill.
-            says("killed by signal 9|terminated by sigkill", rank=Rank.CLEAR, kinds="log_line"),
+            # uWSGI, supervisord and Celery of a worker that they did not kill.
+            says(
+                "killed by signal 9|terminated by sigkill|worker exited prematurely: signal 9|exited with 'signal 9",
+                rank=Rank.CLEAR,
+                kinds="log_line",
+            ),
             says(
                 "137|sigkill|signal 9|signal: killed",
                 exited("137")

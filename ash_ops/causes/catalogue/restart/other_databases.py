@@ -16,9 +16,12 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
         kinds=ANY,
     ),
     says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
+    says("is not allowed to connect to this", "mysql|mariadb", rank=Rank.PRECISE + 2, kinds=ANY),
 )
 """Signatures of ``db-auth-failed``."""
 
+_HOST: Final = r"(?:[\w-]{1,40}[-_])?(?:db|database|postgres(?:ql)?|pg|mysql|mariadb)(?:[-_]\w{1,20})?(?![\w.-])"
+"""A host of one word that is called after the database it runs."""
 _NOT_REACHED: Final = "econnrefused|etimedout|enotfound|ehostunreach|eai_again|connection refused|timed out|timeout|name or service not known|name resolution|name does not resolve|unknown server host|errno 111|errno -2|errno 110"
 OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     says(
@@ -36,6 +39,20 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         unless=("access denied for user",),
     ),
     says("communications link failure", rank=Rank.CLEAR, kinds=ANY),
+    says(
+        "enotfound|eai_again|getaddrinfo|name or service not known|name resolution|no such host|name does not resolve",
+        f"~\\b(?:enotfound|eai_again) {_HOST}|\\bhostname['\"]?: ?['\"]{_HOST}|\\blookup ['\"]?{_HOST}",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+        unless=("redis", "mongo"),
+    ),
+    # Scripts that wait: they name whom they wait for, and not why it does not answer.
+    says(
+        "unavailable|is not available|is not ready|not reachable|not yet ready",
+        f"~(?:^|[ '\"/]){_HOST}:\\d{{4,5}} is (?:unavailable|not (?:yet )?(?:available|ready|reachable))\\b|\\bdatabase connection (?:to ['\"]?[\\w.-]{{1,80}}['\"]? )?is not (?:available|ready)\\b",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
     # Rust's and Go's words around the driver's.
     says(
         "database|diesel|sqlx|gorm|connection_pool|connection pool",

@@ -77,6 +77,10 @@ NOT_WRITABLE: Final = (
         "The program changes owners as it starts and may not: let it start as root, set the owner in the Dockerfile, or on EFS give the access point the uid that it wants",
         when=r"~\bchown\b.{0,200}\b(?:operation not permitted|permission denied|read-only)|\bchanging ownership of\b",
     ),
+    Step(
+        "PostgreSQL starts on a directory of its own user only: give it to that user (chown) with mode 0700, on a file system that keeps owners",
+        when="has wrong ownership|has group or world access|should be u=rwx",
+    ),
 )
 
 CHECKED: Final = (
@@ -108,12 +112,12 @@ OTHERS_MEMORY: Final = (
     ),
     Step(
         "Give that container more memory (memory of its definition, within the task's), or let its program use less: fewer workers, smaller caches",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
     ),
     Step(
         "See what it takes: the highest use against the limit",
         "docker stats --no-stream",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\)|\becs\b|\bfargate\b)).*(?:\btask=[a-z]|\bkilled process \d{1,8}|\bsignal 9\b|\boomkilled\b)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\)|\becs\b|\bfargate\b)).*(?:\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b)",
     ),
 )
 """Memory of programs that are not Ash."""
@@ -123,7 +127,7 @@ _OTHERS_CLIENT: Final = (
     r"\bp10\d\d\b|\bhikari|\brails\b|\bpsql: |(?<!ash_)\bdatabase_url\b)"
 )
 _OTHERS_DATABASE: Final = rf"~^(?!.*\bash_)(?!.*\[db\]).*{_OTHERS_CLIENT}"
-_OLD_VOLUME: Final = r"~\bconnection matched (?:file \S{1,120} )?\S{0,120}pg_hba\.conf|\bhas no password assigned\b|(?:^| )(?:db|postgres(?:ql)?)[-_]1 +\|"
+_OLD_VOLUME: Final = r"~\bskipping initialization\b|\bconnection matched (?:file \S{1,120} )?\S{0,120}pg_hba\.conf|\bhas no password assigned\b|(?:^| )(?:db|postgres(?:ql)?)[-_]1 +\|"
 
 READ_DATABASES: Final = (
     Step(
@@ -174,6 +178,10 @@ UNREADABLE_URL: Final = (
         "See that the program gets the variable at all (an .env that is not read leaves it empty), and that it is one URL: postgresql://USER:PASSWORD@HOST:5432/NAME, with @ : / of the password written as %40 %3A %2F",
         when=r"~^(?!.*\bash_).*(?:\bdatabase_url\b|\bsqlalchemy\b)",
     ),
+    Step(
+        "Java wants its own form: jdbc:postgresql://HOST:5432/NAME (jdbc:mysql:, jdbc:h2: the same way), with user and password in settings of their own; see that the variable is set at all",
+        when=r"~\bmust start with\b[^|]{1,6}jdbc",
+    ),
 )
 """Databases of programs that are not Ash."""
 
@@ -201,7 +209,12 @@ CRASHED: Final = (
     Step(
         "Give the container the variable that the message names (environment or secrets of its definition), and deploy the revision",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
-        when=r"~\bunbound variable\b|\bkeyerror: '?[a-z]{2,30}_|\benv(?:ironment)? ?var(?:iable)?s?\b.{0,60}\b(?:not set|missing|required|undefined|not defined|not found)\b|\b(?:missing|required) env|\bmust be set\b",
+        when=r"~\bunbound variable\b|\bkeyerror: '?[a-z]{2,30}_|\benv(?:ironment)? ?var(?:iable)?s?\b.{0,60}\b(?:not set|missing|required|undefined|not defined|not found)\b|\b(?:missing|required) env|\bmust be set\b|\bsetting must not be empty\b",
+    ),
+    Step(
+        "No further process or thread may be started: raise nproc in ulimits of its definition (on instances pids_limit of the host, too), or let the program start fewer workers",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,ulimits]'",
+        when=r"~\bpthread_create failed|\bstart new thread\b|\bcreate (?:native )?thread\b|\bfork: retry\b",
     ),
     Step(
         "A native module was built for another Node: let the Dockerfile run npm ci in the image, and keep node_modules out of the build (.dockerignore)",

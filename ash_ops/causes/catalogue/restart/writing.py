@@ -8,7 +8,7 @@ from ash_ops.causes.catalogue.restart.words import ANY
 _PATH: Final = r"(?:[\w.~<>-]{0,60}/[\w./~<>:@+-]{1,250}|[\w.-]{1,80}\.[a-z][a-z0-9]{1,5})(?<!\.sh)(?<!\.py)(?<!\.js)(?<!/bash)(?<!bin/sh)"
 """A path, or a file's name with its kind; what is started is a matter of its own."""
 _ACT: Final = (
-    r"\b(?:re)?(?:open(?:ing|ed)?|creat(?:e|ed|ing|ion)|mkdir|touch|writ(?:e|ing|ten)|cop(?:y|ying)|renam(?:e|ing)|unlink|"
+    r"\b(?:re)?(?:open(?:ing|ed)?|reading (?:the )?(?:\w{3,20} )?file|creat(?:e|ed|ing|ion)|mkdir|touch|writ(?:e|ing|ten)|cop(?:y|ying)|renam(?:e|ing)|unlink|"
     r"sav(?:e|ing)|lock(?:ing)?|access(?:ing)?|append(?:ing)?|rb_sysopen|scandir|handle-open|fopen|file_put_contents|install(?:ing)?|mv|cp|ln|tee|file logging)\b"
 )
 _REASON: Final = (
@@ -54,6 +54,13 @@ UNWRITABLE: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=ANY,
         unless=("cgroup",),
+    ),
+    says(
+        "create or write|write in|write to|write into",
+        f"~\\b(?:cannot|can ?not|can't|unable to|could not|couldn't|not able to) (?:create or )?write (?:in|into|to) (?:the )?(?:data ?directory|data ?dir|directory|folder|volume|path) ['\"]?{_PATH}",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+        unless=("no space left",),
     ),
     says(
         "could not be opened|could not be created|could not be written|failed to open stream",
