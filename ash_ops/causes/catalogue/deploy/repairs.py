@@ -64,6 +64,10 @@ TAKEN: Final = (
 
 MISSING: Final = (
     Step(
+        "The bucket was deleted outside of its stack: make one of that name again, or delete the stack and deploy it anew (for CDKToolkit: cdk bootstrap)",
+        when="nosuchbucket|specified bucket does not exist",
+    ),
+    Step(
         "An AMI is of one region, and is withdrawn in time: name the newest",
         "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
         when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
@@ -86,6 +90,11 @@ MISSING: Final = (
 )
 
 LOOK_FOR_MISSING: Final = (
+    Step(
+        "Look for the bucket",
+        "aws s3 ls",
+        when="nosuchbucket|specified bucket does not exist",
+    ),
     Step(
         "An AMI is of one region, and is withdrawn in time: name the newest",
         "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",

@@ -152,6 +152,13 @@ CAUSES: Final = (
                 "errorcode: invalidsubnetid.notfound|errorcode: invalidgroup.notfound|errorcode: invalidgroupid.notfound|errorcode: invalidsecuritygroupid.notfound",
                 rank=Rank.PRECISE,
             ),
+            # A bucket that a stack still has and that is gone.
+            says(
+                "nosuchbucket|specified bucket does not exist",
+                "create_failed|update_failed|delete_failed",
+                "aws::s3::bucket",
+                rank=Rank.PRECISE,
+            ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),
             says(
