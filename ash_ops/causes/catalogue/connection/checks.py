@@ -152,14 +152,14 @@ CAUSES: Final = (
             Step(
                 "The load balancer waited for an answer in vain: see what the server did then, or raise the idle timeout",
                 "ash-ops logs --since 15m --filter error",
-                when="504 gateway",
+                when="504 gateway|504 server error",
             ),
         ),
         signatures=(
             says("app/", access_log("504 -"), rank=Rank.CLEAR),
             says(
-                "504 gateway time-out|504 gateway timeout",
-                "awselb|<html",
+                "504 gateway time-out|504 server error: gateway|504 gateway timeout",
+                "awselb|.elb.amazonaws.com|<html",
                 rank=Rank.CLEAR,
                 kinds="http",
                 unless="nginx|cloudflare|cloudfront",
@@ -205,7 +205,11 @@ CAUSES: Final = (
             *OTHERS_ANSWER,
         ),
         signatures=(
-            says("awselb|.elb.amazonaws.com", "502 bad gateway|502: bad gateway", rank=Rank.CLEAR),
+            says(
+                "awselb|.elb.amazonaws.com",
+                "502 bad gateway|502: bad gateway|502 server error: bad gateway",
+                rank=Rank.CLEAR,
+            ),
             says("app/", access_log(r"(5\d\d) \1"), rank=Rank.LIKELY),
             says(
                 "health check|healthcheck|health checks|unhealthy",

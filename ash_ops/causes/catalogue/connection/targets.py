@@ -98,7 +98,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "503 service temporarily unavailable|503 service unavailable",
+                "503 service temporarily unavailable|503 service unavailable|503 server error: service",
                 "awselb|elb|<html",
                 rank=Rank.CLEAR,
                 kinds="http",

@@ -40,8 +40,8 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     ),
     says("communications link failure", rank=Rank.CLEAR, kinds=ANY),
     says(
-        "enotfound|eai_again|getaddrinfo|name or service not known|name resolution|no such host|name does not resolve",
-        f"~\\b(?:enotfound|eai_again) {_HOST}|\\bhostname['\"]?: ?['\"]{_HOST}|\\blookup ['\"]?{_HOST}",
+        "enotfound|eai_again|getaddrinfo|name or service not known|name resolution|no such host|name does not resolve|unknown server host|unknownhostexception",
+        f"~\\b(?:enotfound|eai_again|unknownhostexception:|unknown server host) ['\"]?{_HOST}|\\bhostname['\"]?: ?['\"]{_HOST}|\\blookup ['\"]?{_HOST}",
         rank=Rank.CLEAR,
         kinds=ANY,
         unless=("redis", "mongo"),
@@ -49,7 +49,7 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     # Scripts that wait: they name whom they wait for, and not why it does not answer.
     says(
         "unavailable|is not available|is not ready|not reachable|not yet ready",
-        f"~(?:^|[ '\"/]){_HOST}:\\d{{4,5}} is (?:unavailable|not (?:yet )?(?:available|ready|reachable))\\b|\\bdatabase connection (?:to ['\"]?[\\w.-]{{1,80}}['\"]? )?is not (?:available|ready)\\b",
+        f"~(?:^|[ '\"/]){_HOST}:\\d{{4,5}} is (?:unavailable|not (?:yet )?(?:available|ready|reachable))\\b|(?:^|\\W)(?:postgres(?:ql)?|mysql|mariadb|the database|db) is (?:still )?(?:unavailable|not (?:yet )?(?:available|ready|reachable|up)(?: yet)?)\\b[^|]{{0,20}}\\b(?:sleep|wait|retry|trying)|\\bdatabase connection (?:to ['\"]?[\\w.-]{{1,80}}['\"]? )?is not (?:available|ready)\\b",
         rank=Rank.CLEAR,
         kinds=ANY,
     ),
