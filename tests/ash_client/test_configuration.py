@@ -114,6 +114,7 @@ def test_the_key_is_shown_nowhere(serve: Serve, caplog: pytest.LogCaptureFixture
             f"{client!r}{client}{vars(client)}{client._http!r}{caught.value!r}{vars(caught.value)}"
         )
     assert "api_key='***'" in repr(client)
+    assert repr(AshClient("http://host:1")) == "AshClient('http://host:1', api_key=None)"
     assert KEY not in shown
     assert KEY not in caplog.text
     assert any(

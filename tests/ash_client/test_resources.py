@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ash_client import AshClient, AsyncAshClient, RawResponse
 from ash_client._sync.resources import Resources
 from ash_client.testing import AshServer
+from tests.ash_client.test_operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from tests.ash_client.test_operations import Serve
+
+IN_SEVERAL_REQUESTS = ("write_agent_files", "write_session_files")  # they have no one answer
 
 RESOURCES = sorted(name for name in vars(Resources) if not name.startswith("_"))
 
@@ -22,7 +29,7 @@ def test_every_operation_stands_in_exactly_one_group(kind: type[AshClient]) -> N
     operations = {
         name
         for name in dir(kind)
-        if inspect.isroutine(getattr(kind, name)) and not name.startswith("_")
+        if inspect.isroutine(getattr(kind, name)) and not name.startswith("_") and name.isascii()
     } - {"close", "with_options", "session"}
     assert sorted(grouped) == sorted(operations)
 
@@ -50,6 +57,24 @@ def test_a_raw_response_holds_answer_and_value() -> None:
         assert raw.content.decode() == raw.text
         assert raw.request_id is None
         assert client.with_raw_response.delete_agent("bot").parse() is None
+
+
+def test_every_operation_answers_with_its_response_too(serve: Serve) -> None:
+    """The value is what the operation alone gives, of the very answer that stands beside it."""
+    answers: list[Any] = []
+    server = serve(lambda r: r.reply(answers[-1], 204 if answers[-1] is None else 200))
+    with AshClient(server.url) as client:
+        for _, method, args, kwargs, _, answer in OPERATIONS:
+            if method in IN_SEVERAL_REQUESTS:
+                continue
+            answers.append(answer)
+            alone = getattr(client, method)(*args, **kwargs)
+            raw = getattr(client.with_raw_response, method)(*args, **kwargs)
+            last, again = server.requests[-2:]
+            assert (last.method, last.target) == (again.method, again.target), method
+            assert str(raw.http_response.request.url) == server.url + again.target
+            same = raw.parse()
+            assert same == alone or type(same) is type(alone), method
 
 
 def test_a_raw_response_is_awaited_from_the_other_client() -> None:

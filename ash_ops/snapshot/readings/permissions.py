@@ -44,7 +44,7 @@ def execution_needs(context: ReadingContext, definition: TaskDefinition) -> list
     for container in definition.container_definitions:
         group = container.log_options.get("awslogs-group")
         if group:
-            arn = _arn(context, "logs", f"log-group:{group}:log-stream:*")
+            arn = _arn(context, definition, "logs", f"log-group:{group}:log-stream:*")
             needs.append((["logs:CreateLogStream", "logs:PutLogEvents"], [arn]))
         needs += _image_needs(container.image)
     return needs
@@ -55,7 +55,9 @@ def _secret_needs(context: ReadingContext, definition: TaskDefinition) -> list[N
     secrets = [ref.name for ref in parsed if ref.kind == "secret"]
     names = [ref.name for ref in parsed if ref.kind == "parameter"]
     parameters = [
-        name if name.startswith("arn:") else _arn(context, "ssm", f"parameter/{name.lstrip('/')}")
+        name
+        if name.startswith("arn:")
+        else _arn(context, definition, "ssm", f"parameter/{name.lstrip('/')}")
         for name in names
     ]
     needs = [
@@ -76,9 +78,8 @@ def _image_needs(image: str) -> list[Need]:
     return [(pulling, [repository]), (["ecr:GetAuthorizationToken"], ["*"])]
 
 
-def _arn(context: ReadingContext, service: str, resource: str) -> str:
-    definition: TaskDefinition | None = context.seek("task_definition")
-    parts = ((definition.execution_role_arn if definition else None) or "").split(":")
+def _arn(context: ReadingContext, definition: TaskDefinition, service: str, resource: str) -> str:
+    parts = (definition.execution_role_arn or "").split(":")
     partition, account = (parts[1], parts[4]) if len(parts) > 5 else ("aws", "*")
     return f"arn:{partition}:{service}:{context.aws.region}:{account}:{resource}"
 

@@ -178,6 +178,14 @@ def test_errors_stand_before_warnings_in_their_order() -> None:
     assert found.passed == ()
 
 
+def test_the_facts_are_given_to_each_check_and_may_be_of_any_kind() -> None:
+    def run(facts: dict[str, str]) -> Iterable[Finding]:
+        yield finding(facts["planned"])
+
+    found = answered([check("a", run)], {"planned": "dear"}, SOUND.deployment)
+    assert [f.cause for f in found.findings] == ["dear"]
+
+
 def canary(outcome: str) -> Snapshot:
     """The healthy deployment, in which a session was run."""
     rungs = scenarios.healthy()["probe"]["value"]["rungs"]

@@ -68,6 +68,17 @@ def test_what_others_run_and_may_not_be_looked_at_hinders_nothing_here(aws: Aws)
     assert inventory(aws, account).foreign_workloads.description == ""
 
 
+def test_without_a_stack_no_cluster_of_that_name_is_gone_through(aws: Aws) -> None:
+    """What runs there is of somebody who took the name, and nothing here would stop it."""
+    account = Account(everything())
+    account.there["stack"].clear()
+    assert inventory(aws, account).stack is None
+    assert account.asked("ListServices") == []
+    account.there = everything()
+    assert inventory(aws, account).stack is not None
+    assert account.asked("ListServices") != []
+
+
 def test_a_price_is_told_where_there_is_one_and_no_word_of_it_where_there_is_none(
     aws: Aws,
 ) -> None:

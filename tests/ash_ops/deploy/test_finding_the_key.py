@@ -199,7 +199,8 @@ def test_the_url_is_that_of_the_listener_which_forwards_here_under_the_certifica
     }
     balancing.add_response("describe_listeners", {"Listeners": [other, ours]})
 
-    assert find_connection(aws, NAMES).url == address
+    url, key = client_connection(settings_of(), lambda: aws)
+    assert (url, key and key.reveal()) == (address, "k")
 
 
 def test_a_client_takes_the_address_and_the_key_that_stand_in_its_environment(aws: Aws) -> None:

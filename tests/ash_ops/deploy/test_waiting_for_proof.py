@@ -105,6 +105,20 @@ def test_what_a_repaired_error_explained_is_to_go_with_it_and_no_warning_nor_wha
     assert world.progress == ["still there: Title of d [d]"]
 
 
+def test_what_two_repaired_errors_explained_goes_with_both_and_what_no_report_told_is_not_waited_for() -> (
+    None
+):
+    """One of the two explains the other too, and a repair was made for what is told no more."""
+    before = report(
+        finding("a", explains=("b", "c")),
+        finding("b", explains=("c",)),
+        finding("c", explained_by="a", explains=("d",)),
+    )
+    world = World((SOUND, report(finding("c"))), (SOUND, report(finding("d"), finding("x"))))
+    assert [item.id for item in world.wait(before, "a", "b", "x").findings] == ["d", "x"]
+    assert world.progress == ["still there: Title of c [c]"]
+
+
 def test_the_wait_is_told_and_ends_after_five_minutes_with_what_is_missing() -> None:
     world = World((SOUND, report(finding("a"))))
     assert world.wait(report(finding("a")), "a").findings == (finding("a"),)

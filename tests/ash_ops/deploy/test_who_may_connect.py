@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -135,6 +137,27 @@ def test_what_is_no_address_lets_nobody_in(teller: tuple[str, list[bytes]], text
         own_address(url)
     assert caught.value.why.startswith(f"{url} did not tell this machine's public IPv4 address (")
     assert "--allow-cidr 203.0.113.7/32 (" in caught.value.next_step
+
+
+def test_an_answer_that_does_not_end_holds_nothing_up() -> None:
+    """What answers in the place of AWS, a portal of a hotel for one, may send for as long as it is read."""
+    sent: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def pour() -> None:
+            link, _ = door.accept()
+            with link, contextlib.suppress(OSError):
+                link.recv(4096)
+                link.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                while len(sent) < 400:
+                    sent.append(link.send(b"9" * 2**16))
+
+        thread = threading.Thread(target=pour, daemon=True)
+        thread.start()
+        with pytest.raises(UsageProblem, match="The address that may connect is not known"):
+            own_address(f"http://127.0.0.1:{door.getsockname()[1]}/")
+        thread.join()
+    assert len(sent) < 400  # of 26 MB
 
 
 def test_who_tells_nothing_is_named_with_what_happened() -> None:

@@ -55,6 +55,13 @@ def test_a_block_without_its_head_is_masked(cut: int) -> None:
     assert told[-3:] == AFTER
 
 
+def test_a_long_word_beside_a_block_without_its_head_hides_it_from_nobody() -> None:
+    """It is as long as a line of a key and no secret: a way, a chain of names, a rule of noughts."""
+    for word in ("TheQuickBrownFoxJumpsOverTheLazyDogAndRunsAway", "0" * WIDTH):
+        told = shown([word, *BODY[-3:], *AFTER])
+        assert told == [word, MASK, MASK, MASK, *AFTER]
+
+
 @pytest.mark.parametrize("cut", range(1, len(BLOCK)))
 def test_a_block_without_its_tail_takes_no_sentence_with_it(cut: int) -> None:
     told = shown([*BLOCK[:cut], *AFTER[:1], *AFTER])

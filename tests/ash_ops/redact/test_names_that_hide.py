@@ -277,3 +277,12 @@ def test_of_a_value_in_brackets_the_brackets_stay() -> None:
 def test_a_password_is_one_in_spanish_too(name: str) -> None:
     assert redact(f"{name}=Xk9mWq2pL7vT") == f"{name}={MASK}"
     assert redact(f'{{"{name}": "Xk9mWq2pL7vT"}}') == f'{{"{name}": "{MASK}"}}'
+
+
+@pytest.mark.parametrize("deep", range(8))
+def test_a_quoted_value_ends_at_its_own_quote_however_often_it_was_escaped(deep: int) -> None:
+    """JSON in JSON: a backslash of the value itself becomes two with every text around it."""
+    before, after = '{"password": "', '", "user": "bob-the-builder"}'
+    for backslashes in (0, 2**deep):
+        escaped = "\\" * 2 * backslashes
+        assert redact(f"{before}{SECRET}{escaped}{after}") == f"{before}{MASK}{after}"
