@@ -38,7 +38,7 @@ _CHANGED: Final = (
 _OVER: Final = (
     r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
-    r"retrying succeeded|was restored|closed again|(?:is|are) (?:now )?(?:passing|healthy) again|(?:is|are) now passing)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
+    r"retrying succeeded|was restored|closed again|closed for a valid reason|(?:is|are) (?:now )?(?:passing|healthy) again|(?:is|are) now passing)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
     r"\b(?:last|previous|earlier|old) (?:failure|error|outage|timeout)\b[^|]{0,200}\b(?:ago|cleared|resolved|gone|fixed)\b|\ball (?:checks|probes|systems) (?:are )?(?:green|ok|passed|healthy)\b|"
     r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b|\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ash_client import AshClient, AsyncAshClient, ConfigurationError, NotFound
+from ash_client import AshClient, AsyncAshClient, ConfigurationError, NotFound, StreamInterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +134,34 @@ def test_copies_share_the_connections(serve: Serve) -> None:
         client.health()
         assert client._timeout.read == 5
     assert server.connections == 1
+
+
+def test_asynchronous_copies_share_the_connections_too(serve: Serve) -> None:
+    server = serve(healthy)
+
+    async def ask() -> None:
+        async with AsyncAshClient(server.url) as client:
+            async with client.with_options(timeout=1) as copy:
+                await copy.health()
+            await client.health()
+
+    asyncio.run(ask())
+    assert server.connections == 1
+
+
+def test_leaving_a_stream_early_lets_no_more_be_read_of_it(serve: Serve) -> None:
+    server = serve(lambda request: request.stream(end=False))
+
+    async def leave(*, awaited: bool) -> None:
+        async with AsyncAshClient(server.url) as client:
+            opening = client.send_message("s", "hi")
+            async with (await opening) if awaited else opening as stream:
+                await anext(stream)
+            await anext(stream)
+
+    for awaited in (False, True):
+        with pytest.raises(StreamInterrupted, match="closed before its end"):
+            asyncio.run(asyncio.wait_for(leave(awaited=awaited), 20))
 
 
 def test_calls_share_one_connection(serve: Serve) -> None:

@@ -54,4 +54,4 @@ def alarm_notes(request: Request) -> Iterator[str]:
 
 
 def _is_new(request: Request, name: str) -> bool:
-    return request.given.get(name, "") != request.previous.get(name, "")
+    return name in request.given and request.given[name] != request.previous.get(name, "")

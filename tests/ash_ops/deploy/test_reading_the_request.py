@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.deploy.plan.alarms import with_budget
+from ash_ops.deploy.plan.alarms import alarm_notes, with_budget
 from ash_ops.deploy.plan.callers import choose_cidrs, own_address
 from ash_ops.deploy.plan.options import DeployOptions
 from ash_ops.deploy.plan.request import check_values, read_request
@@ -291,3 +291,28 @@ def test_off_takes_away_what_can_be_off_and_is_no_value_of_anything_else() -> No
     assert off.effective("AlarmEmail") == ""
     with pytest.raises(UsageProblem):
         read_request(settings_of(), DeployOptions(container_insights="off"))
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "told"),
+    [
+        ({}, {"alarm_email": "ops@example.com"}, "ops@example.com is told of"),
+        (
+            {"AlarmEmail": "a@b.org"},
+            {"alarm_email": "ops@example.com"},
+            "ops@example.com is told of",
+        ),
+        ({"AlarmEmail": "a@b.org"}, {"alarm_email": "a@b.org"}, None),
+        # Who says nothing of alarms leaves them as they are: no mail asks to be confirmed again.
+        ({"AlarmEmail": "a@b.org", "AlarmBudget": "90"}, {}, None),
+        ({"AlarmTopicArn": "arn:aws:sns:eu-west-1:123456789012:ops"}, {}, None),
+        ({"AlarmEmail": "a@b.org"}, {"alarm_email": "off"}, None),
+    ],
+)
+def test_a_plan_names_who_is_told_of_alarms_from_now_on(
+    before: dict[str, str], wanted: dict[str, str], told: str | None
+) -> None:
+    request = read_request(settings_of(), DeployOptions(**wanted), before)
+    lines = list(alarm_notes(request))
+    assert [told in line for line in lines if told] == ([True] if told else [])
+    assert bool(lines) is bool(told)

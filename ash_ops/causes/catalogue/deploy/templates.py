@@ -112,8 +112,8 @@ CAUSES: Final = (
                     "cpu",
                     "not authorized",
                     "when calling the describe",
-                    # A program's own settings.
-                    "improperlyconfigured",
+                    # A program's own settings; ECR's answer to a pull.
+                    "improperlyconfigured|cannotpull",
                 ),
             ),
             # The SDKs look at what is asked for before they send it.

@@ -111,7 +111,12 @@ CAUSES: Final = (
                 "fail|error|cannot|unable|denied|not authorized|nocredential",
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
-                unless=("log group does not exist|resourcenotfound", "s3 config"),
+                # An image of a log router that is not pulled is no log that is not written.
+                unless=(
+                    "log group does not exist|resourcenotfound",
+                    "s3 config",
+                    "no basic auth credentials|/manifests/",
+                ),
             ),
         ),
         confused_with=(

@@ -256,7 +256,10 @@ CAUSES: Final = (
         ),
         signatures=(
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
-            says("p1013|provided database string is invalid", rank=Rank.PRECISE),
+            says(
+                "p1013|provided database string is invalid|the url must start with the protocol",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "must start with",
                 "~\\burl['\"]? must start with ['\"\\\\]{1,4}jdbc",

@@ -113,6 +113,8 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("137 (out of memory)", rank=Rank.DECISIVE),
+            # The kernel's second line, where the first was not pasted: nothing else prints these sizes.
+            says("killed process", "anon-rss|total-vm", rank=Rank.PRECISE),
             says(
                 "cannot allocate memory|enomem|std::bad_alloc|memoryerror",
                 rank=Rank.CLEAR,
