@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import final
 
 MASK = "••••"
@@ -23,6 +22,8 @@ class Secret:
 
     def fingerprint(self) -> str:
         """Eight hexadecimal digits of its SHA-256: enough to compare two keys, useless to guess one."""
+        import hashlib  # OpenSSL takes 3 ms to load: only who compares keys waits for it
+
         return hashlib.sha256(self._value.encode()).hexdigest()[:8]
 
     def __repr__(self) -> str:

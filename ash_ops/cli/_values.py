@@ -5,7 +5,6 @@ Each is found when somebody presses Tab, so everything is imported there.
 
 from __future__ import annotations
 
-import configparser
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -51,6 +50,7 @@ def regions(_: click.Context, __: click.Parameter, incomplete: str) -> list[Comp
 
 def profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The profiles of the AWS configuration on this machine."""
+    import configparser
     import os
 
     found: set[str] = set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -143,6 +142,8 @@ def _spellings(value: str) -> Iterable[str]:
     signs in large or small letters, or twice), in HTML, in base64 wherever it begins
     in what was encoded, in hexadecimal.
     """
+    import html  # its table of 2,200 names takes 1 ms to load: only who learns a value waits for it
+
     once = json.dumps(value)[1:-1]
     twice = json.dumps(once)[1:-1]
     told = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import html
 import json
 import quopri
 import re
@@ -60,7 +59,13 @@ def decoded(raw: str | bytes) -> str:
         text = _TAG.sub(" ", text)
     if "</Code>" in text:
         text = _AWS_TAG.sub(" ", text)
-    return html.unescape(text) if _ENTITY.search(text) else text
+    return _without_entities(text) if "&" in text and _ENTITY.search(text) else text
+
+
+def _without_entities(text: str) -> str:
+    from html import unescape  # its table takes 1 ms to load, and few texts need it
+
+    return unescape(text)
 
 
 _QUOTED_PRINTABLE: Final = regex(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Final
 
 from ash_ops.patterns import regex
@@ -20,6 +19,8 @@ def on_one_line(text: str) -> str:
 
 
 def _told(error: re.Match[str]) -> str:
+    from html import unescape  # its table takes 1 ms to load, and few texts need it
+
     code, message = error.groups()
     lines = error.group().count("\n")
     return f"{code}: {' '.join(unescape(message).split())}" + "\n" * lines

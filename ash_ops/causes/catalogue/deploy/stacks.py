@@ -114,6 +114,8 @@ CAUSES: Final = (
                 "_failed|rollback_in_progress",
                 "~(?<![a-z_])(?:create_failed|rollback_failed|rollback_in_progress) state",
                 rank=Rank.LIKELY,
+                # There a resource of the stack is in that state, not the stack.
+                unless="~\\bthe resource [\\w-]{1,255} is in a|\\bthis aws::",
             ),
         ),
         confused_with=(
