@@ -10,7 +10,7 @@ import pytest
 from ash_ops.aws.client.session import Aws
 from ash_ops.deploy.ownership import Claims
 from ash_ops.deploy.remove import inventory as stock
-from ash_ops.deploy.remove import leftovers
+from ash_ops.deploy.remove import leftovers, teardown
 from ash_ops.deploy.remove.inventory import take_inventory
 from ash_ops.deploy.remove.leftovers import look_again
 from ash_ops.errors import Inconclusive, ReadFailed
@@ -200,3 +200,24 @@ def test_a_root_disk_holds_data_only_where_one_server_runs_on_an_instance(
     )
     told = list(stock._losses(made, [group], []))
     assert told == ["/data is on the instance's root disk: all agents and sessions on it are lost."] * is_lost  # fmt: skip
+
+
+def _of(stack: Any) -> Any:
+    return SimpleNamespace(stack=stack)
+
+
+def test_the_record_by_which_acm_renews_is_told_to_stay_where_this_tool_made_it() -> None:
+    made = {"DomainName": "ash.example.com", "HostedZoneId": "Z0123456789"}
+    own = {**made, "CertificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"}
+    told = {}
+    for name, parameters in (("made", made), ("own", own), ("none", {}), ("no stack", None)):
+        stack = None if parameters is None else SimpleNamespace(parameters=parameters)
+        lines = list(teardown._validating_record(_of(stack)))
+        told[name] = [line for line in lines if "ash.example.com" in line and "Z0123456789" in line]
+        assert len(lines) == len(told[name])
+    assert {name: len(lines) for name, lines in told.items()} == {
+        "made": 1,
+        "own": 0,
+        "none": 0,
+        "no stack": 0,
+    }

@@ -13,7 +13,8 @@ from ash_ops.deploy.plan import drift as module
 from ash_ops.deploy.plan.drift import Drift, lines_of, read_drift
 from ash_ops.errors import ReadFailed
 from ash_ops.facts.stacks import Stack
-from ash_ops.facts.wanted import MOUNT_TARGET, WantedResource
+from ash_ops.facts.start import LiveRole
+from ash_ops.facts.wanted import MOUNT_TARGET, ROLE, WantedResource
 from ash_ops.names import Deployment
 from tests.ash_ops.drift.deployment import (
     ATTRIBUTES,
@@ -94,6 +95,26 @@ def test_what_runs_as_its_stack_wants_it_has_no_drift(live: Live) -> None:
     (asked,) = live.account.asked("DescribeServices")
     assert (asked["cluster"], asked["services"]) == ("ash-cloud", ["ash-cloud-runtime"])
     assert live.account.asked("DescribeTaskDefinition") == [], "no sentence needs an image"
+
+
+def test_a_role_that_allows_less_than_its_stack_wants_is_seen(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}],
+    }
+    wanted = WantedResource(
+        logical_id="TaskRole",
+        type=ROLE,
+        physical_id="ash-cloud-task",
+        properties={"AssumeRolePolicyDocument": trust, "Policies": [{"PolicyName": "read", "PolicyDocument": trust}]},
+    )  # fmt: skip
+    monkeypatch.setattr(module, "wanted_resources", lambda *_: (*WANTED, FILES, wanted))
+    for inline, differ in (({"read": trust}, 0), ({}, 1)):
+        role = LiveRole(name="ash-cloud-task", trust=trust, inline=inline, managed={})
+        monkeypatch.setattr(module.iam, "live_role", lambda *_, role=role: role)
+        assert len(live.drift().differences) == differ
 
 
 def test_where_there_is_no_stack_nothing_is_compared_or_asked(live: Live) -> None:
