@@ -62,11 +62,7 @@ TAKEN: Final = (
     ),
 )
 
-MISSING: Final = (
-    Step(
-        "The bucket was deleted outside of its stack: make one of that name again, or delete the stack and deploy it anew (for CDKToolkit: cdk bootstrap)",
-        when="nosuchbucket|specified bucket does not exist",
-    ),
+_NAMED_ANEW: Final = (
     Step(
         "An AMI is of one region, and is withdrawn in time: name the newest",
         "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
@@ -77,6 +73,14 @@ MISSING: Final = (
         "aws iam list-instance-profiles --query 'InstanceProfiles[].Arn'",
         when=r"~\binstance ?profile\b",
     ),
+)
+
+MISSING: Final = (
+    Step(
+        "The bucket was deleted outside of its stack: make one of that name again, or delete the stack and deploy it anew (for CDKToolkit: cdk bootstrap)",
+        when="nosuchbucket|specified bucket does not exist",
+    ),
+    *_NAMED_ANEW,
     Step(
         "Give the name of a key pair of that region, or make it",
         "aws ec2 describe-key-pairs --query 'KeyPairs[].KeyName'",
@@ -95,16 +99,7 @@ LOOK_FOR_MISSING: Final = (
         "aws s3 ls",
         when="nosuchbucket|specified bucket does not exist",
     ),
-    Step(
-        "An AMI is of one region, and is withdrawn in time: name the newest",
-        "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
-        when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
-    ),
-    Step(
-        "Name an instance profile (not a role) that is there",
-        "aws iam list-instance-profiles --query 'InstanceProfiles[].Arn'",
-        when=r"~\binstance ?profile\b",
-    ),
+    *_NAMED_ANEW,
     Step(
         "Look for it in the region of the stack",
         "aws ec2 describe-key-pairs --query 'KeyPairs[].KeyName'",
