@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ash_ops.documents.explanation import Explanations, ListedCause
 
 _LONGEST_PATH: Final = 1_000  # characters
+# What ends so and holds no blank is the name of a file, whether it is there or not.
+_FILE_ENDS: Final = (".log", ".txt", ".json", ".jsonl", ".yaml", ".yml", ".gz", ".out", ".err")
 _PASTE: Final = "Paste the message: ash-ops explain 'CannotPullContainerError: ...'"
 
 
@@ -37,21 +39,31 @@ class Pasted:
         Raises:
             UsageProblem: there is none.
         """
-        if self.words:
-            return self._file() or " ".join(self.words)
-        if self.stream is None:
-            raise UsageProblem(
-                "There is nothing to explain",
-                "neither a text nor --file was given, and standard input is a terminal",
-                _PASTE,
-            )
-        content = self.stream.read()
+        content = self._given(" ".join(self.words)) if self.words else self._read()
         if not content.strip():
             raise UsageProblem("There is nothing to explain", "the input is empty", _PASTE)
         return content
 
+    def _read(self) -> bytes:
+        """What stands on standard input, or in the file of an option."""
+        if self.stream is not None:
+            return self.stream.read()
+        raise UsageProblem(
+            "There is nothing to explain",
+            "neither a text nor --file was given, and standard input is a terminal",
+            _PASTE,
+        )
+
+    def _given(self, text: str) -> str | bytes:
+        """The words, or what is in the file that they name."""
+        if (content := self._file()) is not None:
+            return content
+        if text.endswith(_FILE_ENDS) and not any(map(str.isspace, text)):
+            raise UsageProblem(f"There is no file {text}", "it ends as a file's name does", _PASTE)
+        return text
+
     def _file(self) -> bytes | None:
-        """What a file holds, if the text is the name of one that is there and holds something."""
+        """What a file holds, if the text is the name of one that is there."""
         if len(self.words) != 1 or len(self.words[0]) > _LONGEST_PATH or "\n" in self.words[0]:
             return None
         try:

@@ -41,8 +41,8 @@ def command(
     """Say what a message of AWS or Ash means, how to prove it and how to repair it.
 
     TEXT is what you have: a message, log lines, JSON or YAML of the AWS CLI, however it was
-    wrapped; the name of a file; or a cause's name. Without it the message is read from --file or
-    standard input. Works without AWS, network and credentials.
+    wrapped; the name of a file; or a cause's name. Without it, or with -, the message is read from
+    --file or standard input. Works without AWS, network and credentials.
 
     Examples:
 
@@ -60,5 +60,7 @@ def command(
         return context.show(listing(output))
     if by_line:
         return context.show(batch(file or context.stdin, context.write))
+    if text == ("-",):  # as every command that reads standard input has it; a person may type there
+        text, file = (), file or context.stdin
     pasted = Pasted(words=text, stream=file or context.piped)
     return context.show(explain(pasted, output, context.width))

@@ -39,6 +39,11 @@ def test_a_message_is_read_from_standard_input() -> None:
     assert (code, "image-not-found" in result.stdout) == (0, True)
 
 
+def test_a_dash_is_standard_input() -> None:
+    result, code = run("-", stdin=PULL)
+    assert (code, "image-not-found" in result.stdout) == (0, True)
+
+
 def test_a_message_is_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "reason.txt"
     file.write_bytes(PULL.encode() + b"\xff\xfe")
@@ -69,9 +74,27 @@ def test_every_cause_is_listed() -> None:
     holds("causes", told)
 
 
-def test_an_empty_input_is_a_usage_problem() -> None:
-    result, _ = run(stdin="")
+@pytest.mark.parametrize("words", [(), ("-",), ("",), (" ",)])
+def test_an_empty_input_is_a_usage_problem(words: tuple[str, ...]) -> None:
+    result, _ = run(*words, stdin="")
     assert isinstance(result.exception, UsageProblem)
+
+
+def test_an_empty_file_is_a_usage_problem(tmp_path: Path) -> None:
+    (tmp_path / "crash.log").touch()
+    result, _ = run(str(tmp_path / "crash.log"))
+    assert isinstance(result.exception, UsageProblem)
+
+
+def test_a_file_that_is_not_there_is_told_and_not_explained() -> None:
+    result, _ = run("logs/crash.log")
+    assert str(result.exception).startswith("There is no file logs/crash.log")
+
+
+@pytest.mark.parametrize("words", ["exec ./start.json", "cannot read /etc/ash/key.json"])
+def test_a_message_may_end_in_the_name_of_a_file(words: str) -> None:
+    result, _ = run(words)
+    assert result.exception is None
 
 
 ROWS = [
