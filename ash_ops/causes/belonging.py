@@ -177,6 +177,7 @@ _KNOWN: Final = frozenset(
         "solr",
         "spark",
         "spring",
+        "snowflake",
         "ssh",
         "systemd",
         "tar",

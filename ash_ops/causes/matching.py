@@ -106,6 +106,64 @@ def lowered(shown: str) -> str:
     return lower
 
 
+_CANNOT: Final = (
+    "unable to",
+    "able to",
+    "failed to",
+    "fails to",
+    "failing to",
+    "failure to",
+    "could not",
+    "cannot",
+    "no longer exists",
+    "not found",
+    "not exist",
+    "not valid",
+    "not a valid",
+    "exists already",
+    "unauthorized to",
+    "accessdenied",
+    "failure",
+)
+"""What a text holds some of if it says anything in words for which others have other words."""
+_ALIKE: Final = (
+    # What containerd "failed to resolve" is an image's tag, and no name of a host.
+    (
+        regex(
+            r"(?:(?:was|were|is|are) )?(?:un|not )able to\b"
+            r"|(?:failed|fails|failing|failure) to\b(?! resolve ref)|could not\b|cannot\b"
+        ),
+        "cannot",
+    ),
+    (
+        regex(
+            r"(?:cannot be|was not|were not|is not|are not) found"
+            r"|(?:does|do|did) not exist\b|no longer exists"
+        ),
+        "not found",
+    ),
+    (regex(r"(?:(?:is|was|are) )?not (?:a )?valid\b"), "invalid"),
+    (regex(r"exists already\b"), "already exists"),
+    (regex(r"unauthorized to\b"), "not authorized to"),
+    (regex(r"\baccessdenied"), "access denied"),
+    (regex(r"\bfailure\b"), "failed"),
+)
+"""One way to say what programs say in several: "unable to", "failed to" and "could not"."""
+
+
+def widened(text: str) -> str:
+    """A text (folded), and behind it the same in the words that all programs are taken to use."""
+    other = _alike(text)
+    return text if other == text else f"{text}\n{other}"
+
+
+def _alike(text: str) -> str:
+    if any(words in text for words in _CANNOT):
+        for pattern, words in _ALIKE:
+            text = pattern.sub(words, text)
+    return text
+
+
 _SHORT: Final = 3
 """Words up to this length occur within others by chance: "sso" in "association"."""
 
@@ -129,8 +187,10 @@ _NUMBER_LAST: Final = regex(r"(?:\d{3}|[a-z]\d{2})$")
 
 @cache
 def _alternatives(term: str) -> tuple[tuple[str, bool], ...]:
-    """The alternatives of a term, each with whether it must stand by itself."""
-    return tuple((words, _is_bounded(words)) for words in term.split("|"))
+    """The alternatives of a term, in other words too, each with whether it must stand by itself."""
+    told = term.split("|")
+    told = list(dict.fromkeys([*told, *map(_alike, told)]))
+    return tuple((words, _is_bounded(words)) for words in told)
 
 
 def _is_bounded(words: str) -> bool:
@@ -168,7 +228,9 @@ def _goes_on(words: str, after: str) -> bool:
 
 @cache
 def _compiled(term: str) -> re.Pattern[str]:
-    return re.compile(term[1:])
+    pattern = term[1:]
+    other = _alike(pattern)
+    return re.compile(pattern if other == pattern else f"{pattern}|{other}")
 
 
 def find(term: str, text: str) -> str | None:
@@ -190,7 +252,8 @@ def span(term: str, text: str) -> tuple[int, int] | None:
 
 
 def fits(signature: Signature, text: str) -> bool:
-    """Whether a signature fits one text (folded)."""
+    """Whether a signature fits one text (folded), in its words or in others that say the same."""
+    text = widened(text)
     return all(span(term, text) for term in signature.all_of) and not any(
         span(term, text) for term in signature.none_of
     )
@@ -230,7 +293,7 @@ def beginnings(signatures: Iterable[Signature]) -> Beginnings:
 def _begun(signature: Signature) -> set[str]:
     """The first letters of the longest words of that term which has the longest."""
     plain_terms = (term for term in signature.all_of if not term.startswith("~"))
-    longest = ([_longest_word(words) for words in term.split("|")] for term in plain_terms)
+    longest = ([_longest_word(words) for words, _ in _alternatives(term)] for term in plain_terms)
     told = max(longest, key=lambda each: min(map(len, each)), default=[_ANY])
     return {word[:_GRAM] if len(word) >= _GRAM else _ANY for word in told}
 
@@ -240,16 +303,16 @@ _FEW: Final = 64
 
 
 class Haystack:
-    """Many short texts (folded), compared with many signatures at once.
+    """Many short texts (folded), compared with many signatures at once, in other words too.
 
     Each alternative of a term is looked for once in all the texts together; where the texts are
     long, an alternative whose longest word none of them holds is not looked for at all.
     """
 
     def __init__(self, entries: Sequence[str]) -> None:
-        self._entries = entries
-        self._text = "\n".join(entries)
-        self._starts = list(accumulate((len(entry) + 1 for entry in entries), initial=0))
+        self._entries = [widened(entry) for entry in entries]
+        self._text = "\n".join(self._entries)
+        self._starts = list(accumulate((len(entry) + 1 for entry in self._entries), initial=0))
         self._words = self._vocabulary() if len(self._text) > _MANY else None
         looked_into = self._text if self._words is None else self._words
         ends = range(_GRAM, len(looked_into) + 1)

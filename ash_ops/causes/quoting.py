@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from ash_ops.causes.base import Signature
 from ash_ops.causes.evidence import Piece
-from ash_ops.causes.matching import folded, plain, span
+from ash_ops.causes.matching import folded, plain, span, widened
 
 LONGEST: Final = 240
 """Characters of a quote."""
@@ -19,7 +20,7 @@ def quote(part: Piece, signature: Signature) -> tuple[str, str]:
     deciding = [
         Piece(source, plain(text), folded(text))
         for source, text in part.parts
-        if any(span(term, folded(text)) for term in signature.all_of)
+        if any(span(term, widened(folded(text))) for term in signature.all_of)
     ]
     chosen = deciding[-2:] or [part]
     sources = ", ".join(dict.fromkeys(piece.source for piece in chosen if piece.source))
@@ -31,7 +32,7 @@ def _around(part: Piece, signature: Signature) -> str:
     shown = part.shown
     if len(shown) <= LONGEST:
         return shown
-    places = [place for term in signature.all_of if (place := span(term, part.folded))]
+    places = list(_places(part.folded, signature))
     if not places:
         return f"{shown[:LONGEST]}..."
     first, last = min(p[0] for p in places), max(p[1] for p in places)
@@ -42,3 +43,12 @@ def _around(part: Piece, signature: Signature) -> str:
     )
     end = start + LONGEST
     return f"{'...' if start else ''}{shown[start:end]}{'...' if end < len(shown) else ''}"
+
+
+def _places(text: str, signature: Signature) -> Iterator[tuple[int, int]]:
+    """Where the words stand that decided: those said in other words, within a few characters."""
+    wide = widened(text)
+    for term in signature.all_of:
+        if place := span(term, wide):
+            before = len(text) + 1 if place[0] > len(text) else 0
+            yield place[0] - before, place[1] - before

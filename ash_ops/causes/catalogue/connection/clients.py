@@ -184,7 +184,8 @@ CAUSES: Final = (
                 kinds=_CLIENT,
                 unless=(
                     *NOT_OTHERS,
-                    "npm err|resolve dependency|resolve dependencies",
+                    "npm err|resolve dependency|resolve dependencies|resolve volume",
+                    "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
                     _OF_AWS,
@@ -289,11 +290,11 @@ CAUSES: Final = (
                     OF_A_DATABASE,
                     _PULLED,
                     # Before it is issued, nobody is shown it; a registry is asked by Docker.
-                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate|docker: x509|verify error:num",
+                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate|docker: x509|verify error:num|'s certificate, issued by",
                 ),
             ),
             says(
-                "err_cert|err_tls_cert|depth_zero_self_signed|unable_to_verify_leaf|cert_has_expired|self_signed_cert_in_chain",
+                "insecurely, use|err_cert|err_tls_cert|depth_zero_self_signed|unable_to_verify_leaf|cert_has_expired|self_signed_cert_in_chain",
                 rank=Rank.PRECISE,
                 kinds=_CLIENT,
                 unless=OF_A_DATABASE,

@@ -46,6 +46,7 @@ CAUSES: Final = (
                 "did not stabilize|notstabilized|not stabilize|exceeded attempts to wait|failed to stabilize|stabilization|has not stabilized",
                 rank=Rank.SYMPTOM,
                 unless=(
+                    "when cloudformation cannot",
                     "~of type '?aws::(?!ecs::)",
                     "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::",
                 ),

@@ -88,6 +88,7 @@ CAUSES: Final = (
                 unless=(
                     "service linked role|service-linked role",
                     "iam trust|passed to elastic|service role",
+                    "oidc|webidentity|web identity|saml",
                 ),
             ),
             task_says(

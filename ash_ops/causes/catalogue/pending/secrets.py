@@ -45,7 +45,7 @@ CAUSES: Final = (
         signatures=(
             task_says(
                 "resourceinitializationerror",
-                "unable to pull secrets or registry auth|unable to retrieve|unable to get registry auth|execution resource retrieval failed",
+                "unable to pull secrets or registry auth|unable to retrieve secret|unable to retrieve ecr|unable to get registry auth|execution resource retrieval failed",
                 rank=Rank.SYMPTOM + 5,
             ),
             task_says("resourceinitializationerror", rank=Rank.SYMPTOM),
@@ -98,7 +98,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             task_says(
-                "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret|fetch the secret|retrieve the secret|read the secret|get the secret",
+                "resourceinitializationerror|registry auth|execution resource retrieval|unable to retrieve secret|unable to retrieve ecr|cannot pull registry|getauthorizationtoken|fetching secret|failed to fetch secret|fetch the secret|retrieve the secret|read the secret|get the secret",
                 NO_ANSWER,
                 rank=Rank.PRECISE,
                 unless=(

@@ -205,6 +205,7 @@ CAUSES: Final = (
                 "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
                 rank=Rank.SYMPTOM,
                 kinds=_LOGGED,
+                unless="pod/|kubelet",
             ),
             # The runtime names the step before the command that failed: a mount, a device, a control group.
             says(

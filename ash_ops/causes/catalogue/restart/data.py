@@ -100,7 +100,7 @@ CAUSES: Final = (
                 "readonly database|sqlite_readonly|sqlite_cantopen|unable to open database file|unable to open the database file|cannot open database because the directory does not exist|directory does not exist",
                 rank=Rank.PRECISE,
                 kinds=ANY,
-                unless=("workspace directory",),
+                unless=("workspace directory|agent directory",),
             ),
             says(
                 ".sh: line ",
