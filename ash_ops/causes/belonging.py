@@ -261,10 +261,18 @@ _DESK: Final = regex(
 
 
 def is_bare(entries: Sequence[Entry]) -> bool:
-    """Whether a text is a line or two that name no program, but for what reports nothing."""
+    """Whether a text is a line or two that name no program, but for what reports nothing and what a person says around it."""
     if len(entries) > _FEW:
         return False
     spoken = [e.text for e in entries if not e.command and asserted(folded(e.text))]
-    if len(spoken) > _BARE_LINES or sum(map(len, spoken)) > _BARE:
+    printed = [text for text in spoken if not _TALK.match(text)]
+    if len(printed) > _BARE_LINES or sum(map(len, printed or spoken)) > _BARE:
         return False
     return not any(is_named(text) or _ELSEWHERE.search(folded(text)) for text in spoken)
+
+
+_TALK: Final = regex(
+    r"(?i)(?=[^\"`'{}\[\]=<>]{4,200}$)(?:(?:hi|hello|hey|good (?:morning|evening|day))\b|(?:any(?:one|body)?|what|why|how|does|is|do|can|could|where)\b[^?]{1,180}\?$"
+    r"|(?:thanks|thank you|please)\b|(?:this is what|here is what|here's what|it says|the error is|i|we)\b[^:]{1,180}:$|(?:i|we|my|our|since|after|when)\b[^:]{8,180}[:.]$)"
+)
+"""What a person says around what a program printed: greetings, questions, thanks."""
