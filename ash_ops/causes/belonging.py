@@ -93,6 +93,7 @@ _LOGGER: Final = regex(
 """The program's own name between the level and the message, as loggers of Go and Python write it."""
 _SAYS_NO_NAME: Final = regex(
     r"\b(?:tls|ssl|x509|error|err|fehler|erreur|errore|fout|erro|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
+    r"subject|date|re|fwd?|q|question|ticket|incident|impact|context|actual|observed|expected|behaviou?r|happened|got|getting|get|see|seeing|saw|receive|received|this|that|it|here|update|edit|sasl|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"docker|dockerd|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|stream|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
@@ -272,7 +273,8 @@ def is_bare(entries: Sequence[Entry]) -> bool:
 
 
 _TALK: Final = regex(
-    r"(?i)(?=[^\"`'{}\[\]=<>]{4,200}$)(?:(?:hi|hello|hey|good (?:morning|evening|day))\b|(?:any(?:one|body)?|what|why|how|does|is|do|can|could|where)\b[^?]{1,180}\?$"
-    r"|(?:thanks|thank you|please)\b|(?:this is what|here is what|here's what|it says|the error is|i|we)\b[^:]{1,180}:$|(?:i|we|my|our|since|after|when)\b[^:]{8,180}[:.]$)"
+    r"(?i)(?=[^\"`'{}\[\]=<>]{2,200}$)(?:(?:hi|hello|hey|dear|good (?:morning|evening|day)|thanks|thank you|please|cheers|(?:best|kind|many|warm) (?:regards|wishes|thanks)|regards|sincerely|(?:subject|from|to|cc|date|sent|re|fwd?): )"
+    r"|(?:any(?:one|body)?|what|why|how|does|is|do|can|could|where)\b[^?]{1,180}\?$"
+    r"|(?:this is what|here is what|here's what|it says|the error is|i|we|my|our|since|after|when|steps|next steps)\b[^:]{1,180}[:.]$|(?-i:[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?$))"
 )
-"""What a person says around what a program printed: greetings, questions, thanks."""
+"""What a person says around what a program printed: greetings, questions, thanks, the head of a mail, a name under it."""
