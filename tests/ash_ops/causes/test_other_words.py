@@ -52,7 +52,7 @@ OURS: Final = _ours()
 def test_a_failure_said_in_other_words_has_its_cause(said: str, else_said: str) -> None:
     pattern = re.compile(said, re.IGNORECASE)
     tried, other = 0, {}
-    for name, accepted, text in OURS[::2]:
+    for name, accepted, text in OURS[::3]:
         changed = pattern.sub(else_said, text)
         if changed != text and answers(text)[0][0] in accepted:
             tried += 1

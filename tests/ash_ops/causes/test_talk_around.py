@@ -28,12 +28,12 @@ TALK: Final = {
 def test_a_message_within_what_a_person_says_has_its_cause(talk: str) -> None:
     before, after = TALK[talk]
     tried, other = 0, {}
-    for name, accepted, text in OURS[1::4]:
+    for name, accepted, text in OURS[1::8]:
         cause = CAUSES.get(answers(text)[0][0])
         if cause is None or cause.slug not in accepted or cause.severity == "info":
             continue
         tried += 1
         if (got := answers(before + text + after)[0][0]) not in accepted:
             other[name] = got
-    assert tried > 300
+    assert tried > 150
     assert len(other) <= 0.02 * tried, other
