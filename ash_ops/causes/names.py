@@ -287,7 +287,8 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
     if resource := _RESOURCE.search(text):
         target = resource.group(1).rstrip(_LAST)
-        return target if _is_whole("resource", target, pasted) else ""
+        whole = target.endswith("/*") or _is_whole("resource", target, pasted)
+        return target if whole else ""
     return "" if _OF_ARN.search(text) else "*"
 
 
@@ -343,6 +344,7 @@ MEANING: Final = {
     "host": "the load balancer's name: ash-ops connect",
     "image": "the image as the task definition names it",
     "instance": "the EC2 instance: i- and its number",
+    "key": "the KMS key's ARN: KeyId of aws ssm describe-parameters, KmsKeyId of aws secretsmanager describe-secret",
     "internet-gateway": "the VPC's internet gateway: aws ec2 describe-internet-gateways",
     "listener": "the listener's ARN: aws elbv2 describe-listeners --load-balancer-arn ARN",
     "load-balancer": "the load balancer's ARN: aws elbv2 describe-load-balancers",

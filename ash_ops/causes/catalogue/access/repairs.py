@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.access.words import MODEL_ACCESS
 
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
 _FROM_METADATA: Final = "/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
@@ -43,9 +44,29 @@ GONE: Final = (
     Step(
         "Name a revision that is ACTIVE, with its family and region",
         "aws ecs list-task-definitions --status ACTIVE --sort DESC",
-        when=r"~\btask ?definition (?:not found|does not exist|is inactive)",
+        when=r"~\btask ?definition (?:not found|does not exist|is inactive)|\bunable to describe task definition\b",
     ),
 )
+
+GIVEN_OTHERWISE: Final = (
+    Step(
+        "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
+        "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has",
+        "aws bedrock list-foundation-models --query 'modelSummaries[].[modelId,modelLifecycle.status]'",
+        when=MODEL_ACCESS,
+    ),
+    Step(
+        "The trust policy of the role must name the OIDC provider, with aud sts.amazonaws.com, and a sub that fits (for GitHub repo:OWNER/NAME:*, letter for letter)",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when="assumerolewithwebidentity",
+    ),
+    Step(
+        "The provider must be in the account of the role",
+        "aws iam list-open-id-connect-providers",
+        when="assumerolewithwebidentity",
+    ),
+)
+"""Refusals that no policy of the caller lifts."""
 
 DENIED_ELSEWHERE: Final = (
     Step(
@@ -79,6 +100,11 @@ IN_A_PROGRAM: Final = (
 )
 
 LISTED: Final = (
+    Step(
+        "List the families that are there, in that region and account",
+        "aws ecs list-task-definition-families --status ACTIVE",
+        when="unable to describe task definition",
+    ),
     Step(
         "List what is there",
         "aws ecs list-services --cluster <cluster>",

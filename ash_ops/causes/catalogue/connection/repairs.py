@@ -17,6 +17,10 @@ PLAIN: Final = (
 
 NOBODY_LISTENS: Final = (
     Step(
+        "The server listens on its own loopback only: let it listen on 0.0.0.0 (Ash with ASH_HOST=0.0.0.0)",
+        when=r"~\b(?:listens?|listening|bound|binds?) (?:only )?(?:on|to) (?:127\.0\.0\.1|localhost)\b",
+    ),
+    Step(
         "See whether a listener has that port, and forwards to a target group with a healthy target",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,LoadBalancerArn,State.Code]'",
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
@@ -32,20 +36,23 @@ NOBODY_LISTENS: Final = (
     ),
 )
 
-_OTHERS_TARGET: Final = r"~\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} is unhealthy in\b"
+OTHERS_TARGET: Final = (
+    r"\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} (?:is )?unhealthy (?:in|due)\b"
+)
+"""A target of a port that is not Ash's, as the service's event names it."""
 
 OTHERS_LOG: Final = (
     Step(
         "Read the log of that server at the time of the check",
         "aws logs tail <log-group> --since 15m",
-        when=_OTHERS_TARGET,
+        when=f"~{OTHERS_TARGET}",
     ),
 )
 
 OTHERS_ANSWER: Final = (
     Step(
         "It answered 5xx itself, or a proxy in it did while the program still started: repair what the log names; a slow start needs healthCheckGracePeriodSeconds",
-        when=_OTHERS_TARGET,
+        when=f"~{OTHERS_TARGET}",
     ),
 )
 

@@ -23,12 +23,12 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Delete what is not used, use an existing VPC, or ask for more",
+                "Delete what nobody uses of what the message names, or ask for more: its quota has a code in the list",
                 "aws service-quotas request-service-quota-increase --service-code <service-code> --quota-code <quota-code> --desired-value <value>",
             ),
             Step(
                 "Delete network interfaces that nothing uses, or ask for more of them in the region",
-                "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
+                "aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-DF5E4CA3 --desired-value <value>",
                 when="networkinterfacelimitexceeded",
             ),
             *QUOTAS,
@@ -55,7 +55,7 @@ CAUSES: Final = (
                     "too many concurrent attempts",
                     # What one template may hold, which no quota raises.
                     "template format error",
-                    "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
+                    "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions",

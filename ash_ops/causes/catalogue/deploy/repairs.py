@@ -12,6 +12,11 @@ _BUCKET: Final = "bucketnotempty|bucket you tried to delete is not empty"
 
 PORTS: Final = (
     Step(
+        "Name the container in imagedefinitions.json as the task definition does",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].name'",
+        when="the aws ecs container",
+    ),
+    Step(
         "Name a container of the task",
         "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].name'",
         when="executecommand",
@@ -22,7 +27,9 @@ PORTS: Final = (
     ),
     Step(
         "Name container and port in the service's load balancer (containerName, containerPort) as the task definition's portMappings have them, or add that mapping; then deploy the revision",
-        when=_NOT_ASHS_PORT.replace("^", "^(?!.*(?:must match|hostport|executecommand))", 1),
+        when=_NOT_ASHS_PORT.replace(
+            "^", "^(?!.*(?:must match|hostport|executecommand|the aws ecs container))", 1
+        ),
     ),
 )
 """Ports and containers that are not Ash's."""
@@ -47,6 +54,11 @@ REMAINS: Final = (
 """What a deletion stumbles over."""
 
 TAKEN: Final = (
+    Step(
+        "A group has one capacity provider: name that one in the cluster, or give the new one a group of its own",
+        "aws ecs describe-capacity-providers --query 'capacityProviders[].[name,status,autoScalingGroupProvider.autoScalingGroupArn]'",
+        when=r"~\bauto scaling group arn is already being used\b",
+    ),
     Step(
         "Name each port once in portMappings of the task definition",
         when="duplicate port mapping",
@@ -116,6 +128,10 @@ HOOKS: Final = (
 
 WITHOUT_SIGNAL: Final = (
     Step(
+        "Give a password of such characters and such a length; or let RDS make it and keep it in Secrets Manager (ManageMasterUserPassword)",
+        when="masteruserpassword|not a valid password",
+    ),
+    Step(
         "The function behind the custom resource said so: read its log, and repair what it names",
         "aws logs tail /aws/lambda/<function> --since 1h",
         when=r"~\bcustom resource\b|\bcustom::|::customresource\b",
@@ -180,6 +196,10 @@ QUOTAS: Final = (
 
 CALLED_WRONGLY: Final = (
     Step(
+        "Write the setting as the API does; if it is written so, the tool is older than the setting: update it (in a workflow, take amazon-ecs-deploy-task-definition@v2), or take the setting out",
+        when=r"~\bunexpected key '|\bunknown parameter in [\w.\[\]]{3,120}: .{1,100}, must be one of",
+    ),
+    Step(
         "Take out what only describe prints: register-task-definition does not take taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy",
         when="unknown parameter in input",
     ),
@@ -191,6 +211,19 @@ CALLED_WRONGLY: Final = (
 )
 
 NOT_TAKEN: Final = (
+    Step(
+        "The type of the target group must fit the network mode: ip for awsvpc (and Fargate), instance for bridge and host. It cannot be changed: make another target group, and name that in the service",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetType]'",
+        when=r"~\btarget type\b.{0,80}\b(?:incompatible|network ?mode)\b",
+    ),
+    Step(
+        "Take that feature out of the service in its template, or give the service the deployment controller ECS, which makes it anew",
+        when="only supported with ecs deployment controller",
+    ),
+    Step(
+        "Leave deploymentCircuitBreaker out of the service, or put it behind a target group (an application or network load balancer)",
+        when="circuit breaker feature is not supported",
+    ),
     Step(
         "CloudFormation takes no more in one template: move a part into a nested stack or a stack of its own",
         when="greater than max allowed|greater than maximum allowed|template may not exceed",

@@ -255,6 +255,11 @@ CAUSES: Final = (
                 when="~^(?!.*169\\.254\\.169\\.254).*(?:i/o timeout|request canceled|no such host|deadline exceeded|send request failed|connection timed out)",
             ),
             Step(
+                "The agent's websocket was refused on its way: correct HTTP_PROXY and NO_PROXY in /etc/ecs/ecs.config, or the policy of the endpoints ecs-agent and ecs-telemetry, then restart the agent",
+                "sudo systemctl restart ecs",
+                when="bad handshake",
+            ),
+            Step(
                 "The instance was deregistered and its agent comes back with the old id: let it forget that and register anew, or replace the instance",
                 "sudo systemctl stop ecs && sudo rm /var/lib/ecs/data/agent.db && sudo systemctl start ecs",
                 when="~not registered|is inactive|inactiveinstance|container instance type changes|\\binactive\\b",

@@ -13,7 +13,18 @@ _LOGIN: Final = (
     r"denied: denied|\b(?:incorrect username or password|login attempt to|personal access token)\b"
 )
 
+_OTHERS_IMAGE: Final = (
+    rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*"
+    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
+)
+"""An image that is neither ECR's nor Ash's, with its registry or without."""
+
 NOT_THERE: Final = (
+    Step(
+        "The repository lacks a layer that its manifest names: push the image anew",
+        "aws ecr describe-images --repository-name <repository>",
+        when=r"~\blayersnotfound|\blayer with digest\b",
+    ),
     Step(
         "See which repositories and tags there are, in the account and region of the image",
         "aws ecr describe-images --repository-name <repository> --query 'imageDetails[].imageTags'",
@@ -28,7 +39,7 @@ NOT_THERE: Final = (
     Step(
         "The registry has no such repository: make it and push the image, or correct its name (account, region, spelling) in the task definition",
         _DEPLOY_REVISION,
-        when=rf"~^(?!.*(?:{_ECR})).*(?:{_GONE})",
+        when=rf"~^(?!.*(?:{_ECR}|\blayer)).*(?:{_GONE})",
     ),
     Step(
         "The reference cannot be read: registry/name:tag, in lower case, without https:// and blanks; correct it in the task definition, and deploy that revision",
@@ -38,11 +49,11 @@ NOT_THERE: Final = (
     Step(
         "Push that tag, or name one that the registry holds",
         _DEPLOY_REVISION,
-        when=rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*(?:\b[\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{1,4}}(?::\d{{2,5}})?/[\w./-]{{1,200}}|\bimage [\w-]{{2,40}}/[\w.-]{{2,60}}:)",
+        when=_OTHERS_IMAGE,
     ),
     Step(
         "A private repository may say so to whoever is not signed in: then give the container repositoryCredentials",
-        when=rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*(?:\b[\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{1,4}}(?::\d{{2,5}})?/[\w./-]{{1,200}}|\bimage [\w-]{{2,40}}/[\w.-]{{2,60}}:)",
+        when=_OTHERS_IMAGE,
     ),
 )
 """Images that are not in their registry."""
@@ -81,6 +92,11 @@ REFUSED: Final = (
 
 UNREACHED: Final = (
     Step(
+        "The address is one of the VPC: an interface endpoint has that name, and did not answer. Let its security group in on 443 from the task's, and see that its subnets are routed",
+        "aws ec2 authorize-security-group-ingress --group-id <endpoint-security-group> --protocol tcp --port 443 --source-group <task-security-group>",
+        when=r"~\bdial tcp (?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.)[\d.]{3,11}:443: (?:i/o timeout|connect: connection timed out)",
+    ),
+    Step(
         "In a public subnet, assign a public IP and route 0.0.0.0/0 to the internet gateway; in a private one, to a working NAT gateway. "
         "Without a way out, ECR needs interface endpoints for ecr.api and ecr.dkr (private DNS on, open to the task on 443) and a gateway endpoint for S3",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled,RouteTableIds]'",
@@ -95,6 +111,11 @@ UNREACHED: Final = (
 """Registries of AWS that no answer came from."""
 
 NOT_EFS: Final = (
+    Step(
+        "The host has no program that mounts NFS: install it there (amazon-efs-utils; on Debian and Ubuntu nfs-common), or take the ECS-optimized AMI",
+        "sudo yum install -y amazon-efs-utils",
+        when=r"~\bwrong fs type\b|\bunknown filesystem type '?(?:nfs|efs)|\bmount helper program\b",
+    ),
     Step(
         "It is mounted, and the directory belongs to another user: an access point with the container's uid and gid makes one with that owner; or change the owner once",
         "aws efs describe-access-points --file-system-id <file-system>",
@@ -127,6 +148,22 @@ NOT_AN_ARN: Final = (
     ),
 )
 """References to secrets that are not written as they must be."""
+
+_OF_A_KEY: Final = r"~^(?!.*\bperform: ?[a-z]).*(?:\bciphertext refers to\b|\bcustomer master key\b|\baccess to kms\b)"
+
+DECRYPTING: Final = (
+    Step(
+        "The value was found, and its key not: let the execution role decrypt with that key, which is of the same region; a key of another account must allow it in its own policy, too",
+        """aws iam put-role-policy --role-name <role> --policy-name decrypt-secrets --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"<key>"}]}'""",
+        when=_OF_A_KEY,
+    ),
+    Step(
+        "Start new tasks",
+        "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+        when=_OF_A_KEY,
+    ),
+)
+"""Values whose key the role may not use."""
 
 NAMED_NOT_BY_ARN: Final = (
     Step(
@@ -161,7 +198,22 @@ NO_ROOM: Final = (
     Step(
         "No instance has what the task asks for (volume plugin, GPU, log driver, placement constraint): read which attribute is missing",
         "aws ecs list-attributes --cluster <cluster> --target-type container-instance",
-        when="missing an attribute|attribute:|memberof|placement constraint|distinctinstance|resource:gpu",
+        when='missing an attribute|attribute:|reason= attribute|reason="attribute|memberof|placement constraint|distinctinstance|resource:gpu',
+    ),
+    Step(
+        "The cluster has no instance: read why its Auto Scaling group started none (a quota, no capacity, no group at all)",
+        "aws autoscaling describe-scaling-activities --max-items 5",
+        when="no container instances were found",
+    ),
+    Step(
+        "If one runs and has not joined: its agent needs the cluster's name (ECS_CLUSTER), a role and a way to ECS. If the task was meant for Fargate, let the service say so",
+        "aws ecs list-container-instances --cluster <cluster>",
+        when="no container instances were found",
+    ),
+    Step(
+        "A capability com.amazonaws.ecs is of the agent or of Docker: update the agent of that instance, or take a newer ECS-optimized AMI",
+        "aws ecs update-container-agent --cluster <cluster> --container-instance <container-instance>",
+        when="com.amazonaws.ecs.capability",
     ),
     Step(
         "The Auto Scaling group behind the capacity provider started no instance: read why",

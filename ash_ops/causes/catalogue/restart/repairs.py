@@ -11,7 +11,14 @@ _SCRIPT_NOT_FOUND: Final = (
 _WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: "
 _ASSIGNMENT: Final = r"~\bexec: [\\\"']{1,6}[a-z_]{2,40}=[^\"'\\ ]{1,80}[\\\"']{1,6}: "
 
+_HOST_PORT: Final = r"(?:\bport is already allocated\b|\bbind host port\b|\buserland proxy\b|\bexternal connectivity\b)"
+_ON_ECS: Final = r"(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\btasks?\b|\bstopped\b)"
+
 NOT_IN_THE_IMAGE: Final = (
+    Step(
+        "The entry point changes its user, and may not: let the container start as root (take user out of the task definition), or start the program as that user without su-exec, gosu or setpriv",
+        when=r"~\bset(?:groups|uid|gid)\b.{0,40}\boperation not permitted\b|\bfailed switching to\b",
+    ),
     Step(
         "See whether the script is there, and what its first line ends with: ^M stands for the line ends of Windows",
         "docker run --rm --entrypoint sh <image> -c 'head -n 1 <file> | cat -v'",
@@ -83,6 +90,19 @@ NOT_WRITABLE: Final = (
     ),
 )
 
+PUBLISHED: Final = (
+    Step(
+        "Another container of the instance has the host port: let hostPort be 0 (any free one) or use awsvpc, or stop the other one",
+        when=rf"~^(?=.*{_ON_ECS}).*{_HOST_PORT}",
+    ),
+    Step(
+        "Another container or program of that machine has the port: stop it, or publish another one (the number before the colon in ports or -p)",
+        "docker ps --format '{{.Names}} {{.Ports}}'",
+        when=rf"~^(?!.*{_ON_ECS}).*{_HOST_PORT}",
+    ),
+)
+"""Ports of the host that are taken."""
+
 CHECKED: Final = (
     Step(
         "Run the check's own command in the container: its answer says whether the check or the server is wrong",
@@ -112,7 +132,7 @@ OTHERS_MEMORY: Final = (
     ),
     Step(
         "Give that container more memory (memory of its definition, within the task's), or let its program use less: fewer workers, smaller caches",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d|\b(?:container)?name['\"] ?: ?['\"]|\bjava\b|\bspring\b)",
     ),
     Step(
         "See what it takes: the highest use against the limit",
@@ -141,7 +161,7 @@ READ_DATABASES: Final = (
 UNREACHED_DATABASE: Final = (
     Step(
         "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
-        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
     ),
     Step(
         "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",
@@ -231,7 +251,7 @@ DISK_OF_HOST: Final = (
     Step(
         "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
         "docker system df",
-        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b",
+        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b",
     ),
 )
 
