@@ -354,6 +354,7 @@ MEANING: Final = {
     "mount-target-security-group": "the mount target's security group: aws efs describe-mount-target-security-groups",
     "name": "the deployment's prefix, ash-cloud unless it was changed",
     "nat-gateway": "the NAT gateway: aws ec2 describe-nat-gateways",
+    "new-revision": "the revision that is to run, FAMILY:REVISION: aws ecs list-task-definitions --status ACTIVE --sort DESC",
     "network-acl": "the subnet's network ACL: aws ec2 describe-network-acls",
     "network-configuration": "awsvpcConfiguration={subnets=[...],securityGroups=[...],assignPublicIp=ENABLED}",
     "parameter": "the parameter's name or ARN, from valueFrom in the task definition",

@@ -8,6 +8,7 @@ from ash_ops.causes.catalogue.access.repairs import (
     GIVEN_OTHERWISE,
     GONE,
     LISTED,
+    LOG_ROUTERS_ROLE,
     NAMED,
 )
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
@@ -36,6 +37,7 @@ CAUSES: Final = (
                 when="~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b",
             ),
             *GIVEN_OTHERWISE,
+            *LOG_ROUTERS_ROLE,
             Step(
                 "Give a fresh code of the device that mfa_serial in ~/.aws/config names; the clock of that device must be right",
                 when="multifactorauthentication failed",

@@ -35,6 +35,46 @@ IN_A_TASK: Final = (
     ),
 )
 
+_EXPIRED: Final = r"(?:\bexpiredtoken|\btoken\b.{0,40}\bexpired\b)"
+_IN_A_WORKFLOW: Final = (
+    r"(?:##\[error\]|\bprocess completed with exit code\b|\bgithub\b|\bgitlab\b|\bpipeline\b)"
+)
+_RUNNING: Final = (
+    r"(?:\bfargate\b|\bwatchbot\b|\blevel=|\"level\":|/usr/(?:local/)?src/|/app/|\btask role\b)"
+)
+
+EXPIRED: Final = (
+    Step("Renew the session", "aws sso login --profile <profile>"),
+    Step(
+        "The job lasts longer than its credentials: take them anew before the step that fails, or let them last longer (role-duration-seconds, up to the role's MaxSessionDuration)",
+        "aws iam get-role --role-name <role> --query Role.MaxSessionDuration",
+        when=rf"~^(?!.*{_RUNNING})(?=.*{_IN_A_WORKFLOW}).*{_EXPIRED}",
+    ),
+    Step(
+        "A program that runs must ask for new credentials by itself: let it have the task role (or the instance's), and no AWS_SESSION_TOKEN stored in its environment or file; then start it again",
+        _READ_ROLE,
+        when=rf"~^(?=.*{_RUNNING}).*{_EXPIRED}",
+    ),
+)
+"""Credentials that ran out, also where nobody can sign in again."""
+
+WAY_THERE: Final = (
+    Step(
+        "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
+        "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
+        when=r"~\bcould not connect to the endpoint url\b.{0,80}\.(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\.amazonaws",
+    ),
+)
+"""Endpoints of a region that is written as it must be."""
+
+LOG_ROUTERS_ROLE: Final = (
+    Step(
+        "Fluent Bit calls with the role of the task, not with the execution role: allow that role what it does with logs",
+        """aws iam put-role-policy --role-name <role> --policy-name route-logs --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["logs:CreateLogGroup","logs:CreateLogStream","logs:DescribeLogStreams","logs:PutLogEvents"],"Resource":"*"}]}'""",
+        when=r"~\[output:cloudwatch(?:_logs)?:",
+    ),
+)
+
 GONE: Final = (
     Step(
         "The cluster was deleted (INACTIVE is what is left of it): make it again, or name one that is there",

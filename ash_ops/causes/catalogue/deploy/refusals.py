@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
-from ash_ops.causes.catalogue.deploy.repairs import QUOTAS, TAKEN, UNUSED_ADDRESSES
+from ash_ops.causes.catalogue.deploy.repairs import QUOTAS, TAKEN, TWO_ZONES, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 CAUSES: Final = (
@@ -87,7 +87,7 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].[SubnetId,AvailabilityZone]'",
             ),
         ),
-        repair=(Step("Give subnets of different zones", "ash-ops deploy"),),
+        repair=(Step("Give subnets of different zones", "ash-ops deploy"), *TWO_ZONES),
         signatures=(
             says(
                 "dbsubnetgroupdoesnotcoverenoughazs|availability zone coverage requirement|(az) coverage requirement",
@@ -162,7 +162,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "priorityinuse|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
+                "priorityinuse|conflictingdomainexists|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
                 rank=Rank.DECISIVE,
             ),
             says(

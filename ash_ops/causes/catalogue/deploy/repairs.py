@@ -34,6 +34,15 @@ PORTS: Final = (
 )
 """Ports and containers that are not Ash's."""
 
+IN_CLOUD_MAP: Final = (
+    Step(
+        "Stop the ECS service that registers there (desired count 0, or delete it) and wait until its tasks are gone; deregister what is left, then delete the Cloud Map service, then its namespace",
+        "aws servicediscovery list-services --query 'Services[].[Id,Name,InstanceCount]'",
+        when="contains registered instances|has associated services|delete the services before deleting",
+    ),
+)
+"""What Cloud Map still holds."""
+
 REMAINS: Final = (
     Step(
         "Wait until the database is available, then delete again",
@@ -54,6 +63,11 @@ REMAINS: Final = (
 """What a deletion stumbles over."""
 
 TAKEN: Final = (
+    Step(
+        "A zone or namespace of that name is left on the VPC, from a stack that is gone or is another's: use it, take another name, or delete it once nobody needs it",
+        "aws servicediscovery list-namespaces --query 'Namespaces[].[Id,Name,Properties.DnsProperties.HostedZoneId]'",
+        when="conflictingdomain|already been associated with the hosted zone|conflicting dns domain",
+    ),
     Step(
         "A group has one capacity provider: name that one in the cluster, or give the new one a group of its own",
         "aws ecs describe-capacity-providers --query 'capacityProviders[].[name,status,autoScalingGroupProvider.autoScalingGroupArn]'",
@@ -87,7 +101,20 @@ _NAMED_ANEW: Final = (
     ),
 )
 
+TWO_ZONES: Final = (
+    Step(
+        "Give the subnet group of the database one subnet in each of two zones at least",
+        "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,Subnets[].[SubnetIdentifier,SubnetAvailabilityZone.Name]]'",
+        when=r"~\bdb ?subnet ?group|\baurora\b",
+    ),
+)
+
 MISSING: Final = (
+    Step(
+        "Make the namespace before the service, or name one that is there (serviceConnectConfiguration.namespace, or the cluster's default)",
+        "aws servicediscovery list-namespaces --query 'Namespaces[].[Name,Type,Arn]'",
+        when="namespacenotfound|retrieve namespace",
+    ),
     Step(
         "The bucket was deleted outside of its stack: make one of that name again, or delete the stack and deploy it anew (for CDKToolkit: cdk bootstrap)",
         when="nosuchbucket|specified bucket does not exist",
@@ -211,6 +238,11 @@ CALLED_WRONGLY: Final = (
 )
 
 NOT_TAKEN: Final = (
+    Step(
+        "Give the listener a certificate of its region that is ISSUED (and wait for its validation in the template), or let it speak HTTP",
+        "aws acm list-certificates --certificate-statuses ISSUED",
+        when="certificate must be specified",
+    ),
     Step(
         "The type of the target group must fit the network mode: ip for awsvpc (and Fargate), instance for bridge and host. It cannot be changed: make another target group, and name that in the service",
         "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetType]'",

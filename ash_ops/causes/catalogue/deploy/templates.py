@@ -153,7 +153,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "cannot be associated with more than one load balancer|requires bootstrap stack version of",
+                "cannot be associated with more than one load balancer|a certificate must be specified for https listeners|requires bootstrap stack version of",
                 rank=Rank.CLEAR,
             ),
             # A change set that could not be made is not executed: its own reason tells why.

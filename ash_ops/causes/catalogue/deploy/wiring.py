@@ -7,6 +7,7 @@ from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
 from ash_ops.causes.catalogue.deploy.repairs import (
     ATTACHED_PROVIDERS,
     DETACHED,
+    IN_CLOUD_MAP,
     LISTENER_FIRST,
     ONE_VPC,
     PORTS,
@@ -109,6 +110,7 @@ CAUSES: Final = (
                 "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
             *DETACHED,
+            *IN_CLOUD_MAP,
         ),
         signatures=(
             says(
@@ -324,7 +326,10 @@ CAUSES: Final = (
                 "Read the VPC of both",
                 "aws ec2 describe-security-groups --group-ids <security-group> --query 'SecurityGroups[].VpcId'",
             ),
-            Step("", "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'"),
+            Step(
+                "Then of the subnets",
+                "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'",
+            ),
         ),
         repair=(
             Step("Use resources of one VPC", "ash-ops deploy"),

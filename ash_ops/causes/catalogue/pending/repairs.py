@@ -6,9 +6,7 @@ from ash_ops.causes.base import Step
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
 _GONE: Final = r"repository does not exist|name[ _]unknown|repositorynotfound|repository with name|repository not found|not exist in the registry|no pull access"
-_DEPLOY_REVISION: Final = (
-    "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>"
-)
+_DEPLOY_REVISION: Final = "aws ecs update-service --cluster <cluster> --service <service> --task-definition <new-revision>"
 _LOGIN: Final = (
     r"denied: denied|\b(?:incorrect username or password|login attempt to|personal access token)\b"
 )
@@ -89,6 +87,22 @@ REFUSED: Final = (
     ),
 )
 """Pulls that a registry refused."""
+
+_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
+
+PULLED_BY_HAND: Final = (
+    Step(
+        "Sign in on the machine that pulls (in CodeBuild or a workflow before the pull), pull fewer images at once, or take the image from public.ecr.aws/docker/library or a copy in ECR",
+        "docker login",
+        when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\brate limit\b)",
+    ),
+    Step(
+        "Sign in to the public gallery: who is signed in may pull more; and pull fewer images at once",
+        "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws",
+        when=r"~^(?=.*\bpublic\.ecr\.aws\b)(?:.*\btoomanyrequests\b|.*\brate (?:limit|exceeded)\b)",
+    ),
+)
+"""Limits of a registry for pulls that no task makes, and those of ECR's public gallery."""
 
 UNREACHED: Final = (
     Step(

@@ -81,6 +81,11 @@ STARTING: Final = (
 
 NOT_WRITABLE: Final = (
     Step(
+        "A Lambda function has the user of its access point: let that access point's PosixUser own the directory, and its role do elasticfilesystem:ClientWrite",
+        "aws efs describe-access-points --query 'AccessPoints[].[AccessPointId,PosixUser,RootDirectory]'",
+        when="/var/task/",
+    ),
+    Step(
         "The program changes owners as it starts and may not: let it start as root, set the owner in the Dockerfile, or on EFS give the access point the uid that it wants",
         when=r"~\bchown\b.{0,200}\b(?:operation not permitted|permission denied|read-only)|\bchanging ownership of\b",
     ),
@@ -158,10 +163,28 @@ READ_DATABASES: Final = (
 )
 """Look-ups for a program whose log is not Ash's."""
 
+_UNANSWERED: Final = (
+    r"\bcan(?:not|'t) reach database server\b.{0,200}\.rds\.amazonaws\.com['\" ]{0,3}:['\" ]{0,3}"
+)
+
 UNREACHED_DATABASE: Final = (
     Step(
+        "See that the database is available (one just made needs minutes), and let the program's security group in on its port",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
+        when=rf"~{_UNANSWERED}5432\b",
+    ),
+    Step(
+        "See that the database is available (one just made needs minutes), and let the program's security group in on its port",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 3306 --source-group <task-security-group>",
+        when=rf"~{_UNANSWERED}3306\b",
+    ),
+    Step(
+        "It was reached, and another migration holds the lock: let that one end, and start one at a time; a pooler in between keeps locks, so migrate by the direct URL",
+        when="advisory lock",
+    ),
+    Step(
         "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
-        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
     ),
     Step(
         "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",
