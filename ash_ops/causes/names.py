@@ -325,6 +325,7 @@ MEANING: Final = {
     "action": "the action that was refused, as service:Operation",
     "action-name": "any name for the policy",
     "balancer-security-group": "the load balancer's security group: aws elbv2 describe-load-balancers --query 'LoadBalancers[].SecurityGroups'",
+    "bucket": "the bucket's name: aws s3 ls",
     "certificate": "the certificate's ARN: aws acm list-certificates",
     "change-set": "the change set's name: aws cloudformation list-change-sets --stack-name STACK",
     "cluster": "the ECS cluster: aws ecs list-clusters",

@@ -43,7 +43,7 @@ _TOOLS: Final = (
     ),
     (
         regex(
-            r"(?<![\w/-])terraform\b|(?<![\w-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|"
+            r"(?<![\w/-])terraform\b|(?<![\w-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|\berror: error (?:creating|updating|deleting|reading) |"
             r"\berror: (?:error )?(?:creating|updating|deleting|reading|modifying|waiting for) [a-z0-9 ]{3,60} \([^()]{1,200}\)[^:]{0,20}: "
         ),
         Tool("Terraform", "terraform plan", "terraform apply"),
@@ -66,7 +66,7 @@ _TOOLS: Final = (
     (
         regex(
             r"\bcdk (?:deploy|bootstrap|diff|synth|destroy|watch)\b|\baws-cdk\b|\b\d{1,4}/\d{1,4} \| [\d: apm|]{6,24}\| [a-z_]{6,40} *\| aws::|"
-            r"\b\d{1,2}:\d\d:\d\d [ap]m \| [a-z_]{6,40} {1,20}\| aws::|❌ [\w-]{2,80} failed: |\[error at /[\w/-]{1,120}\]|"
+            r"\b\d{1,2}:\d\d:\d\d (?:[ap]m )?\| [a-z_]{6,40} {1,20}\| aws::|❌ [\w-]{2,80} failed: |\[error at /[\w/-]{1,120}\]|"
             r"\bcontext provider\b|\bcdktoolkit\b|\bcdk-hnb659fds-"
         ),
         Tool("the CDK", "cdk diff", "cdk deploy"),
@@ -81,6 +81,10 @@ _TOOLS: Final = (
     (
         regex(r"\bfailed to register task definition in ecs\b|\baws-actions/amazon-ecs-"),
         Tool("the workflow", "", ""),
+    ),
+    (
+        regex(r"\becs-cli\b|\berro\[\d{4}\] (?:error registering|create) task definition"),
+        Tool("ecs-cli", "", "ecs-cli compose service up"),
     ),
     (
         regex(r"\becspresso\b"),

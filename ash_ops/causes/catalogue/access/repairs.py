@@ -88,7 +88,20 @@ GONE: Final = (
     ),
 )
 
+_NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])(?!.*\bassumerole)"
+"""A refusal that names the call, and neither who made it nor the action."""
+
 GIVEN_OTHERWISE: Final = (
+    Step(
+        "Let who calls (in ECS the task role, not the execution role) work with the bucket's objects; its KMS key and the bucket's own policy must allow it, too",
+        """aws iam put-role-policy --role-name <role> --policy-name use-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::<bucket>/*"}]}'""",
+        when=rf"{_NOT_TOLD}.*\bcalling the (?:get|put|head|delete|copy)object operation\b|{_NOT_TOLD[1:]}.*\bcalling the (?:createmultipartupload|uploadpart) operation\b",
+    ),
+    Step(
+        "Let who calls (in ECS the task role, not the execution role) list the bucket: ListObjectsV2 asks for s3:ListBucket, on the bucket itself",
+        """aws iam put-role-policy --role-name <role> --policy-name list-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",
+        when=rf"{_NOT_TOLD}.*\bcalling the listobjects(?:v2)? operation\b",
+    ),
     Step(
         "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
         "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has",
@@ -141,6 +154,11 @@ IN_A_PROGRAM: Final = (
 
 LISTED: Final = (
     Step(
+        "List the services that are registered for scaling",
+        "aws application-autoscaling describe-scalable-targets --service-namespace ecs",
+        when="no scalable target registered",
+    ),
+    Step(
         "List the families that are there, in that region and account",
         "aws ecs list-task-definition-families --status ACTIVE",
         when="unable to describe task definition",
@@ -163,6 +181,11 @@ LISTED: Final = (
 )
 
 NAMED: Final = (
+    Step(
+        "A policy needs its target: register the service first, and let the policy wait for that (DependsOn; depends_on in Terraform)",
+        "aws application-autoscaling register-scalable-target --service-namespace ecs --resource-id service/<cluster>/<service> --scalable-dimension ecs:service:DesiredCount --min-capacity 1 --max-capacity <value>",
+        when="no scalable target registered",
+    ),
     Step(
         "It is being deleted, or was: wait until it is gone, and make it anew",
         "aws ecs wait services-inactive --cluster <cluster> --services <service>",

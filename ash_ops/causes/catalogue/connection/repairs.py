@@ -84,3 +84,23 @@ CHECK_REFUSED: Final = (
         when=r"~\bget /\S{0,200} http/1\.[01]\"? (?:30\d|4(?!01|04|29)\d\d)\b",
     ),
 )
+
+CLOSED: Final = (
+    Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
+    Step(
+        "The target closed a connection that the balancer meant to use again: let the server keep idle ones longer than the balancer does (60 s unless changed; in Node keepAliveTimeout 65000, and headersTimeout above it). If it happens only while tasks end, let them finish what they began before they stop",
+        "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
+        when=r"~\bapp/[\w-]{1,60}/[0-9a-f]{8,20} .{0,200} 502 - ",
+    ),
+)
+"""Connections that one end closed; a balancer's access log tells that it was the target."""
+
+TRUSTED: Final = (
+    Step(
+        "Use the name the certificate was made for, renew it in ACM, or add the issuer to the client's trust store"
+    ),
+    Step(
+        "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",
+        when="unknown authority|system roots|unable to get local issuer",
+    ),
+)

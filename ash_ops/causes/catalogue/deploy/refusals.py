@@ -4,7 +4,8 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
-from ash_ops.causes.catalogue.deploy.repairs import QUOTAS, TAKEN, TWO_ZONES, UNUSED_ADDRESSES
+from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
+from ash_ops.causes.catalogue.deploy.repairs import SIZES, TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 CAUSES: Final = (
@@ -25,11 +26,6 @@ CAUSES: Final = (
             Step(
                 "Delete what nobody uses of what the message names, or ask for more: its quota has a code in the list",
                 "aws service-quotas request-service-quota-increase --service-code <service-code> --quota-code <quota-code> --desired-value <value>",
-            ),
-            Step(
-                "Delete network interfaces that nothing uses, or ask for more of them in the region",
-                "aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-DF5E4CA3 --desired-value <value>",
-                when="networkinterfacelimitexceeded",
             ),
             *QUOTAS,
         ),
@@ -120,7 +116,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[cpu,memory]'",
             ),
         ),
-        repair=(Step("Choose a valid pair", "ash-ops deploy --cpu 1024 --memory 4096"),),
+        repair=(Step("Choose a valid pair", "ash-ops deploy --cpu 1024 --memory 4096"), *SIZES),
         signatures=(
             says("no fargate configuration exists", rank=Rank.DECISIVE),
             says(

@@ -34,14 +34,19 @@ PORTS: Final = (
 )
 """Ports and containers that are not Ash's."""
 
-IN_CLOUD_MAP: Final = (
+STILL_HELD: Final = (
+    Step(
+        "Its instances are protected from scale-in: take the protection off them (new instances get none where the group's own is off), or let the tool delete the group with force",
+        "aws autoscaling describe-auto-scaling-instances --query 'AutoScalingInstances[].[InstanceId,AutoScalingGroupName,ProtectedFromScaleIn]'",
+        when=r"~\bgroup still has \d{1,5} instances?\b",
+    ),
     Step(
         "Stop the ECS service that registers there (desired count 0, or delete it) and wait until its tasks are gone; deregister what is left, then delete the Cloud Map service, then its namespace",
         "aws servicediscovery list-services --query 'Services[].[Id,Name,InstanceCount]'",
         when="contains registered instances|has associated services|delete the services before deleting",
     ),
 )
-"""What Cloud Map still holds."""
+"""What Cloud Map, or a group of instances, still holds."""
 
 REMAINS: Final = (
     Step(
@@ -62,7 +67,28 @@ REMAINS: Final = (
 )
 """What a deletion stumbles over."""
 
+SIZES: Final = (
+    Step(
+        "Give cpu and memory of the task as a whole, beside those of its containers",
+        when="be defined at the task level",
+    ),
+    Step(
+        "The memory of the task must hold that of each container, and of all of them together: raise the task's, or lower the container's",
+        when="greater than for the task|sum of all container",
+    ),
+    Step(
+        "Take one of Fargate's pairs: cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192; 2048 with 4096 to 16384; 4096 with 8192 to 30720",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_])).*\bno fargate configuration exists\b",
+    ),
+)
+"""Sizes of a task that are not right, for the ways in which ECS says so."""
+
 TAKEN: Final = (
+    Step(
+        "Import it, or change the one that is there: its name is taken, and an Auto Scaling group has one provider only",
+        "aws ecs describe-capacity-providers --query 'capacityProviders[].[name,status,autoScalingGroupProvider.autoScalingGroupArn]'",
+        when="specified capacity provider already exists",
+    ),
     Step(
         "A zone or namespace of that name is left on the VPC, from a stack that is gone or is another's: use it, take another name, or delete it once nobody needs it",
         "aws servicediscovery list-namespaces --query 'Namespaces[].[Id,Name,Properties.DnsProperties.HostedZoneId]'",
@@ -184,42 +210,6 @@ LISTENER_FIRST: Final = (
         when=r"~\baws_[a-z_]{3,40}\.|\bterraform\b",
     ),
 )
-
-UNUSED_ADDRESSES: Final = (
-    Step(
-        "List the addresses that nothing uses",
-        "aws ec2 describe-addresses --query 'Addresses[?AssociationId==null].[PublicIp,AllocationId]'",
-        when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
-    ),
-    Step(
-        "List the VPCs of the region",
-        "aws ec2 describe-vpcs --query 'Vpcs[].[VpcId,IsDefault,Tags]'",
-        when=r"~\bvpclimitexceeded\b|\bmaximum number of vpcs\b",
-    ),
-)
-
-QUOTAS: Final = (
-    Step(
-        "Take target groups that nothing uses off the balancer, use another balancer, or ask for more",
-        "aws service-quotas list-service-quotas --service-code elasticloadbalancing",
-        when=r"~\btoomany(?:unique)?targetgroups",
-    ),
-    Step(
-        "Release an address that nobody needs, or ask for more (EC2-VPC Elastic IPs, 5 a region)",
-        "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value <value>",
-        when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
-    ),
-    Step(
-        "Use a VPC that is there, delete one that nobody needs, or ask for more (5 a region)",
-        "aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value <value>",
-        when=r"~\bvpclimitexceeded\b|\bmaximum number of vpcs\b",
-    ),
-    Step(
-        "IAM takes no longer policy: move statements into managed policies of their own, or say them shorter",
-        when="maximum policy size|policysize|aclsizeperrole",
-    ),
-)
-"""Quotas by their codes: Service Quotas, list-service-quotas of ec2 and vpc."""
 
 CALLED_WRONGLY: Final = (
     Step(

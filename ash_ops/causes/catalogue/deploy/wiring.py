@@ -7,11 +7,11 @@ from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
 from ash_ops.causes.catalogue.deploy.repairs import (
     ATTACHED_PROVIDERS,
     DETACHED,
-    IN_CLOUD_MAP,
     LISTENER_FIRST,
     ONE_VPC,
     PORTS,
     RENAMED,
+    STILL_HELD,
 )
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
@@ -110,7 +110,7 @@ CAUSES: Final = (
                 "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
             *DETACHED,
-            *IN_CLOUD_MAP,
+            *STILL_HELD,
         ),
         signatures=(
             says(
@@ -125,6 +125,9 @@ CAUSES: Final = (
             says(
                 "is in use and cannot be|is still using it|contains registered instances|cannot be stopped while it is scaled above 0",
                 rank=Rank.PRECISE,
+            ),
+            says(
+                "group still has", "~\\bgroup still has \\d{1,5} instances?\\b", rank=Rank.PRECISE
             ),
             # Terraform waits, and what holds the subnet or group does not go.
             says(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
+from ash_ops.causes.catalogue.pending.repairs import EXTERNAL, NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
 _HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
@@ -254,6 +254,7 @@ CAUSES: Final = (
                 "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
                 when="~^(?!.*169\\.254\\.169\\.254).*(?:i/o timeout|request canceled|no such host|deadline exceeded|send request failed|connection timed out)",
             ),
+            *EXTERNAL,
             Step(
                 "The agent's websocket was refused on its way: correct HTTP_PROXY and NO_PROXY in /etc/ecs/ecs.config, or the policy of the endpoints ecs-agent and ecs-telemetry, then restart the agent",
                 "sudo systemctl restart ecs",

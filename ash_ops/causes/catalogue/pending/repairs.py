@@ -5,6 +5,9 @@ from typing import Final
 from ash_ops.causes.base import Step
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
+_PUSHED: Final = r"(?:\bthe push refers to\b|\bdocker push\b)"
+_WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
+"""ECR was asked for a repository whose name begins with the registry."""
 _GONE: Final = r"repository does not exist|name[ _]unknown|repositorynotfound|repository with name|repository not found|not exist in the registry|no pull access"
 _DEPLOY_REVISION: Final = "aws ecs update-service --cluster <cluster> --service <service> --task-definition <new-revision>"
 _LOGIN: Final = (
@@ -19,6 +22,11 @@ _OTHERS_IMAGE: Final = (
 
 NOT_THERE: Final = (
     Step(
+        "The name holds the registry twice: give the repository alone where the registry is given already (ECR_REPOSITORY), and for public.ecr.aws its own login",
+        "aws ecr describe-repositories --query 'repositories[].[repositoryName,repositoryUri]'",
+        when=f"~{_WHOLE_URI}",
+    ),
+    Step(
         "The repository lacks a layer that its manifest names: push the image anew",
         "aws ecr describe-images --repository-name <repository>",
         when=r"~\blayersnotfound|\blayer with digest\b",
@@ -26,18 +34,18 @@ NOT_THERE: Final = (
     Step(
         "See which repositories and tags there are, in the account and region of the image",
         "aws ecr describe-images --repository-name <repository> --query 'imageDetails[].imageTags'",
-        when=rf"~{_ECR}",
+        when=rf"~^(?!.*{_WHOLE_URI}).*(?:{_ECR})",
     ),
     Step(
         "Nothing was pushed under that name or tag: push it (a new repository is empty, and a service made before the first push fails so), "
         "or name what is there in the task definition, and deploy that revision",
         _DEPLOY_REVISION,
-        when=rf"~{_ECR}",
+        when=rf"~^(?!.*{_WHOLE_URI}).*(?:{_ECR})",
     ),
     Step(
         "The registry has no such repository: make it and push the image, or correct its name (account, region, spelling) in the task definition",
         _DEPLOY_REVISION,
-        when=rf"~^(?!.*(?:{_ECR}|\blayer)).*(?:{_GONE})",
+        when=rf"~^(?!.*(?:{_ECR}|\blayer|{_WHOLE_URI})).*(?:{_GONE})",
     ),
     Step(
         "The reference cannot be read: registry/name:tag, in lower case, without https:// and blanks; correct it in the task definition, and deploy that revision",
@@ -64,7 +72,7 @@ REFUSED: Final = (
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
         "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-        when=rf"~{_ECR}|starport|\breauthenticate and try again",
+        when=rf"~^(?!.*{_PUSHED}).*(?:{_ECR}|starport|\breauthenticate and try again)",
     ),
     Step(
         "Where it is pulled by hand, sign in to ECR: a token lasts 12 hours",
@@ -245,6 +253,14 @@ NO_ROOM: Final = (
     ),
 )
 """What the task asks for and no instance has, or only Fargate."""
+
+EXTERNAL: Final = (
+    Step(
+        "The agent of an external instance took the role of an EC2 instance: an instance of EC2 joins by ECS_CLUSTER and its instance profile; to register it as external all the same, take the profile off it and activate it anew",
+        "aws ssm describe-instance-information --query 'InstanceInformationList[].[InstanceId,ActivationId,IamRole]'",
+        when="identity document",
+    ),
+)
 
 OTHER_ZONES: Final = (
     Step(

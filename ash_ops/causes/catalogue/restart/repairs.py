@@ -16,6 +16,18 @@ _ON_ECS: Final = r"(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\bta
 
 NOT_IN_THE_IMAGE: Final = (
     Step(
+        "It is a shell that was asked for in a container that runs (docker exec, ECS Exec), and its image has none of that name: ask for /bin/sh",
+        when=r"~\bruntime exec failed\b",
+    ),
+    Step(
+        "It is the helper that credsStore or credHelpers of ~/.docker/config.json names: install it on that machine (amazon-ecr-credential-helper for ECR), or take the entry out and sign in with docker login",
+        when="docker-credential-",
+    ),
+    Step(
+        "npm left out the package for this system: let the image install its own (no node_modules copied in, .dockerignore), from a package-lock.json that was made with optional dependencies",
+        when=r"~\bnpm has a bug related to optional dependencies\b",
+    ),
+    Step(
         "The entry point changes its user, and may not: let the container start as root (take user out of the task definition), or start the program as that user without su-exec, gosu or setpriv",
         when=r"~\bset(?:groups|uid|gid)\b.{0,40}\boperation not permitted\b|\bfailed switching to\b",
     ),
@@ -44,11 +56,11 @@ NOT_IN_THE_IMAGE: Final = (
     Step(
         "Look for the program in the image",
         "docker run --rm --entrypoint sh <image> -c 'command -v <command>'",
-        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+        when=r"~^(?!.*(?:\bdocker-credential-|\bruntime exec failed\b)).*\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
     ),
     Step(
         "It is not in the image or not on its PATH: install it in the Dockerfile (in the last stage), give its whole path, or correct the command",
-        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+        when=r"~^(?!.*(?:\bdocker-credential-|\bruntime exec failed\b)).*\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
     ),
 )
 """Programs and scripts that the runtime does not find, for the ways in which it says so."""
@@ -167,7 +179,21 @@ _UNANSWERED: Final = (
     r"\bcan(?:not|'t) reach database server\b.{0,200}\.rds\.amazonaws\.com['\" ]{0,3}:['\" ]{0,3}"
 )
 
+_SHORT_NAME: Final = r"(?:\benotfound|\beai_again|\btranslate host name|\bunknown (?:mysql )?server host) ['\"]?[a-z][\w-]{1,60}(?![\w.-])"
+
 UNREACHED_DATABASE: Final = (
+    Step(
+        "A name without a domain is one of a Compose network. There, start the database in the same network; in a task of ECS its containers reach each other at localhost, and services by Cloud Map or Service Connect",
+        when=rf"~^(?!.*\bash_)(?!.*@).*{_SHORT_NAME}",
+    ),
+    Step(
+        "The name stands for the machine itself (an entry in /etc/hosts, or a database that is not started there): correct it, or start the database",
+        when=r"~\bserver running on host \"(?!localhost|127\.)[\w.-]{1,100}\" \((?:127\.0\.0\.1|::1)\)",
+    ),
+    Step(
+        "Nothing listens at that host and port: start MySQL, correct its host, or let it listen on more than 127.0.0.1 (bind-address)",
+        when=r"~\beconnrefused [\w.:-]{2,100}:3306\b",
+    ),
     Step(
         "See that the database is available (one just made needs minutes), and let the program's security group in on its port",
         "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
@@ -184,7 +210,7 @@ UNREACHED_DATABASE: Final = (
     ),
     Step(
         "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
-        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\btranslate host name \"?[a-z][\w-]{1, 60}(?![\w.@-])|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
     ),
     Step(
         "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",
