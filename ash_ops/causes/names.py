@@ -29,7 +29,7 @@ _LAST: Final = ".,:;"
 _USER: Final = regex(
     rf"User:? {{1,3}}(arn:aws[a-z-]{{0,10}}:(?:iam|sts)::\d{{12}}:[\w./@+=,-]{{1,200}}){_WITHOUT_BLANK}"
 )
-_ACTION: Final = regex(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
+_ACTION: Final = regex(r"(?:perform: ?|API: |permission to call )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = regex(
     rf"on resource: ?\"?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
 )

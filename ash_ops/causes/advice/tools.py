@@ -54,7 +54,7 @@ _TOOLS: Final = (
     ),
     (
         regex(
-            r"\bcopilot (?:svc|app|env|deploy|init|job|cli)\b|\bproposing infrastructure changes for stack\b|"
+            r"\bcopilot (?:svc|app|env|deploy|init|job|cli)\b|\bproposing infrastructure changes for stack\b|\bcopilot-[0-9a-f]{8}\b|"
             r"✘ (?:latest failure event|run task|deploy service|wait for stack|execute)\b"
         ),
         Tool("Copilot", "copilot svc deploy --diff", "copilot svc deploy", "copilot svc logs"),

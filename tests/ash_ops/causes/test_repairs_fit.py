@@ -132,6 +132,18 @@ FITTING = [
     ('http 2022-04-15T16:52:50.757968Z app/my-loadbalancer/50dc6c495c0c9188 192.168.131.39:2817 10.0.0.1:80 0.001 4.205 -1 502 - 94 326 "GET http://example.com:80 HTTP/1.1" "curl/7.51.0" - -', "keepAliveTimeout", "Try again"),
     ('error getting credentials - err: exec: "docker-credential-ecr-login": executable file not found in $PATH, out: ``', "credHelpers", "in the Dockerfile"),
     ('OCI runtime exec failed: exec failed: unable to start container process: exec: "/bin/bash": stat /bin/bash: no such file or directory: unknown', "ask for /bin/sh", "override of command"),
+    ("SqliteError: unable to open database file\n    at new Database (/app/node_modules/better-sqlite3/lib/database.js:65:26) {\n  code: 'SQLITE_CANTOPEN'\n}", "beside its database", "Keep /data"),
+    ("SqliteError: unable to open database file /data/ash.db\n  code: 'SQLITE_CANTOPEN'", "Keep /data", "beside its database"),
+    ("CannotStopContainerError: failed sending SIGKILL to container: context deadline exceeded", "systemctl restart docker", "stopTimeout to 120"),
+    ("ResourceInitializationError: unable to retrieve secret arn:aws:secretsmanager:us-east-2:111122223333:secret:prod/api-8Kx2Pq: ResourceNotFoundException: Secrets Manager can't find the specified secret.", "list-secrets", "ash-ops deploy"),
+    ("ResourceNotFoundException: Secrets Manager can't find the specified secret value for staging label: AWSCURRENT", "put-secret-value", "restore-secret"),
+    ('You must specify a region. You can also configure your region by running "aws configure".', "export AWS_REGION", "ash-ops --region"),
+    ("ClusterNotFoundException: Cluster not found.", "aws ecs list-clusters --region", "ash-ops --region"),
+    ("S3 error: Access Denied\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html", "s3:GetObject", "deployment of Ash"),
+    ("CREATE_FAILED AWS::ElasticLoadBalancingV2::ListenerRule Rule Priority '10' is currently in use (Service: AmazonElasticLoadBalancing; Status Code: 400; Error Code: PriorityInUse)", "describe-rules", "ash-ops"),
+    ("ClientException: Fargate requires task definition to have execution role ARN to support ECR images.", "executionRoleArn", "ash-ops"),
+    ("An error occurred (ValidationException) when calling the RegisterScalableTarget operation: User is missing the following permissions: cloudwatch:PutMetricAlarm, cloudwatch:DescribeAlarms", "all the actions that the text lists", "ash-ops"),
+    ("Target: i-0abcd1234  Port: 8080  Health status: unhealthy  Reason: Target.FailedHealthChecks  Description: Health checks failed", "HealthCheckPath", "4100"),
 ]  # fmt: skip
 
 

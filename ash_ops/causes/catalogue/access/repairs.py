@@ -93,6 +93,11 @@ _NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])(?!.*\bassumerole)"
 
 GIVEN_OTHERWISE: Final = (
     Step(
+        "Allow who calls all the actions that the text lists, in one policy",
+        "aws sts get-caller-identity",
+        when="missing the following permissions",
+    ),
+    Step(
         "Let who calls (in ECS the task role, not the execution role) work with the bucket's objects; its KMS key and the bucket's own policy must allow it, too",
         """aws iam put-role-policy --role-name <role> --policy-name use-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::<bucket>/*"}]}'""",
         when=rf"{_NOT_TOLD}.*\bcalling the (?:get|put|head|delete|copy)object operation\b|{_NOT_TOLD[1:]}.*\bcalling the (?:createmultipartupload|uploadpart) operation\b",
@@ -141,6 +146,11 @@ DENIED_ELSEWHERE: Final = (
 
 IN_A_PROGRAM: Final = (
     Step(
+        "Name it for this shell, or for good in the profile (aws configure set region)",
+        "export AWS_REGION=<region>",
+        when=r"~\brunning ['\"]?aws configure\b",
+    ),
+    Step(
         "Give that program its region: AWS_REGION in its environment (of a task, in the task definition), or its own setting",
         "export AWS_REGION=<region>",
         when=r"~\baws::errors\b|\bansible\b|\bfatal: \[|\bconstructionfailure\b|\bec2_url\b|\bregion_name\b|/app/|\bmissing region in config\b|\bregion is missing\b|\bsmithy\b|\boperation error\b|\bsdkclientexception\b",
@@ -181,6 +191,16 @@ LISTED: Final = (
 )
 
 NAMED: Final = (
+    Step(
+        "Name a cluster of the list, and the region it is in (AWS_REGION or --region): who names none asks for the cluster default",
+        "aws ecs list-clusters --region <region>",
+        when=r"~\bcluster ?not ?found",
+    ),
+    Step(
+        "Name a service of that cluster, and the cluster itself: who names none asks for the cluster default",
+        "aws ecs list-services --cluster <cluster>",
+        when=r"~\bservice ?not ?found",
+    ),
     Step(
         "A policy needs its target: register the service first, and let the policy wait for that (DependsOn; depends_on in Terraform)",
         "aws application-autoscaling register-scalable-target --service-namespace ecs --resource-id service/<cluster>/<service> --scalable-dimension ecs:service:DesiredCount --min-capacity 1 --max-capacity <value>",

@@ -24,7 +24,7 @@ DENIAL_PROOF: Final = (
     ),
 )
 
-_NAMED: Final = "(?:perform: ?|api: )[a-z0-9-]{2,40}:[a-z]"
+_NAMED: Final = "(?:perform: ?|api: |permission to call )[a-z0-9-]{2,40}:[a-z]"
 """Where AWS names the action that it refused."""
 
 ALLOW_ACTION: Final = (

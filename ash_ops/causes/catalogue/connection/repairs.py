@@ -36,9 +36,7 @@ NOBODY_LISTENS: Final = (
     ),
 )
 
-OTHERS_TARGET: Final = (
-    r"\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} (?:is )?unhealthy (?:in|due)\b"
-)
+OTHERS_TARGET: Final = r"\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} (?:is )?unhealthy (?:in|due)\b|\btarget: \S{3,60} port: (?!4100\b)\d{1,5}\b"
 """A target of a port that is not Ash's, as the service's event names it."""
 
 OTHERS_LOG: Final = (

@@ -219,6 +219,11 @@ CAUSES: Final = (
                 "Let the key's policy allow logs.<region>.amazonaws.com to use it, or name no key",
                 when="kms key does not exist or is not allowed to be used",
             ),
+            Step(
+                "CloudFormation could not read a file of S3 (a template, the code of a function): let who deploys do s3:GetObject there, in the bucket's policy, too, and see that the file is there",
+                "aws s3 ls",
+                when="s3 error: access denied",
+            ),
         ),
         signatures=(
             says(

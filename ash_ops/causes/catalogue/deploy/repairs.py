@@ -85,6 +85,16 @@ SIZES: Final = (
 
 TAKEN: Final = (
     Step(
+        "Give the rule a priority that no rule of that listener has",
+        "aws elbv2 describe-rules --listener-arn <listener> --query 'Rules[].[Priority,RuleArn]'",
+        when=r"~\bpriorityinuse\b|\bpriority '?\d{1,5}'? is currently in use\b",
+    ),
+    Step(
+        "Let the stack have the one that is there (import it), give the new one another name in the template, or delete the old one once nobody needs it: what is kept at a deletion, as log groups often are, stays behind",
+        "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_])).*\bof type '[a-z0-9:]{5,80}' with identifier '",
+    ),
+    Step(
         "Import it, or change the one that is there: its name is taken, and an Auto Scaling group has one provider only",
         "aws ecs describe-capacity-providers --query 'capacityProviders[].[name,status,autoScalingGroupProvider.autoScalingGroupArn]'",
         when="specified capacity provider already exists",
@@ -212,6 +222,10 @@ LISTENER_FIRST: Final = (
 )
 
 CALLED_WRONGLY: Final = (
+    Step(
+        "Name an execution role in the task definition (executionRoleArn), one that trusts ecs-tasks.amazonaws.com and has AmazonECSTaskExecutionRolePolicy",
+        when="requires task definition to have execution role|specify a value for 'executionrolearn'",
+    ),
     Step(
         "Write the setting as the API does; if it is written so, the tool is older than the setting: update it (in a workflow, take amazon-ecs-deploy-task-definition@v2), or take the setting out",
         when=r"~\bunexpected key '|\bunknown parameter in [\w.\[\]]{3,120}: .{1,100}, must be one of",

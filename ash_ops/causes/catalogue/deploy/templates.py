@@ -91,7 +91,10 @@ CAUSES: Final = (
             ),
         ),
         repair=(
-            Step("Correct what the message names", "ash-ops deploy --plan"),
+            Step(
+                "Correct what the message names where it is written (template, task definition or call); of Ash's own stack see what would be changed",
+                "ash-ops deploy --plan",
+            ),
             *CALLED_WRONGLY,
             *NOT_TAKEN,
         ),

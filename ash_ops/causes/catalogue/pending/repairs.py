@@ -154,6 +154,27 @@ NOT_EFS: Final = (
     ),
 )
 
+_EMPTY: Final = r"\b(?:staging label|version stage)\b"
+
+OTHERS_SECRET: Final = (
+    Step(
+        "The secret is there, and holds no value of that label: give it one",
+        "aws secretsmanager put-secret-value --secret-id <secret> --secret-string file://value",
+        when=f"~{_EMPTY}",
+    ),
+    Step(
+        "Make the secret in that account and region, or correct valueFrom in the task definition: the whole ARN, with the six characters at its end (those of one that was made anew are others)",
+        "aws secretsmanager list-secrets --query 'SecretList[].[Name,ARN]'",
+        when=rf"~^(?!.*(?:\bash\b|\bash[-_]|:parameter/|\bmarked for deletion|\bscheduled for deletion|{_EMPTY})).*\barn:aws[\w-]{{0,10}}:secretsmanager:\S{{5,80}}:secret:\S",
+    ),
+    Step(
+        "Or bring a deleted one back",
+        "aws secretsmanager restore-secret --secret-id <secret>",
+        when=rf"~^(?!.*(?:\bash\b|\bash[-_]|:parameter/|\bmarked for deletion|\bscheduled for deletion|{_EMPTY})).*\barn:aws[\w-]{{0,10}}:secretsmanager:\S{{5,80}}:secret:\S",
+    ),
+)
+"""Secrets that are not Ash's, and those without a value."""
+
 NOT_AN_ARN: Final = (
     Step(
         "A parameter is named by its name with the / in front, or by its ARN (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME): correct valueFrom, and deploy the revision",

@@ -93,6 +93,10 @@ STARTING: Final = (
 
 NOT_WRITABLE: Final = (
     Step(
+        "SQLite makes files beside its database: the directory itself must be there and belong to the program's user (chown it in the image; on a volume, in the volume or by the uid of its access point), and the path in its settings must be that one",
+        when=r"~^(?!.*(?<![\w/])/data\b).*(?:\bsqlite|\bunable to open (?:the )?database file\b|\breadonly database\b)",
+    ),
+    Step(
         "A Lambda function has the user of its access point: let that access point's PosixUser own the directory, and its role do elasticfilesystem:ClientWrite",
         "aws efs describe-access-points --query 'AccessPoints[].[AccessPointId,PosixUser,RootDirectory]'",
         when="/var/task/",
@@ -301,6 +305,14 @@ DISK_OF_HOST: Final = (
         "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
         "docker system df",
         when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b",
+    ),
+)
+
+NOT_STOPPED: Final = (
+    Step(
+        "The container runtime of the host did not stop it: on Fargate ECS goes on trying; on an instance of yours its Docker hangs, so start that anew or replace the instance",
+        "sudo systemctl restart docker",
+        when=r"~\bcannotstopcontainer|\btransition to stopped\b|\bsending sigkill\b",
     ),
 )
 
