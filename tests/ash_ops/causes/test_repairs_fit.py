@@ -164,6 +164,7 @@ TOOLS = [
     ("docker-compose up: manifest unknown", "Compose"),
     ("assets_1  | Error: Cannot find module 'express'", "Compose"),
     ("13:47:44 | CREATE_FAILED        | AWS::ECS::TaskDefinition | web/TaskDef", "the CDK"),
+    ("| us-east-1 | web | Error: Cannot find module 'express'", ""),
     ("ERRO[0000] Create task definition failed", "ecs-cli"),
     ("4:43:04 pm | CREATE_FAILED        | AWS::ECS::Service      | Service", "the CDK"),
     (
