@@ -84,7 +84,7 @@ _TOOLS: Final = (
     ),
     (
         regex(r"\becs-cli\b|\berro\[\d{4}\] (?:error registering|create) task definition"),
-        Tool("ecs-cli", "", "ecs-cli compose service up"),
+        Tool("the ECS CLI", "", "ecs-cli compose service up"),
     ),
     (
         regex(r"\becspresso\b"),

@@ -6,7 +6,7 @@ from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue.access.words import MODEL_ACCESS
 
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
-_FROM_METADATA: Final = "/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
+_FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _IN_A_TASK: Final = (
     r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bservice endpoint\b|"
     r"sdkclientexception|awscredentialsproviderchain|\bcouldn't find aws credentials\b|\bpanic: |\blevel=|\"level\":|/usr/local/lib/python|/app/)"
@@ -58,11 +58,13 @@ EXPIRED: Final = (
 )
 """Credentials that ran out, also where nobody can sign in again."""
 
+_A_REGION: Final = r"\.(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d"
+
 WAY_THERE: Final = (
     Step(
         "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
-        when=r"~\bcould not connect to the endpoint url\b.{0,80}\.(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\.amazonaws",
+        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws",
     ),
 )
 """Endpoints of a region that is written as it must be."""

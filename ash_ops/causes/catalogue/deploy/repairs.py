@@ -221,6 +221,9 @@ LISTENER_FIRST: Final = (
     ),
 )
 
+_PRINTED: Final = r"\bunexpected key '(?:taskdefinitionarn|revision|status|requiresattributes|compatibilities|registeredat|registeredby|deregisteredat)'"
+"""What DescribeTaskDefinition prints, and RegisterTaskDefinition does not take."""
+
 CALLED_WRONGLY: Final = (
     Step(
         "Name an execution role in the task definition (executionRoleArn), one that trusts ecs-tasks.amazonaws.com and has AmazonECSTaskExecutionRolePolicy",
@@ -228,11 +231,11 @@ CALLED_WRONGLY: Final = (
     ),
     Step(
         "Write the setting as the API does; if it is written so, the tool is older than the setting: update it (in a workflow, take amazon-ecs-deploy-task-definition@v2), or take the setting out",
-        when=r"~\bunexpected key '|\bunknown parameter in [\w.\[\]]{3,120}: .{1,100}, must be one of",
+        when=rf"~^(?!.*{_PRINTED}).*\bunexpected key '|\bunknown parameter in [\w.\[\]]{{3,120}}: .{{1,100}}, must be one of",
     ),
     Step(
         "Take out what only describe prints: register-task-definition does not take taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy",
-        when="unknown parameter in input",
+        when=rf"~\bunknown parameter in input\b|{_PRINTED}",
     ),
     Step(
         "Give the call the subnets and groups of the task",
@@ -242,6 +245,11 @@ CALLED_WRONGLY: Final = (
 )
 
 NOT_TAKEN: Final = (
+    Step(
+        "An Auto Scaling group registers instances: its target groups must be of the type instance; tasks with awsvpc are registered by their service, in groups of the type ip",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetType]'",
+        when="invalid target type",
+    ),
     Step(
         "Give the listener a certificate of its region that is ISSUED (and wait for its validation in the template), or let it speak HTTP",
         "aws acm list-certificates --certificate-statuses ISSUED",
