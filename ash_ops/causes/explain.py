@@ -243,8 +243,7 @@ def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterat
         return
     for one in said:
         known = folded(one.entry.text)
-        calm = one.answer.severity == "info"
-        own = {} if calm else names.with_those_of(one.entry.text)
+        own = {} if _is_calm(one) else names.with_those_of(one.entry.text)
         yield Explanation("message", one.kind, one.answer, own, text=known, around=names.text)
 
 

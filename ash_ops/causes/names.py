@@ -29,7 +29,7 @@ _LAST: Final = ".,:;"
 _USER: Final = regex(
     rf"User:? {{1,3}}(arn:aws[a-z-]{{0,10}}:(?:iam|sts)::\d{{12}}:[\w./@+=,-]{{1,200}}){_WITHOUT_BLANK}"
 )
-_ACTION: Final = regex(r"(?:perform: ?|API: )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
+_ACTION: Final = regex(r"(?:perform: ?|API: |permission to call )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = regex(
     rf"on resource: ?\"?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
 )
@@ -287,7 +287,8 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
     if resource := _RESOURCE.search(text):
         target = resource.group(1).rstrip(_LAST)
-        return target if _is_whole("resource", target, pasted) else ""
+        whole = target.endswith("/*") or _is_whole("resource", target, pasted)
+        return target if whole else ""
     return "" if _OF_ARN.search(text) else "*"
 
 
@@ -324,6 +325,7 @@ MEANING: Final = {
     "action": "the action that was refused, as service:Operation",
     "action-name": "any name for the policy",
     "balancer-security-group": "the load balancer's security group: aws elbv2 describe-load-balancers --query 'LoadBalancers[].SecurityGroups'",
+    "bucket": "the bucket's name: aws s3 ls",
     "certificate": "the certificate's ARN: aws acm list-certificates",
     "change-set": "the change set's name: aws cloudformation list-change-sets --stack-name STACK",
     "cluster": "the ECS cluster: aws ecs list-clusters",
@@ -343,6 +345,7 @@ MEANING: Final = {
     "host": "the load balancer's name: ash-ops connect",
     "image": "the image as the task definition names it",
     "instance": "the EC2 instance: i- and its number",
+    "key": "the KMS key's ARN: KeyId of aws ssm describe-parameters, KmsKeyId of aws secretsmanager describe-secret",
     "internet-gateway": "the VPC's internet gateway: aws ec2 describe-internet-gateways",
     "listener": "the listener's ARN: aws elbv2 describe-listeners --load-balancer-arn ARN",
     "load-balancer": "the load balancer's ARN: aws elbv2 describe-load-balancers",
@@ -352,6 +355,7 @@ MEANING: Final = {
     "mount-target-security-group": "the mount target's security group: aws efs describe-mount-target-security-groups",
     "name": "the deployment's prefix, ash-cloud unless it was changed",
     "nat-gateway": "the NAT gateway: aws ec2 describe-nat-gateways",
+    "new-revision": "the revision that is to run, FAMILY:REVISION: aws ecs list-task-definitions --status ACTIVE --sort DESC",
     "network-acl": "the subnet's network ACL: aws ec2 describe-network-acls",
     "network-configuration": "awsvpcConfiguration={subnets=[...],securityGroups=[...],assignPublicIp=ENABLED}",
     "parameter": "the parameter's name or ARN, from valueFrom in the task definition",

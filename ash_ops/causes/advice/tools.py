@@ -23,8 +23,8 @@ class Tool(Struct, frozen=True):
 
     Attributes:
         name: as people call it.
-        preview: the command that shows what would be changed.
-        apply: the command that deploys.
+        preview: the command that shows what would be changed; empty where it has none.
+        apply: the command that deploys; empty where that is the caller's own.
         logs: the command that prints the containers' logs; empty where it has none.
         of_aws: whether what it makes is of AWS.
     """
@@ -43,7 +43,7 @@ _TOOLS: Final = (
     ),
     (
         regex(
-            r"(?<![\w/-])terraform\b|(?<![\w-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|"
+            r"(?<![\w/-])terraform\b|(?<![\w-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|\berror: error (?:creating|updating|deleting|reading) |"
             r"\berror: (?:error )?(?:creating|updating|deleting|reading|modifying|waiting for) [a-z0-9 ]{3,60} \([^()]{1,200}\)[^:]{0,20}: "
         ),
         Tool("Terraform", "terraform plan", "terraform apply"),
@@ -53,7 +53,10 @@ _TOOLS: Final = (
         Tool("Serverless", "serverless package", "serverless deploy"),
     ),
     (
-        regex(r"\bcopilot (?:svc|app|env|deploy|init|job|cli)\b|\bproposing infrastructure changes for stack\b"),
+        regex(
+            r"\bcopilot (?:svc|app|env|deploy|init|job|cli)\b|\bproposing infrastructure changes for stack\b|\bcopilot-[0-9a-f]{8}\b|"
+            r"✘ (?:latest failure event|run task|deploy service|wait for stack|execute)\b"
+        ),
         Tool("Copilot", "copilot svc deploy --diff", "copilot svc deploy", "copilot svc logs"),
     ),
     (
@@ -63,15 +66,33 @@ _TOOLS: Final = (
     (
         regex(
             r"\bcdk (?:deploy|bootstrap|diff|synth|destroy|watch)\b|\baws-cdk\b|\b\d{1,4}/\d{1,4} \| [\d: apm|]{6,24}\| [a-z_]{6,40} *\| aws::|"
+            r"\b\d{1,2}:\d\d:\d\d (?:[ap]m )?\| [a-z_]{6,40} {1,20}\| aws::|❌ [\w-]{2,80} failed: |\[error at /[\w/-]{1,120}\]|"
             r"\bcontext provider\b|\bcdktoolkit\b|\bcdk-hnb659fds-"
         ),
         Tool("the CDK", "cdk diff", "cdk deploy"),
     ),
     (
         regex(
-            r"\bdocker[- ]compose\b|(?<![\w.-])compose\.ya?ml\b|\bcannot start service [\w.-]{1,60}: |✘ \S{1,60} error\b"
+            r"\bdocker[- ]compose\b|(?<![\w.-])compose\.ya?ml\b|\bcannot start service [\w.-]{1,60}: |✘ \S{1,60} error\b|"
+            r"\berrors while bringing up the project\b|\berror: for [\w.-]{1,60} |[a-z](?<!east)(?<!west)(?<!north)(?<!south)(?<!central)[_-]\d{1,2} {1,8}\| "
         ),
         Tool("Compose", "docker compose config", "docker compose up -d", "docker compose logs", of_aws=False),
+    ),
+    (
+        regex(r"\bfailed to register task definition in ecs\b|\baws-actions/amazon-ecs-"),
+        Tool("the workflow", "", ""),
+    ),
+    (
+        regex(r"\becs-cli\b|\berro\[\d{4}\] (?:error registering|create) task definition"),
+        Tool("the ECS CLI", "", "ecs-cli compose service up"),
+    ),
+    (
+        regex(r"\becspresso\b"),
+        Tool("ecspresso", "ecspresso diff", "ecspresso deploy"),
+    ),
+    (
+        regex(r"\bdocker: error response from daemon\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push) "),
+        Tool("Docker", "", "", "docker logs <container>", of_aws=False),
     ),
 )  # fmt: skip
 _OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}error\b|amazonaws")
@@ -133,7 +154,7 @@ def _translated(command: str, tool: Tool) -> str:
 
 def _kept(tool: Tool, steps: list[Step]) -> Iterator[Step]:
     """That what is changed by hand is to be written down, too."""
-    if any(_CHANGES.match(step.command) for step in steps):
+    if tool.apply and any(_CHANGES.match(step.command) for step in steps):
         yield Step(
             f"{tool.name[:1].upper()}{tool.name[1:]} made it: write the change into its files, or its next run takes it back"
         )

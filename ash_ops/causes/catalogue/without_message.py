@@ -94,7 +94,9 @@ CAUSES: Final = (
             ),
         ),
         repair=(
-            Step("Remove what the reason names, then deploy again.", "ash-ops deploy"),
+            Step(
+                "Correct in the template what the reason names, then deploy again", "ash-ops deploy"
+            ),
             Step(
                 "Read the log of the function behind the custom resource; give it more time if it needs it",
                 "aws logs tail <log-group> --since 1h",

@@ -3,7 +3,14 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
-from ash_ops.causes.catalogue.access.repairs import DENIED_ELSEWHERE, GONE, LISTED, NAMED
+from ash_ops.causes.catalogue.access.repairs import (
+    DENIED_ELSEWHERE,
+    GIVEN_OTHERWISE,
+    GONE,
+    LISTED,
+    LOG_ROUTERS_ROLE,
+    NAMED,
+)
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 
 _CALL: Final = "api_error log_line"
@@ -27,8 +34,10 @@ CAUSES: Final = (
             ),
             Step(
                 "The role that is to be taken must allow it, too: its trust policy has to name you",
-                when="sts:assumerole|cannot assume iam role",
+                when="~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b",
             ),
+            *GIVEN_OTHERWISE,
+            *LOG_ROUTERS_ROLE,
             Step(
                 "Give a fresh code of the device that mfa_serial in ~/.aws/config names; the clock of that device must be right",
                 when="multifactorauthentication failed",
@@ -44,7 +53,8 @@ CAUSES: Final = (
                     "access to the path|java.nio.file|access denied for user",
                     "docker login|docker pull|docker push|docker.io|docker hub|registry|ghcr|manifest",
                     "service control policy",
-                    "anthropic",
+                    # A model of Bedrock is a resource as any other.
+                    "~\\banthropic\\b(?!\\.claude)",
                     "database",
                     "sso",
                 ),

@@ -3,7 +3,13 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, IN_A_TASK, KEYS
+from ash_ops.causes.catalogue.access.repairs import (
+    EXPIRED,
+    IN_A_PROGRAM,
+    IN_A_TASK,
+    KEYS,
+    WAY_THERE,
+)
 
 CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
 _CALL: Final = "api_error log_line"
@@ -97,7 +103,7 @@ CAUSES: Final = (
         severity="error",
         meaning="Temporary credentials past their time.",
         proof=(_WHO,),
-        repair=(Step("Renew the session", "aws sso login --profile <profile>"), _OF_THE_TASK),
+        repair=(*EXPIRED, _OF_THE_TASK),
         signatures=(
             says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(
@@ -245,6 +251,7 @@ CAUSES: Final = (
                 "ash-ops doctor connection",
                 when="connect timeout on endpoint|connecttimeouterror",
             ),
+            *WAY_THERE,
             Step(
                 "The name is that of a zone: take its last letter away from AWS_REGION or --region",
                 "aws configure list",

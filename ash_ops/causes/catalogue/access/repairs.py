@@ -3,9 +3,10 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.access.words import MODEL_ACCESS
 
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
-_FROM_METADATA: Final = "/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
+_FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _IN_A_TASK: Final = (
     r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bservice endpoint\b|"
     r"sdkclientexception|awscredentialsproviderchain|\bcouldn't find aws credentials\b|\bpanic: |\blevel=|\"level\":|/usr/local/lib/python|/app/)"
@@ -34,6 +35,48 @@ IN_A_TASK: Final = (
     ),
 )
 
+_EXPIRED: Final = r"(?:\bexpiredtoken|\btoken\b.{0,40}\bexpired\b)"
+_IN_A_WORKFLOW: Final = (
+    r"(?:##\[error\]|\bprocess completed with exit code\b|\bgithub\b|\bgitlab\b|\bpipeline\b)"
+)
+_RUNNING: Final = (
+    r"(?:\bfargate\b|\bwatchbot\b|\blevel=|\"level\":|/usr/(?:local/)?src/|/app/|\btask role\b)"
+)
+
+EXPIRED: Final = (
+    Step("Renew the session", "aws sso login --profile <profile>"),
+    Step(
+        "The job lasts longer than its credentials: take them anew before the step that fails, or let them last longer (role-duration-seconds, up to the role's MaxSessionDuration)",
+        "aws iam get-role --role-name <role> --query Role.MaxSessionDuration",
+        when=rf"~^(?!.*{_RUNNING})(?=.*{_IN_A_WORKFLOW}).*{_EXPIRED}",
+    ),
+    Step(
+        "A program that runs must ask for new credentials by itself: let it have the task role (or the instance's), and no AWS_SESSION_TOKEN stored in its environment or file; then start it again",
+        _READ_ROLE,
+        when=rf"~^(?=.*{_RUNNING}).*{_EXPIRED}",
+    ),
+)
+"""Credentials that ran out, also where nobody can sign in again."""
+
+_A_REGION: Final = r"\.(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d"
+
+WAY_THERE: Final = (
+    Step(
+        "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
+        "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
+        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws",
+    ),
+)
+"""Endpoints of a region that is written as it must be."""
+
+LOG_ROUTERS_ROLE: Final = (
+    Step(
+        "Fluent Bit calls with the role of the task, not with the execution role: allow that role what it does with logs",
+        """aws iam put-role-policy --role-name <role> --policy-name route-logs --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["logs:CreateLogGroup","logs:CreateLogStream","logs:DescribeLogStreams","logs:PutLogEvents"],"Resource":"*"}]}'""",
+        when=r"~\[output:cloudwatch(?:_logs)?:",
+    ),
+)
+
 GONE: Final = (
     Step(
         "The cluster was deleted (INACTIVE is what is left of it): make it again, or name one that is there",
@@ -43,9 +86,47 @@ GONE: Final = (
     Step(
         "Name a revision that is ACTIVE, with its family and region",
         "aws ecs list-task-definitions --status ACTIVE --sort DESC",
-        when=r"~\btask ?definition (?:not found|does not exist|is inactive)",
+        when=r"~\btask ?definition (?:not found|does not exist|is inactive)|\bunable to describe task definition\b",
     ),
 )
+
+_NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])(?!.*\bassumerole)"
+"""A refusal that names the call, and neither who made it nor the action."""
+
+GIVEN_OTHERWISE: Final = (
+    Step(
+        "Allow who calls all the actions that the text lists, in one policy",
+        "aws sts get-caller-identity",
+        when="missing the following permissions",
+    ),
+    Step(
+        "Let who calls (in ECS the task role, not the execution role) work with the bucket's objects; its KMS key and the bucket's own policy must allow it, too",
+        """aws iam put-role-policy --role-name <role> --policy-name use-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::<bucket>/*"}]}'""",
+        when=rf"{_NOT_TOLD}.*\bcalling the (?:get|put|head|delete|copy)object operation\b|{_NOT_TOLD[1:]}.*\bcalling the (?:createmultipartupload|uploadpart) operation\b",
+    ),
+    Step(
+        "Let who calls (in ECS the task role, not the execution role) list the bucket: ListObjectsV2 asks for s3:ListBucket, on the bucket itself",
+        """aws iam put-role-policy --role-name <role> --policy-name list-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",
+        when=rf"{_NOT_TOLD}.*\bcalling the listobjects(?:v2)? operation\b",
+    ),
+    Step(
+        "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
+        "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has",
+        "aws bedrock list-foundation-models --query 'modelSummaries[].[modelId,modelLifecycle.status]'",
+        when=MODEL_ACCESS,
+    ),
+    Step(
+        "The trust policy of the role must name the OIDC provider, with aud sts.amazonaws.com, and a sub that fits (for GitHub repo:OWNER/NAME:*, letter for letter)",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when="assumerolewithwebidentity",
+    ),
+    Step(
+        "The provider must be in the account of the role",
+        "aws iam list-open-id-connect-providers",
+        when="assumerolewithwebidentity",
+    ),
+)
+"""Refusals that no policy of the caller lifts."""
 
 DENIED_ELSEWHERE: Final = (
     Step(
@@ -67,6 +148,11 @@ DENIED_ELSEWHERE: Final = (
 
 IN_A_PROGRAM: Final = (
     Step(
+        "Name it for this shell, or for good in the profile (aws configure set region)",
+        "export AWS_REGION=<region>",
+        when=r"~\brunning ['\"]?aws configure\b",
+    ),
+    Step(
         "Give that program its region: AWS_REGION in its environment (of a task, in the task definition), or its own setting",
         "export AWS_REGION=<region>",
         when=r"~\baws::errors\b|\bansible\b|\bfatal: \[|\bconstructionfailure\b|\bec2_url\b|\bregion_name\b|/app/|\bmissing region in config\b|\bregion is missing\b|\bsmithy\b|\boperation error\b|\bsdkclientexception\b",
@@ -79,6 +165,16 @@ IN_A_PROGRAM: Final = (
 )
 
 LISTED: Final = (
+    Step(
+        "List the services that are registered for scaling",
+        "aws application-autoscaling describe-scalable-targets --service-namespace ecs",
+        when="no scalable target registered",
+    ),
+    Step(
+        "List the families that are there, in that region and account",
+        "aws ecs list-task-definition-families --status ACTIVE",
+        when="unable to describe task definition",
+    ),
     Step(
         "List what is there",
         "aws ecs list-services --cluster <cluster>",
@@ -97,6 +193,21 @@ LISTED: Final = (
 )
 
 NAMED: Final = (
+    Step(
+        "Name a cluster of the list, and the region it is in (AWS_REGION or --region): who names none asks for the cluster default",
+        "aws ecs list-clusters --region <region>",
+        when=r"~\bcluster ?not ?found",
+    ),
+    Step(
+        "Name a service of that cluster, and the cluster itself: who names none asks for the cluster default",
+        "aws ecs list-services --cluster <cluster>",
+        when=r"~\bservice ?not ?found",
+    ),
+    Step(
+        "A policy needs its target: register the service first, and let the policy wait for that (DependsOn; depends_on in Terraform)",
+        "aws application-autoscaling register-scalable-target --service-namespace ecs --resource-id service/<cluster>/<service> --scalable-dimension ecs:service:DesiredCount --min-capacity 1 --max-capacity <value>",
+        when="no scalable target registered",
+    ),
     Step(
         "It is being deleted, or was: wait until it is gone, and make it anew",
         "aws ecs wait services-inactive --cluster <cluster> --services <service>",

@@ -4,14 +4,27 @@ from typing import Final
 
 from ash_ops.causes.base import Step
 
+MODEL_ACCESS: Final = "access to the model with the specified model id|model access is denied"
+"""What Bedrock says of a model that the account was not given, whatever its policies allow."""
+
 DENIAL_PROOF: Final = (
     Step(
         "Ask IAM as the role or user that was refused (of a session, as its role)",
         "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names <action>",
     ),
+    Step(
+        "Read whom the role trusts",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when="assumerolewithwebidentity",
+    ),
+    Step(
+        "See which models that region has",
+        "aws bedrock list-foundation-models --query 'modelSummaries[].[modelId,modelLifecycle.status]'",
+        when=MODEL_ACCESS,
+    ),
 )
 
-_NAMED: Final = "(?:perform: ?|api: )[a-z0-9-]{2,40}:[a-z]"
+_NAMED: Final = "(?:perform: ?|api: |permission to call )[a-z0-9-]{2,40}:[a-z]"
 """Where AWS names the action that it refused."""
 
 ALLOW_ACTION: Final = (

@@ -2,8 +2,15 @@
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.repairs import CHECK_REFUSED, OTHERS_ANSWER, OTHERS_LOG
+from ash_ops.causes.catalogue.connection.repairs import (
+    CHECK_REFUSED,
+    OTHERS_ANSWER,
+    OTHERS_LOG,
+    OTHERS_TARGET,
+)
 from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
@@ -11,8 +18,16 @@ _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_
 _OTHER_PORT: Final = Step(
     "The event names a port that is not Ash's: let the load balancer in on it if the server listens there",
     "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port <port> --source-group <balancer-security-group>",
-    when="~\\(port (?!4100\\))\\d{1,5}\\)|\\bport (?!4100\\b)\\d{1,5} (?:is )?unhealthy (?:in|due)\\b",
+    # A server that answered with a status was let in.
+    when=rf"~^(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{OTHERS_TARGET})",
 )
+_REFUSED: Final = r"\bcodes?:? ?\[?(?:30\d|4(?!01|04|29)\d\d)\b"
+"""A status with which a server refuses a check, or sends it elsewhere."""
+_OTHERS_CHECK: Final = (
+    replace(CHECK_TARGETS, when=f"~{OTHERS_TARGET}"),
+    *OTHERS_LOG,
+)
+"""Look-ups for a server that is not Ash."""
 CAUSES: Final = (
     Cause(
         slug="elb-healthcheck-failed",
@@ -26,6 +41,7 @@ CAUSES: Final = (
                 "Read what the server answered to the checker",
                 "ash-ops logs --filter ELB-HealthChecker --since 10m",
             ),
+            *_OTHERS_CHECK,
         ),
         repair=(
             Step(
@@ -34,13 +50,23 @@ CAUSES: Final = (
             Step(
                 "The server answered, and refused: let it accept the checker's request (its Host header is the task's address), or redirect no checks",
                 "ash-ops logs --filter ELB-HealthChecker --since 10m",
-                when="~codes?:? ?\\[?(?:30\\d|4(?!01|04|29)\\d\\d)\\b",
+                when=rf"~^(?!.*(?:{OTHERS_TARGET})).*{_REFUSED}",
+            ),
+            Step(
+                "The server answered, and refused: let it accept the checker's request (its Host header is the task's address; in Django, ALLOWED_HOSTS), check a path that answers 200, or let the matcher have that status",
+                "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
+                when=rf"~^(?=.*(?:{OTHERS_TARGET})).*{_REFUSED}",
             ),
             Step(
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
             _OTHER_PORT,
+            Step(
+                "Let it listen on 0.0.0.0, and answer the path of the check with a status that the matcher has; a slow start needs healthCheckGracePeriodSeconds",
+                "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,Port,HealthCheckPath,Matcher.HttpCode]'",
+                when=rf"~^(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{OTHERS_TARGET})",
+            ),
             *CHECK_REFUSED,
         ),
         signatures=(
@@ -136,6 +162,7 @@ CAUSES: Final = (
                 "ash-ops logs --filter ELB-HealthChecker --since 10m",
             ),
             CHECK_TARGETS,
+            *_OTHERS_CHECK,
         ),
         repair=(
             Step(
@@ -143,6 +170,10 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
             _OTHER_PORT,
+            Step(
+                "If it is let in, the server answers too late: raise the task's CPU or the check's timeout, and look at what it waits for",
+                when=f"~{OTHERS_TARGET}",
+            ),
             Step(
                 "The request got no answer: if the server's log has it, it took longer than the balancer waits; raise that, or stream. If not, the target's security group or zone is closed",
                 "aws elbv2 modify-load-balancer-attributes --load-balancer-arn <load-balancer> --attributes Key=idle_timeout.timeout_seconds,Value=300",

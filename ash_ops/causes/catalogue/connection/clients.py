@@ -3,7 +3,13 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.repairs import NO_ANSWER, NOBODY_LISTENS, PLAIN
+from ash_ops.causes.catalogue.connection.repairs import (
+    CLOSED,
+    NO_ANSWER,
+    NOBODY_LISTENS,
+    PLAIN,
+    TRUSTED,
+)
 from ash_ops.causes.catalogue.connection.words import (
     ASH_ADDRESS,
     BEHIND_A_PROXY,
@@ -266,11 +272,7 @@ CAUSES: Final = (
                 "openssl s_client -connect <host>:443 -servername <host> </dev/null",
             ),
         ),
-        repair=(
-            Step(
-                "Use the name the certificate was made for, renew it in ACM, or add the issuer to the client's trust store"
-            ),
-        ),
+        repair=TRUSTED,
         signatures=(
             says(
                 "no alternative certificate subject name|certificate is valid for",
@@ -278,7 +280,7 @@ CAUSES: Final = (
                 kinds="http log_line",
             ),
             says(
-                "remote error: tls: bad certificate|remote error: tls: unknown certificate",
+                "remote error: tls: bad certificate|remote error: tls: unknown certificate|x509: failed to load system roots",
                 rank=Rank.PRECISE,
             ),
             says(
@@ -312,9 +314,7 @@ CAUSES: Final = (
         proof=(
             Step("Compare the time with stopped tasks and deployments", "ash-ops logs --previous"),
         ),
-        repair=(
-            Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
-        ),
+        repair=CLOSED,
         signatures=(
             # The target was reached, and closed the connection before it answered.
             says("app/", access_log("502 -"), rank=Rank.CLEAR),

@@ -17,6 +17,10 @@ PLAIN: Final = (
 
 NOBODY_LISTENS: Final = (
     Step(
+        "The server listens on its own loopback only: let it listen on 0.0.0.0 (Ash with ASH_HOST=0.0.0.0)",
+        when=r"~\b(?:listens?|listening|bound|binds?) (?:only )?(?:on|to) (?:127\.0\.0\.1|localhost)\b",
+    ),
+    Step(
         "See whether a listener has that port, and forwards to a target group with a healthy target",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,LoadBalancerArn,State.Code]'",
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
@@ -32,20 +36,21 @@ NOBODY_LISTENS: Final = (
     ),
 )
 
-_OTHERS_TARGET: Final = r"~\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} is unhealthy in\b"
+OTHERS_TARGET: Final = r"\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} (?:is )?unhealthy (?:in|due)\b|\btarget: \S{3,60} port: (?!4100\b)\d{1,5}\b"
+"""A target of a port that is not Ash's, as the service's event names it."""
 
 OTHERS_LOG: Final = (
     Step(
         "Read the log of that server at the time of the check",
         "aws logs tail <log-group> --since 15m",
-        when=_OTHERS_TARGET,
+        when=f"~{OTHERS_TARGET}",
     ),
 )
 
 OTHERS_ANSWER: Final = (
     Step(
         "It answered 5xx itself, or a proxy in it did while the program still started: repair what the log names; a slow start needs healthCheckGracePeriodSeconds",
-        when=_OTHERS_TARGET,
+        when=f"~{OTHERS_TARGET}",
     ),
 )
 
@@ -75,5 +80,25 @@ CHECK_REFUSED: Final = (
         "The server answered the check, and refused it: let it accept the checker's Host header, which is the task's address (in Django, ALLOWED_HOSTS), or check a path that answers 200",
         "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
         when=r"~\bget /\S{0,200} http/1\.[01]\"? (?:30\d|4(?!01|04|29)\d\d)\b",
+    ),
+)
+
+CLOSED: Final = (
+    Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
+    Step(
+        "The target closed a connection that the balancer meant to use again: let the server keep idle ones longer than the balancer does (60 s unless changed; in Node keepAliveTimeout 65000, and headersTimeout above it). If it happens only while tasks end, let them finish what they began before they stop",
+        "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
+        when=r"~\bapp/[\w-]{1,60}/[0-9a-f]{8,20} .{0,200} 502 - ",
+    ),
+)
+"""Connections that one end closed; a balancer's access log tells that it was the target."""
+
+TRUSTED: Final = (
+    Step(
+        "Use the name the certificate was made for, renew it in ACM, or add the issuer to the client's trust store"
+    ),
+    Step(
+        "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",
+        when="unknown authority|system roots|unable to get local issuer",
     ),
 )

@@ -4,7 +4,8 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
-from ash_ops.causes.catalogue.deploy.repairs import QUOTAS, TAKEN, UNUSED_ADDRESSES
+from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
+from ash_ops.causes.catalogue.deploy.repairs import SIZES, TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 CAUSES: Final = (
@@ -23,13 +24,8 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Delete what is not used, use an existing VPC, or ask for more",
+                "Delete what nobody uses of what the message names, or ask for more: its quota has a code in the list",
                 "aws service-quotas request-service-quota-increase --service-code <service-code> --quota-code <quota-code> --desired-value <value>",
-            ),
-            Step(
-                "Delete network interfaces that nothing uses, or ask for more of them in the region",
-                "aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3",
-                when="networkinterfacelimitexceeded",
             ),
             *QUOTAS,
         ),
@@ -55,7 +51,7 @@ CAUSES: Final = (
                     "too many concurrent attempts",
                     # What one template may hold, which no quota raises.
                     "template format error",
-                    "rate exceeded|rate limit|throttl|requestlimitexceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
+                    "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions",
@@ -87,7 +83,7 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].[SubnetId,AvailabilityZone]'",
             ),
         ),
-        repair=(Step("Give subnets of different zones", "ash-ops deploy"),),
+        repair=(Step("Give subnets of different zones", "ash-ops deploy"), *TWO_ZONES),
         signatures=(
             says(
                 "dbsubnetgroupdoesnotcoverenoughazs|availability zone coverage requirement|(az) coverage requirement",
@@ -120,7 +116,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[cpu,memory]'",
             ),
         ),
-        repair=(Step("Choose a valid pair", "ash-ops deploy --cpu 1024 --memory 4096"),),
+        repair=(Step("Choose a valid pair", "ash-ops deploy --cpu 1024 --memory 4096"), *SIZES),
         signatures=(
             says("no fargate configuration exists", rank=Rank.DECISIVE),
             says(
@@ -162,7 +158,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "priorityinuse|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
+                "priorityinuse|conflictingdomainexists|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
                 rank=Rank.DECISIVE,
             ),
             says(
@@ -222,6 +218,11 @@ CAUSES: Final = (
             Step(
                 "Let the key's policy allow logs.<region>.amazonaws.com to use it, or name no key",
                 when="kms key does not exist or is not allowed to be used",
+            ),
+            Step(
+                "CloudFormation could not read a file of S3 (a template, the code of a function): let who deploys do s3:GetObject there, in the bucket's policy, too, and see that the file is there",
+                "aws s3 ls",
+                when="s3 error: access denied",
             ),
         ),
         signatures=(

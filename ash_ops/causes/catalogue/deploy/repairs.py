@@ -12,6 +12,11 @@ _BUCKET: Final = "bucketnotempty|bucket you tried to delete is not empty"
 
 PORTS: Final = (
     Step(
+        "Name the container in imagedefinitions.json as the task definition does",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].name'",
+        when="the aws ecs container",
+    ),
+    Step(
         "Name a container of the task",
         "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].name'",
         when="executecommand",
@@ -22,10 +27,26 @@ PORTS: Final = (
     ),
     Step(
         "Name container and port in the service's load balancer (containerName, containerPort) as the task definition's portMappings have them, or add that mapping; then deploy the revision",
-        when=_NOT_ASHS_PORT.replace("^", "^(?!.*(?:must match|hostport|executecommand))", 1),
+        when=_NOT_ASHS_PORT.replace(
+            "^", "^(?!.*(?:must match|hostport|executecommand|the aws ecs container))", 1
+        ),
     ),
 )
 """Ports and containers that are not Ash's."""
+
+STILL_HELD: Final = (
+    Step(
+        "Its instances are protected from scale-in: take the protection off them (new instances get none where the group's own is off), or let the tool delete the group with force",
+        "aws autoscaling describe-auto-scaling-instances --query 'AutoScalingInstances[].[InstanceId,AutoScalingGroupName,ProtectedFromScaleIn]'",
+        when=r"~\bgroup still has \d{1,5} instances?\b",
+    ),
+    Step(
+        "Stop the ECS service that registers there (desired count 0, or delete it) and wait until its tasks are gone; deregister what is left, then delete the Cloud Map service, then its namespace",
+        "aws servicediscovery list-services --query 'Services[].[Id,Name,InstanceCount]'",
+        when="contains registered instances|has associated services|delete the services before deleting",
+    ),
+)
+"""What Cloud Map, or a group of instances, still holds."""
 
 REMAINS: Final = (
     Step(
@@ -46,7 +67,48 @@ REMAINS: Final = (
 )
 """What a deletion stumbles over."""
 
+SIZES: Final = (
+    Step(
+        "Give cpu and memory of the task as a whole, beside those of its containers",
+        when="be defined at the task level",
+    ),
+    Step(
+        "The memory of the task must hold that of each container, and of all of them together: raise the task's, or lower the container's",
+        when="greater than for the task|sum of all container",
+    ),
+    Step(
+        "Take one of Fargate's pairs: cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192; 2048 with 4096 to 16384; 4096 with 8192 to 30720",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_])).*\bno fargate configuration exists\b",
+    ),
+)
+"""Sizes of a task that are not right, for the ways in which ECS says so."""
+
 TAKEN: Final = (
+    Step(
+        "Give the rule a priority that no rule of that listener has",
+        "aws elbv2 describe-rules --listener-arn <listener> --query 'Rules[].[Priority,RuleArn]'",
+        when=r"~\bpriorityinuse\b|\bpriority '?\d{1,5}'? is currently in use\b",
+    ),
+    Step(
+        "Let the stack have the one that is there (import it), give the new one another name in the template, or delete the old one once nobody needs it: what is kept at a deletion, as log groups often are, stays behind",
+        "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_])).*\bof type '[a-z0-9:]{5,80}' with identifier '",
+    ),
+    Step(
+        "Import it, or change the one that is there: its name is taken, and an Auto Scaling group has one provider only",
+        "aws ecs describe-capacity-providers --query 'capacityProviders[].[name,status,autoScalingGroupProvider.autoScalingGroupArn]'",
+        when="specified capacity provider already exists",
+    ),
+    Step(
+        "A zone or namespace of that name is left on the VPC, from a stack that is gone or is another's: use it, take another name, or delete it once nobody needs it",
+        "aws servicediscovery list-namespaces --query 'Namespaces[].[Id,Name,Properties.DnsProperties.HostedZoneId]'",
+        when="conflictingdomain|already been associated with the hosted zone|conflicting dns domain",
+    ),
+    Step(
+        "A group has one capacity provider: name that one in the cluster, or give the new one a group of its own",
+        "aws ecs describe-capacity-providers --query 'capacityProviders[].[name,status,autoScalingGroupProvider.autoScalingGroupArn]'",
+        when=r"~\bauto scaling group arn is already being used\b",
+    ),
     Step(
         "Name each port once in portMappings of the task definition",
         when="duplicate port mapping",
@@ -75,7 +137,20 @@ _NAMED_ANEW: Final = (
     ),
 )
 
+TWO_ZONES: Final = (
+    Step(
+        "Give the subnet group of the database one subnet in each of two zones at least",
+        "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,Subnets[].[SubnetIdentifier,SubnetAvailabilityZone.Name]]'",
+        when=r"~\bdb ?subnet ?group|\baurora\b",
+    ),
+)
+
 MISSING: Final = (
+    Step(
+        "Make the namespace before the service, or name one that is there (serviceConnectConfiguration.namespace, or the cluster's default)",
+        "aws servicediscovery list-namespaces --query 'Namespaces[].[Name,Type,Arn]'",
+        when="namespacenotfound|retrieve namespace",
+    ),
     Step(
         "The bucket was deleted outside of its stack: make one of that name again, or delete the stack and deploy it anew (for CDKToolkit: cdk bootstrap)",
         when="nosuchbucket|specified bucket does not exist",
@@ -116,6 +191,10 @@ HOOKS: Final = (
 
 WITHOUT_SIGNAL: Final = (
     Step(
+        "Give a password of such characters and such a length; or let RDS make it and keep it in Secrets Manager (ManageMasterUserPassword)",
+        when="masteruserpassword|not a valid password",
+    ),
+    Step(
         "The function behind the custom resource said so: read its log, and repair what it names",
         "aws logs tail /aws/lambda/<function> --since 1h",
         when=r"~\bcustom resource\b|\bcustom::|::customresource\b",
@@ -142,46 +221,21 @@ LISTENER_FIRST: Final = (
     ),
 )
 
-UNUSED_ADDRESSES: Final = (
-    Step(
-        "List the addresses that nothing uses",
-        "aws ec2 describe-addresses --query 'Addresses[?AssociationId==null].[PublicIp,AllocationId]'",
-        when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
-    ),
-    Step(
-        "List the VPCs of the region",
-        "aws ec2 describe-vpcs --query 'Vpcs[].[VpcId,IsDefault,Tags]'",
-        when=r"~\bvpclimitexceeded\b|\bmaximum number of vpcs\b",
-    ),
-)
-
-QUOTAS: Final = (
-    Step(
-        "Take target groups that nothing uses off the balancer, use another balancer, or ask for more",
-        "aws service-quotas list-service-quotas --service-code elasticloadbalancing",
-        when=r"~\btoomany(?:unique)?targetgroups",
-    ),
-    Step(
-        "Release an address that nobody needs, or ask for more (EC2-VPC Elastic IPs, 5 a region)",
-        "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value <value>",
-        when=r"~\baddresslimitexceeded\b|\bmaximum number of addresses\b",
-    ),
-    Step(
-        "Use a VPC that is there, delete one that nobody needs, or ask for more (5 a region)",
-        "aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value <value>",
-        when=r"~\bvpclimitexceeded\b|\bmaximum number of vpcs\b",
-    ),
-    Step(
-        "IAM takes no longer policy: move statements into managed policies of their own, or say them shorter",
-        when="maximum policy size|policysize|aclsizeperrole",
-    ),
-)
-"""Quotas by their codes: Service Quotas, list-service-quotas of ec2 and vpc."""
+_PRINTED: Final = r"\bunexpected key '(?:taskdefinitionarn|revision|status|requiresattributes|compatibilities|registeredat|registeredby|deregisteredat)'"
+"""What DescribeTaskDefinition prints, and RegisterTaskDefinition does not take."""
 
 CALLED_WRONGLY: Final = (
     Step(
+        "Name an execution role in the task definition (executionRoleArn), one that trusts ecs-tasks.amazonaws.com and has AmazonECSTaskExecutionRolePolicy",
+        when="requires task definition to have execution role|specify a value for 'executionrolearn'",
+    ),
+    Step(
+        "Write the setting as the API does; if it is written so, the tool is older than the setting: update it (in a workflow, take amazon-ecs-deploy-task-definition@v2), or take the setting out",
+        when=rf"~^(?!.*{_PRINTED}).*\bunexpected key '|\bunknown parameter in [\w.\[\]]{{3,120}}: .{{1,100}}, must be one of",
+    ),
+    Step(
         "Take out what only describe prints: register-task-definition does not take taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy",
-        when="unknown parameter in input",
+        when=rf"~\bunknown parameter in input\b|{_PRINTED}",
     ),
     Step(
         "Give the call the subnets and groups of the task",
@@ -191,6 +245,29 @@ CALLED_WRONGLY: Final = (
 )
 
 NOT_TAKEN: Final = (
+    Step(
+        "An Auto Scaling group registers instances: its target groups must be of the type instance; tasks with awsvpc are registered by their service, in groups of the type ip",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetType]'",
+        when="invalid target type",
+    ),
+    Step(
+        "Give the listener a certificate of its region that is ISSUED (and wait for its validation in the template), or let it speak HTTP",
+        "aws acm list-certificates --certificate-statuses ISSUED",
+        when="certificate must be specified",
+    ),
+    Step(
+        "The type of the target group must fit the network mode: ip for awsvpc (and Fargate), instance for bridge and host. It cannot be changed: make another target group, and name that in the service",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetType]'",
+        when=r"~\btarget type\b.{0,80}\b(?:incompatible|network ?mode)\b",
+    ),
+    Step(
+        "Take that feature out of the service in its template, or give the service the deployment controller ECS, which makes it anew",
+        when="only supported with ecs deployment controller",
+    ),
+    Step(
+        "Leave deploymentCircuitBreaker out of the service, or put it behind a target group (an application or network load balancer)",
+        when="circuit breaker feature is not supported",
+    ),
     Step(
         "CloudFormation takes no more in one template: move a part into a nested stack or a stack of its own",
         when="greater than max allowed|greater than maximum allowed|template may not exceed",

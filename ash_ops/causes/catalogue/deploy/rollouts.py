@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.repairs import OTHERS_PATH
-from ash_ops.causes.catalogue.deploy.words import SERVICE
+from ash_ops.causes.catalogue.deploy.words import SERVICE, TASKS_OF_A_SERVICE
 
 BREAKER: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html"
@@ -122,6 +122,7 @@ CAUSES: Final = (
                 SERVICE + " --query 'services[].deployments'",
             ),
             Step("Read the tasks that died", "ash-ops logs --previous"),
+            *TASKS_OF_A_SERVICE[1:],
         ),
         repair=(
             Step("Find the cause in the stopped tasks, repair it, deploy again", "ash-ops doctor"),

@@ -95,8 +95,12 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "See which revisions are active",
+                "aws ecs list-task-definitions --status ACTIVE --sort DESC",
+            ),
+            Step(
                 "Deploy an active revision",
-                "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
+                "aws ecs update-service --cluster <cluster> --service <service> --task-definition <new-revision>",
             ),
         ),
         signatures=(

@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.words import CFN, FIRST
+from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, TASKS_OF_A_SERVICE
 
 _STATUS: Final = Step(
     "Read the stack's status",
@@ -24,6 +24,7 @@ CAUSES: Final = (
         meaning="CloudFormation waits for the service's steady state, up to hours. A symptom: the tasks fail.",
         proof=(
             Step("Read the tasks that died and the service's events", "ash-ops doctor"),
+            *TASKS_OF_A_SERVICE,
             replace(FIRST, when=_OF_A_STACK),
         ),
         repair=(

@@ -87,11 +87,14 @@ CAUSES: Final = (
             ),
             Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
-                when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
+                when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed|invalidparameterexception",
             ),
         ),
         repair=(
-            Step("Correct what the message names", "ash-ops deploy --plan"),
+            Step(
+                "Correct what the message names where it is written (template, task definition or call); of Ash's own stack see what would be changed",
+                "ash-ops deploy --plan",
+            ),
             *CALLED_WRONGLY,
             *NOT_TAKEN,
         ),
@@ -153,7 +156,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "cannot be associated with more than one load balancer|requires bootstrap stack version of",
+                "cannot be associated with more than one load balancer|a certificate must be specified for https listeners|requires bootstrap stack version of",
                 rank=Rank.CLEAR,
             ),
             # A change set that could not be made is not executed: its own reason tells why.

@@ -11,6 +11,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     ONE_VPC,
     PORTS,
     RENAMED,
+    STILL_HELD,
 )
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE
 
@@ -109,6 +110,7 @@ CAUSES: Final = (
                 "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
             *DETACHED,
+            *STILL_HELD,
         ),
         signatures=(
             says(
@@ -123,6 +125,9 @@ CAUSES: Final = (
             says(
                 "is in use and cannot be|is still using it|contains registered instances|cannot be stopped while it is scaled above 0",
                 rank=Rank.PRECISE,
+            ),
+            says(
+                "group still has", "~\\bgroup still has \\d{1,5} instances?\\b", rank=Rank.PRECISE
             ),
             # Terraform waits, and what holds the subnet or group does not go.
             says(
@@ -324,7 +329,10 @@ CAUSES: Final = (
                 "Read the VPC of both",
                 "aws ec2 describe-security-groups --group-ids <security-group> --query 'SecurityGroups[].VpcId'",
             ),
-            Step("", "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'"),
+            Step(
+                "Then of the subnets",
+                "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'",
+            ),
         ),
         repair=(
             Step("Use resources of one VPC", "ash-ops deploy"),

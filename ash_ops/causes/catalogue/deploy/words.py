@@ -55,5 +55,14 @@ NOT_VALID: Final = (
 
 SERVICE: Final = "aws ecs describe-services --cluster <cluster> --services <service>"
 
+TASKS_OF_A_SERVICE: Final = (
+    Step("Read what the service says", SERVICE + " --query 'services[].events[:5].message'"),
+    Step(
+        "Find the tasks that ended within the hour; describe-tasks tells why",
+        "aws ecs list-tasks --cluster <cluster> --service-name <service> --desired-status STOPPED",
+    ),
+)
+"""Look-ups that need no more than AWS, whoever made the service."""
+
 READING: Final = "when calling the describe|when calling the list|when calling the get"
 """Calls of one who looks: a deployment makes and changes."""

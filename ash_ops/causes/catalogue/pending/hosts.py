@@ -242,11 +242,11 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Ask for more of the quota of that family (Standard instances: L-1216C47A)",
-                "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A",
+                "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value <vcpus>",
             ),
             Step(
                 "Ask for more Spot instances of that family (Standard: L-34B43A08), or let the provider start On-Demand ones",
-                "aws service-quotas get-service-quota --service-code ec2 --quota-code L-34B43A08",
+                "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-34B43A08 --desired-value <vcpus>",
                 when="maxspotinstancecount|max spot instance count",
             ),
         ),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, status
+from ash_ops.causes.catalogue.pending.repairs import PULLED_BY_HAND
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
 _FULL: Final = "no space left|disk quota exceeded|thin pool"
@@ -93,6 +94,7 @@ CAUSES: Final = (
                 "Pull with credentials (repositoryCredentials), mirror the image to ECR, or use a pull-through cache"
             ),
             Step("Or wait until the window has passed; ECS tries again by itself"),
+            *PULLED_BY_HAND,
         ),
         signatures=(
             task_says("toomanyrequests", "~toomanyrequests(?!exception)", rank=Rank.DECISIVE),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
+from ash_ops.causes.catalogue.pending.repairs import EXTERNAL, NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
 _HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
@@ -253,6 +253,12 @@ CAUSES: Final = (
                 "The agent gets no answer from ECS: give the instance a way out (NAT gateway or public address), or endpoints for ecs, ecs-agent and ecs-telemetry that admit it on 443",
                 "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
                 when="~^(?!.*169\\.254\\.169\\.254).*(?:i/o timeout|request canceled|no such host|deadline exceeded|send request failed|connection timed out)",
+            ),
+            *EXTERNAL,
+            Step(
+                "The agent's websocket was refused on its way: correct HTTP_PROXY and NO_PROXY in /etc/ecs/ecs.config, or the policy of the endpoints ecs-agent and ecs-telemetry, then restart the agent",
+                "sudo systemctl restart ecs",
+                when="bad handshake",
             ),
             Step(
                 "The instance was deregistered and its agent comes back with the old id: let it forget that and register anew, or replace the instance",

@@ -5,30 +5,47 @@ from typing import Final
 from ash_ops.causes.base import Step
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
+_PUSHED: Final = r"(?:\bthe push refers to\b|\bdocker push\b)"
+_WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
+"""ECR was asked for a repository whose name begins with the registry."""
 _GONE: Final = r"repository does not exist|name[ _]unknown|repositorynotfound|repository with name|repository not found|not exist in the registry|no pull access"
-_DEPLOY_REVISION: Final = (
-    "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>"
-)
+_DEPLOY_REVISION: Final = "aws ecs update-service --cluster <cluster> --service <service> --task-definition <new-revision>"
 _LOGIN: Final = (
     r"denied: denied|\b(?:incorrect username or password|login attempt to|personal access token)\b"
 )
 
+_OTHERS_IMAGE: Final = (
+    rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*"
+    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
+)
+"""An image that is neither ECR's nor Ash's, with its registry or without."""
+
 NOT_THERE: Final = (
+    Step(
+        "The name holds the registry twice: give the repository alone where the registry is given already (ECR_REPOSITORY), and for public.ecr.aws its own login",
+        "aws ecr describe-repositories --query 'repositories[].[repositoryName,repositoryUri]'",
+        when=f"~{_WHOLE_URI}",
+    ),
+    Step(
+        "The repository lacks a layer that its manifest names: push the image anew",
+        "aws ecr describe-images --repository-name <repository>",
+        when=r"~\blayersnotfound|\blayer with digest\b",
+    ),
     Step(
         "See which repositories and tags there are, in the account and region of the image",
         "aws ecr describe-images --repository-name <repository> --query 'imageDetails[].imageTags'",
-        when=rf"~{_ECR}",
+        when=rf"~^(?!.*{_WHOLE_URI}).*(?:{_ECR})",
     ),
     Step(
         "Nothing was pushed under that name or tag: push it (a new repository is empty, and a service made before the first push fails so), "
         "or name what is there in the task definition, and deploy that revision",
         _DEPLOY_REVISION,
-        when=rf"~{_ECR}",
+        when=rf"~^(?!.*{_WHOLE_URI}).*(?:{_ECR})",
     ),
     Step(
         "The registry has no such repository: make it and push the image, or correct its name (account, region, spelling) in the task definition",
         _DEPLOY_REVISION,
-        when=rf"~^(?!.*(?:{_ECR})).*(?:{_GONE})",
+        when=rf"~^(?!.*(?:{_ECR}|\blayer|{_WHOLE_URI})).*(?:{_GONE})",
     ),
     Step(
         "The reference cannot be read: registry/name:tag, in lower case, without https:// and blanks; correct it in the task definition, and deploy that revision",
@@ -38,11 +55,11 @@ NOT_THERE: Final = (
     Step(
         "Push that tag, or name one that the registry holds",
         _DEPLOY_REVISION,
-        when=rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*(?:\b[\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{1,4}}(?::\d{{2,5}})?/[\w./-]{{1,200}}|\bimage [\w-]{{2,40}}/[\w.-]{{2,60}}:)",
+        when=_OTHERS_IMAGE,
     ),
     Step(
         "A private repository may say so to whoever is not signed in: then give the container repositoryCredentials",
-        when=rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*(?:\b[\w-]{{1,40}}(?:\.[\w-]{{1,40}}){{1,4}}(?::\d{{2,5}})?/[\w./-]{{1,200}}|\bimage [\w-]{{2,40}}/[\w.-]{{2,60}}:)",
+        when=_OTHERS_IMAGE,
     ),
 )
 """Images that are not in their registry."""
@@ -55,7 +72,7 @@ REFUSED: Final = (
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
         "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-        when=rf"~{_ECR}|starport|\breauthenticate and try again",
+        when=rf"~^(?!.*{_PUSHED}).*(?:{_ECR}|starport|\breauthenticate and try again)",
     ),
     Step(
         "Where it is pulled by hand, sign in to ECR: a token lasts 12 hours",
@@ -79,7 +96,28 @@ REFUSED: Final = (
 )
 """Pulls that a registry refused."""
 
+_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
+
+PULLED_BY_HAND: Final = (
+    Step(
+        "Sign in on the machine that pulls (in CodeBuild or a workflow before the pull), pull fewer images at once, or take the image from public.ecr.aws/docker/library or a copy in ECR",
+        "docker login",
+        when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\brate limit\b)",
+    ),
+    Step(
+        "Sign in to the public gallery: who is signed in may pull more; and pull fewer images at once",
+        "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws",
+        when=r"~^(?=.*\bpublic\.ecr\.aws\b)(?:.*\btoomanyrequests\b|.*\brate (?:limit|exceeded)\b)",
+    ),
+)
+"""Limits of a registry for pulls that no task makes, and those of ECR's public gallery."""
+
 UNREACHED: Final = (
+    Step(
+        "The address is one of the VPC: an interface endpoint has that name, and did not answer. Let its security group in on 443 from the task's, and see that its subnets are routed",
+        "aws ec2 authorize-security-group-ingress --group-id <endpoint-security-group> --protocol tcp --port 443 --source-group <task-security-group>",
+        when=r"~\bdial tcp (?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.)[\d.]{3,11}:443: (?:i/o timeout|connect: connection timed out)",
+    ),
     Step(
         "In a public subnet, assign a public IP and route 0.0.0.0/0 to the internet gateway; in a private one, to a working NAT gateway. "
         "Without a way out, ECR needs interface endpoints for ecr.api and ecr.dkr (private DNS on, open to the task on 443) and a gateway endpoint for S3",
@@ -96,6 +134,11 @@ UNREACHED: Final = (
 
 NOT_EFS: Final = (
     Step(
+        "The host has no program that mounts NFS: install it there (amazon-efs-utils; on Debian and Ubuntu nfs-common), or take the ECS-optimized AMI",
+        "sudo yum install -y amazon-efs-utils",
+        when=r"~\bwrong fs type\b|\bunknown filesystem type '?(?:nfs|efs)|\bmount helper program\b",
+    ),
+    Step(
         "It is mounted, and the directory belongs to another user: an access point with the container's uid and gid makes one with that owner; or change the owner once",
         "aws efs describe-access-points --file-system-id <file-system>",
         when=r"~\b(?:read|write|reading|writing)\b.{0,120}\b(?:permission|access point)|\bpermission denied\b.{0,60}\b(?:reading|writing)|\bonly allows the `?root\b",
@@ -110,6 +153,27 @@ NOT_EFS: Final = (
         when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem|chown|chmod)).*(?:\bvolumes?\b|\bvolumedriver\b|\bmount)",
     ),
 )
+
+_EMPTY: Final = r"\b(?:staging label|version stage)\b"
+
+OTHERS_SECRET: Final = (
+    Step(
+        "The secret is there, and holds no value of that label: give it one",
+        "aws secretsmanager put-secret-value --secret-id <secret> --secret-string file://value",
+        when=f"~{_EMPTY}",
+    ),
+    Step(
+        "Make the secret in that account and region, or correct valueFrom in the task definition: the whole ARN, with the six characters at its end (those of one that was made anew are others)",
+        "aws secretsmanager list-secrets --query 'SecretList[].[Name,ARN]'",
+        when=rf"~^(?!.*(?:\bash\b|\bash[-_]|:parameter/|\bmarked for deletion|\bscheduled for deletion|{_EMPTY})).*\barn:aws[\w-]{{0,10}}:secretsmanager:\S{{5,80}}:secret:\S",
+    ),
+    Step(
+        "Or bring a deleted one back",
+        "aws secretsmanager restore-secret --secret-id <secret>",
+        when=rf"~^(?!.*(?:\bash\b|\bash[-_]|:parameter/|\bmarked for deletion|\bscheduled for deletion|{_EMPTY})).*\barn:aws[\w-]{{0,10}}:secretsmanager:\S{{5,80}}:secret:\S",
+    ),
+)
+"""Secrets that are not Ash's, and those without a value."""
 
 NOT_AN_ARN: Final = (
     Step(
@@ -127,6 +191,22 @@ NOT_AN_ARN: Final = (
     ),
 )
 """References to secrets that are not written as they must be."""
+
+_OF_A_KEY: Final = r"~^(?!.*\bperform: ?[a-z]).*(?:\bciphertext refers to\b|\bcustomer master key\b|\baccess to kms\b)"
+
+DECRYPTING: Final = (
+    Step(
+        "The value was found, and its key not: let the execution role decrypt with that key, which is of the same region; a key of another account must allow it in its own policy, too",
+        """aws iam put-role-policy --role-name <role> --policy-name decrypt-secrets --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"<key>"}]}'""",
+        when=_OF_A_KEY,
+    ),
+    Step(
+        "Start new tasks",
+        "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+        when=_OF_A_KEY,
+    ),
+)
+"""Values whose key the role may not use."""
 
 NAMED_NOT_BY_ARN: Final = (
     Step(
@@ -161,7 +241,22 @@ NO_ROOM: Final = (
     Step(
         "No instance has what the task asks for (volume plugin, GPU, log driver, placement constraint): read which attribute is missing",
         "aws ecs list-attributes --cluster <cluster> --target-type container-instance",
-        when="missing an attribute|attribute:|memberof|placement constraint|distinctinstance|resource:gpu",
+        when='missing an attribute|attribute:|reason= attribute|reason="attribute|memberof|placement constraint|distinctinstance|resource:gpu',
+    ),
+    Step(
+        "The cluster has no instance: read why its Auto Scaling group started none (a quota, no capacity, no group at all)",
+        "aws autoscaling describe-scaling-activities --max-items 5",
+        when="no container instances were found",
+    ),
+    Step(
+        "If one runs and has not joined: its agent needs the cluster's name (ECS_CLUSTER), a role and a way to ECS. If the task was meant for Fargate, let the service say so",
+        "aws ecs list-container-instances --cluster <cluster>",
+        when="no container instances were found",
+    ),
+    Step(
+        "A capability com.amazonaws.ecs is of the agent or of Docker: update the agent of that instance, or take a newer ECS-optimized AMI",
+        "aws ecs update-container-agent --cluster <cluster> --container-instance <container-instance>",
+        when="com.amazonaws.ecs.capability",
     ),
     Step(
         "The Auto Scaling group behind the capacity provider started no instance: read why",
@@ -179,6 +274,14 @@ NO_ROOM: Final = (
     ),
 )
 """What the task asks for and no instance has, or only Fargate."""
+
+EXTERNAL: Final = (
+    Step(
+        "The agent of an external instance took the role of an EC2 instance: an instance of EC2 joins by ECS_CLUSTER and its instance profile; to register it as external all the same, take the profile off it and activate it anew",
+        "aws ssm describe-instance-information --query 'InstanceInformationList[].[InstanceId,ActivationId,IamRole]'",
+        when="identity document",
+    ),
+)
 
 OTHER_ZONES: Final = (
     Step(

@@ -3,7 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import FILES_OF_S3, NAMED_NOT_BY_ARN, NOT_INITIALISED
+from ash_ops.causes.catalogue.pending.repairs import (
+    DECRYPTING,
+    FILES_OF_S3,
+    NAMED_NOT_BY_ARN,
+    NOT_INITIALISED,
+)
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
     FETCHED,
@@ -189,6 +194,7 @@ CAUSES: Final = (
                 "aws iam put-role-policy --role-name <role> --policy-name read-environment-files --policy-document '<policy>'",
                 when="env file|env files|environment file|s3 config|s3://",
             ),
+            *DECRYPTING,
             Step(
                 "Start new tasks",
                 "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN
+from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
 
 _PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
@@ -41,6 +41,7 @@ CAUSES: Final = (
                 "aws secretsmanager restore-secret --secret-id <secret>",
             ),
             Step("Or correct the ARN in the task definition"),
+            *OTHERS_SECRET,
         ),
         signatures=(
             task_says(

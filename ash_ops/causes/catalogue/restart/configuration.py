@@ -7,6 +7,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
     BEFORE_THE_COMMAND,
     NOT_IN_THE_IMAGE,
     OTHERS_ADDRESS,
+    PUBLISHED,
     STARTING,
     TAKEN_BY_ANOTHER,
 )
@@ -41,10 +42,7 @@ CAUSES: Final = (
             Step(
                 "Remove the second process or sidecar port, or change ASH_PORT together with the target group"
             ),
-            Step(
-                "Another container of the instance has the host port: let hostPort be 0 (any free one) or use awsvpc, or stop the other one",
-                when="port is already allocated|bind host port|userland proxy|external connectivity",
-            ),
+            *PUBLISHED,
             *TAKEN_BY_ANOTHER,
         ),
         signatures=(

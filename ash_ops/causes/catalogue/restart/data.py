@@ -35,7 +35,7 @@ CAUSES: Final = (
                 when="~failed to open stream: no such file|\\bmust be present and writ|\\bcannot create directory [^|]{3,200}: no such file",
             ),
             Step(
-                "Let the image's user own that path (chown it in the image), or write below /data or /tmp",
+                "Let the program's user own that path and read it (chown it in the image; on a volume, in the volume or by the uid of its access point), or write elsewhere",
                 when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission ?denied|access to the path)",
             ),
             *NOT_WRITABLE,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.repairs import OTHERS_FAULT, OTHERS_MEMORY
+from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_FAULT, OTHERS_MEMORY
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
 _MEMORY_GRAPH: Final = Step(
@@ -222,6 +222,7 @@ CAUSES: Final = (
                 "Raise stopTimeout to 120 (Ash saves every workspace when it stops)",
                 "ash-ops deploy",
             ),
+            *NOT_STOPPED,
         ),
         signatures=(
             says(

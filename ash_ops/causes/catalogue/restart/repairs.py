@@ -11,7 +11,26 @@ _SCRIPT_NOT_FOUND: Final = (
 _WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: "
 _ASSIGNMENT: Final = r"~\bexec: [\\\"']{1,6}[a-z_]{2,40}=[^\"'\\ ]{1,80}[\\\"']{1,6}: "
 
+_HOST_PORT: Final = r"(?:\bport is already allocated\b|\bbind host port\b|\buserland proxy\b|\bexternal connectivity\b)"
+_ON_ECS: Final = r"(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\btasks?\b|\bstopped\b)"
+
 NOT_IN_THE_IMAGE: Final = (
+    Step(
+        "It is a shell that was asked for in a container that runs (docker exec, ECS Exec), and its image has none of that name: ask for /bin/sh",
+        when=r"~\bruntime exec failed\b",
+    ),
+    Step(
+        "It is the helper that credsStore or credHelpers of ~/.docker/config.json names: install it on that machine (amazon-ecr-credential-helper for ECR), or take the entry out and sign in with docker login",
+        when="docker-credential-",
+    ),
+    Step(
+        "npm left out the package for this system: let the image install its own (no node_modules copied in, .dockerignore), from a package-lock.json that was made with optional dependencies",
+        when=r"~\bnpm has a bug related to optional dependencies\b",
+    ),
+    Step(
+        "The entry point changes its user, and may not: let the container start as root (take user out of the task definition), or start the program as that user without su-exec, gosu or setpriv",
+        when=r"~\bset(?:groups|uid|gid)\b.{0,40}\boperation not permitted\b|\bfailed switching to\b",
+    ),
     Step(
         "See whether the script is there, and what its first line ends with: ^M stands for the line ends of Windows",
         "docker run --rm --entrypoint sh <image> -c 'head -n 1 <file> | cat -v'",
@@ -37,11 +56,11 @@ NOT_IN_THE_IMAGE: Final = (
     Step(
         "Look for the program in the image",
         "docker run --rm --entrypoint sh <image> -c 'command -v <command>'",
-        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+        when=r"~^(?!.*(?:\bdocker-credential-|\bruntime exec failed\b)).*\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
     ),
     Step(
         "It is not in the image or not on its PATH: install it in the Dockerfile (in the last stage), give its whole path, or correct the command",
-        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+        when=r"~^(?!.*(?:\bdocker-credential-|\bruntime exec failed\b)).*\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
     ),
 )
 """Programs and scripts that the runtime does not find, for the ways in which it says so."""
@@ -74,6 +93,15 @@ STARTING: Final = (
 
 NOT_WRITABLE: Final = (
     Step(
+        "SQLite makes files beside its database: the directory itself must be there and belong to the program's user (chown it in the image; on a volume, in the volume or by the uid of its access point), and the path in its settings must be that one",
+        when=r"~^(?!.*(?<![\w/])/data\b).*(?:\bsqlite|\bunable to open (?:the )?database file\b|\breadonly database\b)",
+    ),
+    Step(
+        "A Lambda function has the user of its access point: let that access point's PosixUser own the directory, and its role do elasticfilesystem:ClientWrite",
+        "aws efs describe-access-points --query 'AccessPoints[].[AccessPointId,PosixUser,RootDirectory]'",
+        when="/var/task/",
+    ),
+    Step(
         "The program changes owners as it starts and may not: let it start as root, set the owner in the Dockerfile, or on EFS give the access point the uid that it wants",
         when=r"~\bchown\b.{0,200}\b(?:operation not permitted|permission denied|read-only)|\bchanging ownership of\b",
     ),
@@ -82,6 +110,19 @@ NOT_WRITABLE: Final = (
         when="has wrong ownership|has group or world access|should be u=rwx",
     ),
 )
+
+PUBLISHED: Final = (
+    Step(
+        "Another container of the instance has the host port: let hostPort be 0 (any free one) or use awsvpc, or stop the other one",
+        when=rf"~^(?=.*{_ON_ECS}).*{_HOST_PORT}",
+    ),
+    Step(
+        "Another container or program of that machine has the port: stop it, or publish another one (the number before the colon in ports or -p)",
+        "docker ps --format '{{.Names}} {{.Ports}}'",
+        when=rf"~^(?!.*{_ON_ECS}).*{_HOST_PORT}",
+    ),
+)
+"""Ports of the host that are taken."""
 
 CHECKED: Final = (
     Step(
@@ -112,7 +153,7 @@ OTHERS_MEMORY: Final = (
     ),
     Step(
         "Give that container more memory (memory of its definition, within the task's), or let its program use less: fewer workers, smaller caches",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d|\b(?:container)?name['\"] ?: ?['\"]|\bjava\b|\bspring\b)",
     ),
     Step(
         "See what it takes: the highest use against the limit",
@@ -138,10 +179,42 @@ READ_DATABASES: Final = (
 )
 """Look-ups for a program whose log is not Ash's."""
 
+_UNANSWERED: Final = (
+    r"\bcan(?:not|'t) reach database server\b.{0,200}\.rds\.amazonaws\.com['\" ]{0,3}:['\" ]{0,3}"
+)
+
+_SHORT_NAME: Final = r"(?:\benotfound|\beai_again|\btranslate host name|\bunknown (?:mysql )?server host) ['\"]?[a-z][\w-]{1,60}(?![\w.-])"
+
 UNREACHED_DATABASE: Final = (
     Step(
+        "A name without a domain is one of a Compose network. There, start the database in the same network; in a task of ECS its containers reach each other at localhost, and services by Cloud Map or Service Connect",
+        when=rf"~^(?!.*\bash_)(?!.*@).*{_SHORT_NAME}",
+    ),
+    Step(
+        "The name stands for the machine itself (an entry in /etc/hosts, or a database that is not started there): correct it, or start the database",
+        when=r"~\bserver running on host \"(?!localhost|127\.)[\w.-]{1,100}\" \((?:127\.0\.0\.1|::1)\)",
+    ),
+    Step(
+        "Nothing listens at that host and port: start MySQL, correct its host, or let it listen on more than 127.0.0.1 (bind-address)",
+        when=r"~\beconnrefused [\w.:-]{2,100}:3306\b",
+    ),
+    Step(
+        "See that the database is available (one just made needs minutes), and let the program's security group in on its port",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
+        when=rf"~{_UNANSWERED}5432\b",
+    ),
+    Step(
+        "See that the database is available (one just made needs minutes), and let the program's security group in on its port",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 3306 --source-group <task-security-group>",
+        when=rf"~{_UNANSWERED}3306\b",
+    ),
+    Step(
+        "It was reached, and another migration holds the lock: let that one end, and start one at a time; a pooler in between keeps locks, so migrate by the direct URL",
+        when="advisory lock",
+    ),
+    Step(
         "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
-        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\btranslate host name \"?[a-z][\w-]{1, 60}(?![\w.@-])|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
     ),
     Step(
         "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",
@@ -231,7 +304,15 @@ DISK_OF_HOST: Final = (
     Step(
         "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
         "docker system df",
-        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b",
+        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b",
+    ),
+)
+
+NOT_STOPPED: Final = (
+    Step(
+        "The container runtime of the host did not stop it: on Fargate ECS goes on trying; on an instance of yours its Docker hangs, so start that anew or replace the instance",
+        "sudo systemctl restart docker",
+        when=r"~\bcannotstopcontainer|\btransition to stopped\b|\bsending sigkill\b",
     ),
 )
 

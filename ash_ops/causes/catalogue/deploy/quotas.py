@@ -1,0 +1,118 @@
+"""Quotas that a message names, each with its code.
+
+Source: Service Quotas, ``aws service-quotas list-service-quotas`` of ``ec2``, ``vpc``, ``elasticloadbalancing``,
+``rds``, ``iam`` and ``s3``.
+"""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+
+def _more(why: str, service: str, code: str, when: str) -> Step:
+    """The step that asks for more of a quota."""
+    command = f"aws service-quotas request-service-quota-increase --service-code {service} --quota-code {code} --desired-value <value>"
+    return Step(f"{why}: quota {code} of {service}", command, when=f"~{when}")
+
+
+_ADDRESSES: Final = r"\baddresslimitexceeded\b|\bmaximum number of addresses\b"
+_VPCS: Final = r"\bvpclimitexceeded\b|\bmaximum number of vpcs\b"
+
+UNUSED_ADDRESSES: Final = (
+    Step(
+        "List the addresses that nothing uses",
+        "aws ec2 describe-addresses --query 'Addresses[?AssociationId==null].[PublicIp,AllocationId]'",
+        when=f"~{_ADDRESSES}",
+    ),
+    Step(
+        "List the VPCs of the region",
+        "aws ec2 describe-vpcs --query 'Vpcs[].[VpcId,IsDefault,Tags]'",
+        when=f"~{_VPCS}",
+    ),
+)
+"""What may be given back instead."""
+
+QUOTAS: Final = (
+    Step(
+        "Take target groups that nothing uses off the balancer, use another balancer, or ask for more",
+        "aws service-quotas list-service-quotas --service-code elasticloadbalancing",
+        when=r"~\btoomany(?:unique)?targetgroups",
+    ),
+    Step(
+        "IAM takes no longer policy: move statements into managed policies of their own, or say them shorter",
+        when="maximum policy size|policysize|aclsizeperrole",
+    ),
+    _more(
+        "Release an address that nobody needs, or ask for more (EC2-VPC Elastic IPs, 5 a region)",
+        "ec2",
+        "L-0263D0A3",
+        _ADDRESSES,
+    ),
+    _more(
+        "Use a VPC that is there, delete one that nobody needs, or ask for more (5 a region)",
+        "vpc",
+        "L-F678F1CE",
+        _VPCS,
+    ),
+    _more(
+        "Delete network interfaces that nothing uses, or ask for more of them in the region",
+        "vpc",
+        "L-DF5E4CA3",
+        r"\bnetworkinterfacelimitexceeded\b",
+    ),
+    _more(
+        "Take rules out, let one rule name a security group or a prefix list in place of many addresses, or ask for more (60 a group and direction)",
+        "vpc",
+        "L-0EA8095F",
+        r"\brulespersecuritygrouplimitexceeded\b|\bmaximum number of rules per security group\b",
+    ),
+    _more(
+        "Delete NAT gateways that nobody needs, share one, or ask for more (5 a zone)",
+        "vpc",
+        "L-FE5A380F",
+        r"\bnatgatewaylimitexceeded\b|\bnumber of nat gateways\b|\blimit of \d{1,4} nat gateways\b",
+    ),
+    _more(
+        "Delete internet gateways that nobody needs, or ask for more (5 a region; it grows with that of VPCs)",
+        "vpc",
+        "L-A4707A72",
+        r"\binternetgatewaylimitexceeded\b|\bmaximum number of internet gateways\b",
+    ),
+    _more(
+        "Delete security groups that nobody needs, or ask for more of them in the region",
+        "vpc",
+        "L-E79EC296",
+        r"(?<!rulesper)\bsecuritygrouplimitexceeded\b|\bmaximum number of security groups\b",
+    ),
+    _more(
+        "Delete subnets that nobody needs, or ask for more of them in a VPC",
+        "vpc",
+        "L-407747CB",
+        r"\bsubnetlimitexceeded\b|\bmaximum number of subnets\b",
+    ),
+    _more(
+        "Delete load balancers that nobody needs, or ask for more (of Application Load Balancers L-53DA6B97, of Network Load Balancers the one named here)",
+        "elasticloadbalancing",
+        "L-69A177A2",
+        r"\btoomanyloadbalancers\b|\bmaximum number of load balancers\b",
+    ),
+    _more(
+        "Delete databases that nobody needs, or ask for more of them in the region",
+        "rds",
+        "L-7B6409FD",
+        r"\binstancequotaexceeded|\bdb ?instance ?quota\b",
+    ),
+    _more(
+        "Delete roles that nobody needs, or ask for more of them in the account (IAM's quotas are those of us-east-1)",
+        "iam",
+        "L-FE177D64",
+        r"\brolesperaccount\b",
+    ),
+    _more(
+        "Delete buckets that nobody needs, or ask for more of them in the account",
+        "s3",
+        "L-DC2B2D3D",
+        r"\btoomanybuckets\b",
+    ),
+)
+"""What to give up, or how to ask for more."""
