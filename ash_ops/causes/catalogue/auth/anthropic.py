@@ -116,10 +116,14 @@ CAUSES: Final = (
         proof=(Step("Look at the balance in the Anthropic console"),),
         repair=(
             Step("Add credits, change the plan or raise the spend limit; no deployment is needed"),
+            Step(
+                "Add credits to the account of the gateway whose key is used (at OpenRouter, of that key's own limit, too), or ask for fewer max_tokens; no deployment is needed",
+                when="openrouter|insufficient_credits|max_tokens",
+            ),
         ),
         signatures=(
             says(
-                "credit balance|billing_error|insufficient credit|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
+                "credit balance|billing_error|insufficient credit|requires more credits|more credits are required|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
             ),
@@ -291,7 +295,7 @@ CAUSES: Final = (
             # Bedrock, through Claude Code: a name it does not know, or that needs an inference profile.
             says(
                 "provided model identifier is invalid|with on-demand throughput is not supported|with on-demand throughput isn't supported|have access to the model with the specified",
-                "api error|invocation of model id anthropic.|model id us.anthropic.|model id eu.anthropic.",
+                "api error|invocation of model id anthropic.|model id us.anthropic.|model id eu.anthropic.|calling the converse|calling the invokemodel",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),

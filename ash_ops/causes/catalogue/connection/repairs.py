@@ -59,6 +59,10 @@ RECORDS: Final = (
 
 NO_ANSWER: Final = (
     Step(
+        "CloudFront did not reach its origin: admit it in the load balancer's security group (the prefix list com.amazonaws.global.cloudfront.origin-facing), and give the origin the protocol and the port of a listener",
+        when="cloudfront",
+    ),
+    Step(
         "See whether the balancer faces the internet (Scheme), and which security groups it has",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,SecurityGroups]'",
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",

@@ -129,7 +129,7 @@ CAUSES: Final = (
             ),
             says(
                 "getaddrinfo|enotfound|eai_again",
-                "~\\b(?:listen(?:ing)?|ash_host|bind(?:ing)?|setuplistenhandle)\\b",
+                "~\\b(?:(?:do)?listen(?:ing)?|ash_host|bind(?:ing)?|setuplistenhandle)\\b",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless=("database|postgres|[db]",),

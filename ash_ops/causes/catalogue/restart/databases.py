@@ -227,6 +227,8 @@ CAUSES: Final = (
                     "[sandbox",
                     "anthropic",
                     "password=password",
+                    # What a new database is to have, not how one signs in.
+                    "masteruserpassword",
                 ),
             ),
             says(
