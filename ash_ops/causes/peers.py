@@ -41,6 +41,8 @@ _CALLERS: Final = frozenset(
         "claude_agent_sdk",
         "concurrent",
         "elb",
+        "h11",
+        "h2",
         "http",
         "httpcore",
         "httpx",

@@ -6,6 +6,8 @@ from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.auth.words import ANY
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
+_BEDROCK: Final = "bedrock|on-demand throughput|calling the converse|calling the invokemodel|provided model identifier"
+"""The model is asked for through AWS."""
 
 CAUSES: Final = (
     Cause(
@@ -92,7 +94,11 @@ CAUSES: Final = (
                 status("401|403"),
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("docker|ghcr", "security token included|access to the model"),
+                unless=(
+                    "docker|ghcr",
+                    "security token included|access to the model",
+                    "not authorized to perform|user: arn:aws",
+                ),
             ),
             says(
                 "permission_error|api key has been disabled|organization has been disabled|api key does not have|this organization has been",
@@ -281,8 +287,19 @@ CAUSES: Final = (
                 "List the models of the key",
                 'curl -s https://api.anthropic.com/v1/models -H "x-api-key: $ANTHROPIC_API_KEY" -H "anthropic-version: 2023-06-01"',
             ),
+            Step(
+                "List the inference profiles of the region",
+                "aws bedrock list-inference-profiles --query 'inferenceProfileSummaries[].inferenceProfileId'",
+                when=_BEDROCK,
+            ),
         ),
-        repair=(Step("Correct the model in the agent or the request"),),
+        repair=(
+            Step("Correct the model in the agent or the request"),
+            Step(
+                "Bedrock has newer models in inference profiles only: name one of your region (us., eu., apac. or global. in front of the model)",
+                when=_BEDROCK,
+            ),
+        ),
         signatures=(
             says(
                 "model",

@@ -3,7 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.repairs import NO_ANSWER, NOBODY_LISTENS, PLAIN
+from ash_ops.causes.catalogue.connection.repairs import (
+    CLOSED_TOO_SOON,
+    NO_ANSWER,
+    NOBODY_LISTENS,
+    PLAIN,
+)
 from ash_ops.causes.catalogue.connection.words import (
     ASH_ADDRESS,
     BEHIND_A_PROXY,
@@ -312,6 +317,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
+            *CLOSED_TOO_SOON,
         ),
         signatures=(
             # The target was reached, and closed the connection before it answered.
@@ -368,23 +374,16 @@ CAUSES: Final = (
                 unless="database|postgres",
             ),
             says(
-                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout|no close frame received or sent",
+                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout|no close frame received or sent|websocket is not open|(code: 1006",
                 rank=Rank.LIKELY,
                 kinds=CLIENT,
                 unless=(
-                    "timeout of",
                     *NOT_OTHERS,
-                    "sandbox",
-                    "core dumped",
-                    "npm err",
-                    "ssl|tls",
+                    "timeout of|sandbox|core dumped|npm err|ssl|tls|[telemetry]|graceful",
                     "request aborted|aborted by the user|operation was aborted due to timeout",
-                    "[telemetry]",
-                    "graceful",
-                    "error waiting for container",
-                    # A parser's end of its text.
-                    "eof while parsing",
-                    "oci runtime|from pipe: eof",
+                    # A parser's end of its text; a server of tools that ended within the agent.
+                    "eof while parsing|mcp error|mcperror|cloudfront attempted",
+                    "oci runtime|from pipe: eof|error waiting for container",
                 ),
             ),
         ),

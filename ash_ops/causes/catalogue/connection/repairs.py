@@ -59,6 +59,10 @@ RECORDS: Final = (
 
 NO_ANSWER: Final = (
     Step(
+        "The connection stood and the answer did not come in time: see in the server's log what it waited for; let it stream or answer sooner, or let the client wait longer (Node's fetch five minutes: headersTimeout and bodyTimeout; httpx five seconds: timeout)",
+        when="headers timeout|body timeout|und_err_headers_timeout|und_err_body_timeout|readtimeout",
+    ),
+    Step(
         "CloudFront did not reach its origin: admit it in the load balancer's security group (the prefix list com.amazonaws.global.cloudfront.origin-facing), and give the origin the protocol and the port of a listener",
         when="cloudfront",
     ),
@@ -71,6 +75,13 @@ NO_ANSWER: Final = (
         "Admit the caller on that port there; where it is admitted, look at the network ACL and at the caller's own way out",
         "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port <port> --cidr <your-address>/32",
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
+    ),
+)
+
+CLOSED_TOO_SOON: Final = (
+    Step(
+        "The target closed a connection that the load balancer was just using: let the server keep idle ones longer than the balancer does (60 seconds by default; in Node server.keepAliveTimeout and headersTimeout), and see that it did not end",
+        when=r"~ app/[\w/-]{3,90} .{0,200} 502 -",
     ),
 )
 

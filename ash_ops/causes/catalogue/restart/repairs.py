@@ -115,6 +115,10 @@ OTHERS_MEMORY: Final = (
         when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d)",
     ),
     Step(
+        "Gunicorn only guesses at memory: if WORKER TIMEOUT stands in front of it, the worker was silent for longer than --timeout; find what it waited for, or raise that",
+        when="was sent sigkill",
+    ),
+    Step(
         "See what it takes: the highest use against the limit",
         "docker stats --no-stream",
         when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\)|\becs\b|\bfargate\b)).*(?:\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b)",
@@ -140,8 +144,17 @@ READ_DATABASES: Final = (
 
 UNREACHED_DATABASE: Final = (
     Step(
+        "The database is RDS's and did not answer there: see that its status is available and that its security group admits the program on that port; a private one is not reached from outside of its VPC (a build, a laptop): run migrations in a task",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,PubliclyAccessible,VpcSecurityGroups[].VpcSecurityGroupId]'",
+        when=r"~\bp1001\b.{0,200}\.rds\.amazonaws\.com|\.rds\.amazonaws\.com.{0,200}\bp1001\b",
+    ),
+    Step(
+        "Another migration holds the lock, or a pooler kept it for one that ended: let one task migrate at a time, by the database's own address and not through a pooler",
+        when="advisory lock",
+    ),
+    Step(
         "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
-        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\badvisory lock\b|\btoo many clients\b|\bconnection slots\b|\.rds\.amazonaws\.com|\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
     ),
     Step(
         "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",
@@ -217,6 +230,15 @@ CRASHED: Final = (
         when=r"~\bpthread_create failed|\bstart new thread\b|\bcreate (?:native )?thread\b|\bfork: retry\b",
     ),
     Step(
+        "A process may open no more files and sockets: close what is left open (connections above all), and raise nofile in ulimits of its definition",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,ulimits]'",
+        when="emfile|too many open files",
+    ),
+    Step(
+        "Gunicorn ended a worker that was silent for longer than its --timeout (30 seconds): find what it waited for (a database, another service, too little CPU or memory), or raise --timeout",
+        when="worker timeout (pid",
+    ),
+    Step(
         "A native module was built for another Node: let the Dockerfile run npm ci in the image, and keep node_modules out of the build (.dockerignore)",
         when="node_module_version|was compiled against a different node.js",
     ),
@@ -231,11 +253,15 @@ DISK_OF_HOST: Final = (
     Step(
         "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
         "docker system df",
-        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b",
+        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|/dev/(?:root|xvda\d?|nvme\dn\d\w{0,3}) ",
     ),
 )
 
 OTHERS_FAULT: Final = (
+    Step(
+        "Bun itself crashed: take another version of it, on Debian's image in place of Alpine's; where it says that the processor lacks AVX, its baseline build",
+        when="bun has crashed|panic(main thread): ",
+    ),
     Step(
         "Take another base image (Debian's in place of Alpine's, whose libc is musl), or build the native modules anew in it; if it stays, another version of the program",
         when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
