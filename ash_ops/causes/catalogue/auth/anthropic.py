@@ -72,7 +72,7 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
-                "authentication_error|invalid x-api-key|x-api-key header is required|invalid bearer token",
+                "authentication_error|invalid x-api-key|x-api-key header is required|invalid bearer token|no auth credentials found",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -267,7 +267,7 @@ CAUSES: Final = (
                 unless=("x-api-key|authentication_error",),
             ),
             says(
-                "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("overloaded_error",),
@@ -341,8 +341,19 @@ CAUSES: Final = (
             Step(
                 "Shorten or correct the content as the message says; start a new session when the conversation is too long"
             ),
+            Step(
+                "Nothing has that path: ANTHROPIC_BASE_URL must name a gateway that speaks Anthropic's own protocol, without /v1 at its end",
+                when="~\\bapi error:? \\(?404\\b",
+            ),
         ),
         signatures=(
+            # Claude Code of an answer that is not Anthropic's: what ANTHROPIC_BASE_URL names gave it.
+            says(
+                "api error: 4|api error (4",
+                "~(?<![a-z] )\\bapi error:? \\(?(?:400|404|413|422)\\b(?!\\))",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+            ),
             says(
                 "invalid_request_error",
                 "~type['\"]?: ?['\"]?error['\"]?",

@@ -53,7 +53,7 @@ OF_A_DATABASE: Final = (
 CLIENT: Final = "http log_line"
 CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
 """Marks of one who calls the server, or of the server's own address."""
-OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[: '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
+OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[:= '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
 """The name that does not resolve is that of an API of AWS."""
 SERVED: Final = "tls handshake error from"
 """Go's server, which speaks TLS, of a caller that did not."""

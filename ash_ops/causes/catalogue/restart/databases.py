@@ -136,6 +136,13 @@ CAUSES: Final = (
                 unless="control plane",
             ),
             says("trying to acquire a postgres advisory lock", rank=Rank.DECISIVE, kinds=ANY),
+            # The server ends connections, as a client of it tells; its own log says so of each restart.
+            says(
+                "terminating connection",
+                "~\\berror: terminating connection|\\badminshutdown\\b|\\bcrash of another server process\\b|\\bsqlstate[ :=(\\[]{1,3}57p0[123]\\b|\\bparseerrormessage\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says(
                 "p1001|p1002|p1017|can't reach database|cannot reach database",
                 rank=Rank.PRECISE,

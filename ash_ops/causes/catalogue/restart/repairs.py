@@ -161,9 +161,13 @@ UNREACHED_DATABASE: Final = (
         when=r"~\bhost name \"[^\"]{0,200}@",
     ),
     Step(
+        "The host's name holds the port: give the port apart from it (PGPORT, or its own setting)",
+        when=r"~\bhost name \"[^\"@:]{1,200}:\d{2,5}\"",
+    ),
+    Step(
         "The database closed the connection: see whether it was restarted or had no memory left, and let the pool make a new one",
         "aws rds describe-events --source-type db-instance --duration 1440",
-        when="ssl syscall|server closed the connection|connection terminated unexpectedly",
+        when="ssl syscall|server closed the connection|connection terminated|terminating connection",
     ),
 )
 
