@@ -149,7 +149,14 @@ CAUSES: Final = (
                 "ash-ops logs --since 15m --filter rate_limit_error",
             ),
         ),
-        repair=(Step("Ask less at once, wait as retry-after says, or get a higher tier"),),
+        repair=(
+            Step("Ask less at once, wait as retry-after says, or get a higher tier"),
+            Step(
+                "Bedrock gives each model so many requests and tokens a minute in each region: ask less at once, take a profile of several regions (us., eu., global.), or ask for more",
+                "aws service-quotas list-service-quotas --service-code bedrock --query 'Quotas[].[QuotaName,Value]'",
+                when="~\\bbedrock\\b|\\bthrottlingexception\\b|\\bplease wait before trying again\\b",
+            ),
+        ),
         signatures=(
             says(
                 "limit reached",
@@ -177,6 +184,12 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("docker|toomanyrequests",),
+            ),
+            says(
+                "please wait before trying again",
+                "too many tokens|too many requests",
+                rank=Rank.PRECISE,
+                kinds=ANY,
             ),
             says(
                 "exceed your account's rate limit|exceeded your account's|would exceed the rate limit|concurrent connections has exceeded",

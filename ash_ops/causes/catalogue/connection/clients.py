@@ -8,6 +8,7 @@ from ash_ops.causes.catalogue.connection.repairs import (
     NO_ANSWER,
     NOBODY_LISTENS,
     PLAIN,
+    UNKNOWN_NAMES,
 )
 from ash_ops.causes.catalogue.connection.words import (
     ASH_ADDRESS,
@@ -165,6 +166,7 @@ CAUSES: Final = (
             BEHIND_A_PROXY,
             Step("Use the current name", "ash-ops connect"),
             Step("After creation, wait one to three minutes"),
+            *UNKNOWN_NAMES,
             Step(
                 "A name of one word is another container's: give the address by which the task reaches it (in a task of awsvpc, localhost; else Service Connect or service discovery)",
                 when="~\\blookup [a-z0-9_-]{1,40} on |\\b(?:enotfound|eai_again) (?!localhost)[a-z0-9_-]{1,40}(?![\\w.-])",
@@ -184,7 +186,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "enotfound|eai_again|eai_noname|eai_nodata|could not resolve|cannot resolve|cannot be resolved|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|err_name_not_resolved|no such host|nxdomain|name not resolved|no address associated with hostname|server cannot be found|unknown host|unknownhost|curl: (6)|errno -2|errno -3|errno 11001|err_name_resolution_failed|server ip address could not be found|name does not resolve|dns lookup|dns error|dns_probe",
+                "enotfound|eai_again|eai_noname|eai_nodata|could not resolve|cannot resolve|cannot be resolved|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|err_name_not_resolved|no such host|nxdomain|name not resolved|no address associated with hostname|server cannot be found|server cannot find |unknown host|unknownhost|curl: (6)|errno -2|errno -3|errno 11001|err_name_resolution_failed|server ip address could not be found|name does not resolve|dns lookup|dns error|dns_probe",
                 rank=Rank.LIKELY,
                 kinds=CLIENT,
                 unless=(

@@ -78,7 +78,19 @@ NO_ANSWER: Final = (
     ),
 )
 
+UNKNOWN_NAMES: Final = (
+    Step(
+        "No resolver that was asked knows that name: see that its zone holds the record, and that a private zone belongs to the VPC from which you ask",
+        "aws route53 list-hosted-zones-by-name --query 'HostedZones[].[Name,Config.PrivateZone]'",
+        when=r"~\b(?:could not resolve host|server cannot find|curl: \(6\)[^|]{0,40}host)[: ]{1,2}(?!\S{0,200}(?:\.elb\.|\bash[-_]))[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}",
+    ),
+)
+
 CLOSED_TOO_SOON: Final = (
+    Step(
+        "Docker took the connection and nothing in the container did: let the program listen on 0.0.0.0 (not on localhost) and on the port that is published",
+        when=r"~^(?=.*curl: \(52\)).*(?:localhost|127\.0\.0\.1|\b0\.0\.0\.0)",
+    ),
     Step(
         "The target closed a connection that the load balancer was just using: let the server keep idle ones longer than the balancer does (60 seconds by default; in Node server.keepAliveTimeout and headersTimeout), and see that it did not end",
         when=r"~ app/[\w/-]{3,90} .{0,200} 502 -",

@@ -127,6 +127,13 @@ CAUSES: Final = (
                 # Who sets the limit.
                 unless="ulimit -",
             ),
+            # Prisma's migrations: one failed, and no other is applied after it.
+            says(
+                "p3009|p3018|p3005",
+                "~\\berror: p30(?:09|18|05)\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
             # The end of a traceback whose head was not pasted: a variable that is not set.
             says(
                 "keyerror: ",

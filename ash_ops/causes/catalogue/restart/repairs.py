@@ -31,6 +31,10 @@ NOT_IN_THE_IMAGE: Final = (
         when=_WITH_BLANKS,
     ),
     Step(
+        "Prisma's engine for the image's system is not in it: install openssl in the image, name its platform in binaryTargets, and run prisma generate while the image is built",
+        when="query engine|libquery_engine|prisma engines",
+    ),
+    Step(
         "A variable cannot stand in front of the command without a shell: put it into environment",
         when=_ASSIGNMENT,
     ),
@@ -167,7 +171,7 @@ UNREACHED_DATABASE: Final = (
     Step(
         "The database closed the connection: see whether it was restarted or had no memory left, and let the pool make a new one",
         "aws rds describe-events --source-type db-instance --duration 1440",
-        when="ssl syscall|server closed the connection|connection terminated|terminating connection",
+        when="ssl syscall|server closed the connection|connection terminated|terminating connection|connection_closed",
     ),
 )
 
@@ -241,6 +245,14 @@ CRASHED: Final = (
     Step(
         "Gunicorn ended a worker that was silent for longer than its --timeout (30 seconds): find what it waited for (a database, another service, too little CPU or memory), or raise --timeout",
         when="worker timeout (pid",
+    ),
+    Step(
+        "A migration failed before, and Prisma applies none after it: see what it left behind, mend that, and say so by prisma migrate resolve (--rolled-back or --applied with its name); then migrate again",
+        when="p3009|p3018",
+    ),
+    Step(
+        "The database holds tables that no migration made: take them as the beginning (prisma migrate resolve --applied with the first migration's name)",
+        when="p3005",
     ),
     Step(
         "A native module was built for another Node: let the Dockerfile run npm ci in the image, and keep node_modules out of the build (.dockerignore)",
