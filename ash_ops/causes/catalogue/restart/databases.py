@@ -135,6 +135,13 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless="control plane",
             ),
+            # A host that is called as databases are in a network of containers.
+            says(
+                "getaddrinfo",
+                "~\\bgetaddrinfo (?:enotfound|eai_again) (?:db|database|postgres(?:ql)?|pg|mysql|mariadb)(?![\\w.-])",
+                rank=Rank.PRECISE + 1,
+                kinds=ANY,
+            ),
             says("trying to acquire a postgres advisory lock", rank=Rank.DECISIVE, kinds=ANY),
             # The server ends connections, as a client of it tells; its own log says so of each restart.
             says(
@@ -170,7 +177,11 @@ CAUSES: Final = (
             ),
             Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
-                when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl|certificate|err_tls|unable to verify",
+                when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
+            ),
+            Step(
+                "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
+                when="~\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed",
             ),
             Step(
                 "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
@@ -178,7 +189,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Make the database, or correct its name in ASH_DATABASE_URL",
-                when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b",
+                when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b|\\bunknown database\\b",
             ),
             Step(
                 "Let the database's user use what the message names: GRANT it",

@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Step
 
 _SCRIPT_NOT_FOUND: Final = (
-    r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b[^|]{0,40}(?:no such file|: not found|required file not found)|"
+    r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b(?!: (?:line )?\d)[^|]{0,40}(?:no such file|: not found|required file not found)|"
     r"\bexec user process caused[:\" \\]{1,6}no such file|\bcannot execute: required file not found|\b/usr/bin/env: [^|]{1,30}no such file"
 )
 _WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: "
@@ -41,11 +41,11 @@ NOT_IN_THE_IMAGE: Final = (
     Step(
         "Look for the program in the image",
         "docker run --rm --entrypoint sh <image> -c 'command -v <command>'",
-        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?(?:exec: )?[\w-]{1,60}(?:\.\d{1,2})?: (?:command )?not found\b",
     ),
     Step(
         "It is not in the image or not on its PATH: install it in the Dockerfile (in the last stage), give its whole path, or correct the command",
-        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+        when=r"~\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?(?:exec: )?[\w-]{1,60}(?:\.\d{1,2})?: (?:command )?not found\b",
     ),
 )
 """Programs and scripts that the runtime does not find, for the ways in which it says so."""
