@@ -3,11 +3,9 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
-from ash_ops.causes.catalogue.auth.words import ANY
+from ash_ops.causes.catalogue.auth.words import ANY, BEDROCK, SUBSCRIPTION_TOKEN
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
-_BEDROCK: Final = "bedrock|on-demand throughput|calling the converse|calling the invokemodel|provided model identifier"
-"""The model is asked for through AWS."""
 
 CAUSES: Final = (
     Cause(
@@ -63,6 +61,7 @@ CAUSES: Final = (
                 "Put a valid ANTHROPIC_API_KEY into .env and deploy: that stores it and starts tasks with it",
                 "ash-ops deploy",
             ),
+            SUBSCRIPTION_TOKEN,
         ),
         signatures=(
             says(
@@ -303,14 +302,14 @@ CAUSES: Final = (
             Step(
                 "List the inference profiles of the region",
                 "aws bedrock list-inference-profiles --query 'inferenceProfileSummaries[].inferenceProfileId'",
-                when=_BEDROCK,
+                when=BEDROCK,
             ),
         ),
         repair=(
             Step("Correct the model in the agent or the request"),
             Step(
                 "Bedrock has newer models in inference profiles only: name one of your region (us., eu., apac. or global. in front of the model)",
-                when=_BEDROCK,
+                when=BEDROCK,
             ),
         ),
         signatures=(

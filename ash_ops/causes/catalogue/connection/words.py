@@ -36,6 +36,7 @@ NOT_OTHERS: Final = (
     ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
     "amazonaws.com/|endpoint url",
+    "~\\| 5432(?: \\||$)",
     "sqlite",
     "redis|mysql|mongo|rabbitmq|smtp",
     "could not transition to",

@@ -102,6 +102,13 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says("no response", "~:5432 - no response\\b", rank=Rank.PRECISE, kinds=ANY),
+            # Node's error printed field by field: the port has a line of its own.
+            says(
+                "etimedout|econnrefused|ehostunreach",
+                "~\\| 5432(?: \\||$)",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says(
                 _DB,
                 "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|cannot assign requested address|address not available|econnaborted|connect enoent|connection_closed|connection_ended",
@@ -181,7 +188,7 @@ CAUSES: Final = (
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
-                when="~\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed",
+                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed",
             ),
             Step(
                 "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
