@@ -44,7 +44,7 @@ ANYBODYS: Final = frozenset(
 _CALLED: Final = frozenset({"aws-access", "deploy"})
 """Categories of causes that a call of AWS tells of; calls of other services are refused in the same words."""
 _AWS: Final = (
-    r"\baws(?:\b|_[a-z])|amazon|\bprovisioning your stack\b|\binvalidclienttokenid\b|\bsecurity token included in the request\b|/latest/(?:meta-data|api/token)\b|\b169\.254\.170\.2\b|\b(?:internet|nat) gateway\b|awstemplateformatversion|\bacm\b|arn:aws|\bec[2rs]\b|fargate|\b[anc]?e?lb\b|\b(?:fs|fsmt|sg|subnet|vpc|vpce|eni|vol|ami|igw|nat|rtb|eipalloc|lt)-[0-9a-f]{8,17}\b|cloudwatch|cloudformation|\bcdk\b|\bcapability_(?:named_)?iam\b|task[ -]?definition|\bcontainerdefinitions?\b|\bawsvpc\b|\bstackdriftstatus\b|\bdeploying\.\.\. \[\d{1,3}/\d|❌ {1,3}[\w-]{1,100} failed: |\bterminationprotection\b|\b(?:create|update|delete|describe)stacks?\b|\.aws/(?:credentials|config)|\bdispatchfailure\b|\boperation error [a-z]|\bfollowing resource\(s\) failed\b|"
+    r"\baws(?:\b|_[a-z])|amazon|\bprovisioning your stack\b|\binvalidclienttokenid\b|\bsecurity token included in the request\b|/latest/(?:meta-data|api/token)\b|\b169\.254\.170\.2\b|\b(?:internet|nat) gateway\b|awstemplateformatversion|\bacm\b|arn:aws|\bec[2rs]\b|fargate|cloudfront|\b[anc]?e?lb\b|\b(?:fs|fsmt|sg|subnet|vpc|vpce|eni|vol|ami|igw|nat|rtb|eipalloc|lt)-[0-9a-f]{8,17}\b|cloudwatch|cloudformation|\bcdk\b|\bcapability_(?:named_)?iam\b|task[ -]?definition|\bcontainerdefinitions?\b|\bawsvpc\b|\bstackdriftstatus\b|\bdeploying\.\.\. \[\d{1,3}/\d|❌ {1,3}[\w-]{1,100} failed: |\bterminationprotection\b|\b(?:create|update|delete|describe)stacks?\b|\.aws/(?:credentials|config)|\bdispatchfailure\b|\boperation error [a-z]|\bfollowing resource\(s\) failed\b|"
     r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
@@ -59,7 +59,7 @@ _NODE: Final = (
     r"\bnode:|\bnode\.js\b|/app/|\bbetter-sqlite3\b|\bsqliteerror\b|\bsqlite_[a-z]{3,20}(?:\b|_)|\b(?:events|net|fs|dns)\.js:|"
     r"\b(?:connect|getaddrinfo|listen|read|write|open|mkdir|bind|unlink|spawn) e(?!rror)[a-z_]{3,14}\b|"
     r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\blast few gcs\b|\bjs stacktrace\b|\bnode_modules\b|\btlssocket\b|"
-    r"code: 'e|\bunhandled 'error' event|\bkilled process \d{1,8},? \((?:node|claude|ash)\b"
+    r"code: 'e|\bunhandled 'error' event|\bbun v\d|\bbun has crashed\b|\bkilled process \d{1,8},? \((?:node|claude|ash)\b"
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
 _POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bis the server running\b"

@@ -199,7 +199,7 @@ def _of_arn_text(arn: str) -> Iterator[tuple[str, str]]:
 def _of_arn(found: re.Match[str]) -> Iterator[tuple[str, str]]:
     """What an ARN names: the resource, and what it belongs to; nothing when it is cut."""
     service, _, _, rest = found.groups()
-    if rest.endswith("..."):
+    if "..." in rest:
         return
     rest = rest.rstrip(_LAST)
     arn = found.group(0).rstrip(_LAST)

@@ -26,7 +26,8 @@ SAID = {
     "a model of Amazon Bedrock": "bedrock refused|BedrockRuntime",
     "Docker Compose": "Cannot start service web",
     "a container tool of a desktop": """(app:1234): Gtk-WARNING **: x|podman said|rootlesskit said|flatpak said|distrobox said|toolbx said|snap run x|singularity said|apptainer said|chrome-sandbox said|nix-shell said""",
-    "another vendor's model": """openai said|insufficient_quota|RESOURCE_EXHAUSTED|check quota|You exceeded your current quota|Cloud Code Assist|ai.google.dev|gemini-2 said|generativelanguage|mistral said|cohere said|groq said|deepseek said|openrouter said|hugging face said|ollama said
+    "a gateway to models": "openrouter said|insufficient_credits",
+    "another vendor's model": """openai said|insufficient_quota|RESOURCE_EXHAUSTED|check quota|You exceeded your current quota|Cloud Code Assist|ai.google.dev|gemini-2 said|generativelanguage|mistral said|cohere said|groq said|deepseek said|hugging face said|ollama said
         gpt-4 said|groq.RateLimitError|litellm said|perplexity said|vertexai said|google.genai said|x_google_genai|together.ai said|xai said|qwen3 said|moonshot said|"object": "error"|gemini said|fireworks.ai said|replicate.com|stability.ai|ai21 said|cerebras said|voyageai said
         elevenlabs said|deepgram said|INVALID_ARGUMENT. API key not valid""",
     "a package manager": """12 error code E401|npm ERR! 404 x|attempt registry request|info retry will retry, error on last attempt|node-gyp failed|prebuild-install failed|pip._vendor failed|WARNING: Retrying (Retry(x|E: Failed to fetch x|Err:1 http://x|Could not transfer artifact

@@ -59,12 +59,13 @@ CAUSES: Final = (
                     "sso",
                 ),
             ),
-            # Who pushes an image is refused, not a task that pulls it.
+            # Who pushes an image is refused, not a task that pulls it; the model is named, not its maker's API.
             says(
-                "ecr:initiatelayerupload|ecr:uploadlayerpart|ecr:completelayerupload|ecr:putimage",
+                "ecr:initiatelayerupload|ecr:uploadlayerpart|ecr:completelayerupload|ecr:putimage|bedrock:invoke|bedrock:converse",
                 "not authorized to perform",
                 rank=Rank.DECISIVE,
                 kinds=_CALL,
+                unless="service control policy|explicit deny",
             ),
             # Application Auto Scaling names what its caller lacks so.
             says(

@@ -275,7 +275,7 @@ CAUSES: Final = (
             ),
             says(
                 "amazonaws.com",
-                "no such host|could not resolve|name or service not known|getaddrinfo|enotfound|failed to resolve|nxdomain|name resolution|connection refused|timed out|timeout|dial tcp|connection was closed|connection reset",
+                "no such host|could not resolve|name or service not known|servname provided|getaddrinfo|enotfound|failed to resolve|nxdomain|name resolution|connection refused|timed out|timeout|dial tcp|connection was closed|connection reset",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless=(

@@ -8,7 +8,7 @@ from ash_ops.causes.catalogue.access.words import MODEL_ACCESS
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
 _FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _IN_A_TASK: Final = (
-    r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bservice endpoint\b|"
+    r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bservice endpoint\b|ecscredentialsprovider|"
     r"sdkclientexception|awscredentialsproviderchain|\bcouldn't find aws credentials\b|\bpanic: |\blevel=|\"level\":|/usr/local/lib/python|/app/)"
 )
 

@@ -70,7 +70,13 @@ CAUSES: Final = (
         severity="error",
         meaning="A wrapper's message; the cause is in the lines just before.",
         proof=(Step("Read the sandbox's lines before it", "ash-ops logs --filter ':err]'"),),
-        repair=(Step("Repair what those lines name: key, permissions, MCP servers"),),
+        repair=(
+            Step("Repair what those lines name: key, permissions, MCP servers"),
+            Step(
+                "An MCP server ended or does not answer: start its command by hand in the sandbox's image, with the variables that the agent gives it, and read what it prints",
+                when="mcp server|mcp error|mcp connection|mcperror",
+            ),
+        ),
         signatures=(
             says(
                 "claude code process|claude process|claude code|claude cli|claude",

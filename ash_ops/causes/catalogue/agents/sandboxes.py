@@ -5,6 +5,8 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 
 _ANY: Final = "log_line http stopped_task"
+_NO_PATH: Final = "~\\bbwrap: (?:cannot (?:mkdir|find|create file|create directory|make symlink|open|chdir|get type|read|stat)\\b|execvp )"
+"""bubblewrap of a file or a directory that it does not reach: its namespaces are made by then."""
 
 CAUSES: Final = (
     Cause(
@@ -92,6 +94,7 @@ CAUSES: Final = (
                 "not permitted|permission|namespace|failed|denied|cannot|not available|not found|error|no such|must be",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
+                unless=_NO_PATH,
             ),
             says(
                 "bwrap not available|bwrap unavailable|no filesystem isolation",
@@ -128,6 +131,10 @@ CAUSES: Final = (
                 "Correct ASH_BRIDGE_ENTRY, or give the task more CPU (0.25 vCPU is too slow) and memory",
                 "ash-ops deploy --cpu 1024 --memory 4096",
             ),
+            Step(
+                "bubblewrap has its namespaces and misses a file: the path that it names must be there, and open (with the directories above it) to the user that the sandbox runs as",
+                when=_NO_PATH,
+            ),
         ),
         signatures=(
             says("bridge socket", "closed|refused|failed", rank=Rank.CLEAR, kinds="http log_line"),
@@ -152,6 +159,7 @@ CAUSES: Final = (
                 ),
             ),
             says("ash_bridge_socket|ash_bridge_entry", rank=Rank.PRECISE, kinds=_ANY),
+            says("bwrap: ", _NO_PATH, rank=Rank.PRECISE, kinds=_ANY),
             says(
                 "bridge.sock",
                 "enoent|econnrefused|timeout|failed|einval|too long",

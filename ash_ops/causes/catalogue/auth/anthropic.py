@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
-from ash_ops.causes.catalogue.auth.words import ANY
+from ash_ops.causes.catalogue.auth.words import ANY, BEDROCK, SUBSCRIPTION_TOKEN
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
 
@@ -61,6 +61,7 @@ CAUSES: Final = (
                 "Put a valid ANTHROPIC_API_KEY into .env and deploy: that stores it and starts tasks with it",
                 "ash-ops deploy",
             ),
+            SUBSCRIPTION_TOKEN,
         ),
         signatures=(
             says(
@@ -70,7 +71,7 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
-                "authentication_error|invalid x-api-key|x-api-key header is required|invalid bearer token",
+                "authentication_error|invalid x-api-key|x-api-key header is required|invalid bearer token|no auth credentials found",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -92,7 +93,11 @@ CAUSES: Final = (
                 status("401|403"),
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("docker|ghcr", "security token included|access to the model"),
+                unless=(
+                    "docker|ghcr",
+                    "security token included|access to the model",
+                    "not authorized to perform|user: arn:aws",
+                ),
             ),
             says(
                 "permission_error|api key has been disabled|organization has been disabled|api key does not have|this organization has been",
@@ -116,10 +121,14 @@ CAUSES: Final = (
         proof=(Step("Look at the balance in the Anthropic console"),),
         repair=(
             Step("Add credits, change the plan or raise the spend limit; no deployment is needed"),
+            Step(
+                "Add credits to the account of the gateway whose key is used (at OpenRouter, of that key's own limit, too), or ask for fewer max_tokens; no deployment is needed",
+                when="openrouter|insufficient_credits|max_tokens",
+            ),
         ),
         signatures=(
             says(
-                "credit balance|billing_error|insufficient credit|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
+                "credit balance|billing_error|insufficient credit|requires more credits|more credits are required|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
             ),
@@ -139,7 +148,14 @@ CAUSES: Final = (
                 "ash-ops logs --since 15m --filter rate_limit_error",
             ),
         ),
-        repair=(Step("Ask less at once, wait as retry-after says, or get a higher tier"),),
+        repair=(
+            Step("Ask less at once, wait as retry-after says, or get a higher tier"),
+            Step(
+                "Bedrock gives each model so many requests and tokens a minute in each region: ask less at once, take a profile of several regions (us., eu., global.), or ask for more",
+                "aws service-quotas list-service-quotas --service-code bedrock --query 'Quotas[].[QuotaName,Value]'",
+                when="~\\bbedrock\\b|\\bthrottlingexception\\b|\\bplease wait before trying again\\b",
+            ),
+        ),
         signatures=(
             says(
                 "limit reached",
@@ -167,6 +183,12 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("docker|toomanyrequests",),
+            ),
+            says(
+                "please wait before trying again",
+                "too many tokens|too many requests",
+                rank=Rank.PRECISE,
+                kinds=ANY,
             ),
             says(
                 "exceed your account's rate limit|exceeded your account's|would exceed the rate limit|concurrent connections has exceeded",
@@ -257,7 +279,7 @@ CAUSES: Final = (
                 unless=("x-api-key|authentication_error",),
             ),
             says(
-                "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("overloaded_error",),
@@ -277,8 +299,19 @@ CAUSES: Final = (
                 "List the models of the key",
                 'curl -s https://api.anthropic.com/v1/models -H "x-api-key: $ANTHROPIC_API_KEY" -H "anthropic-version: 2023-06-01"',
             ),
+            Step(
+                "List the inference profiles of the region",
+                "aws bedrock list-inference-profiles --query 'inferenceProfileSummaries[].inferenceProfileId'",
+                when=BEDROCK,
+            ),
         ),
-        repair=(Step("Correct the model in the agent or the request"),),
+        repair=(
+            Step("Correct the model in the agent or the request"),
+            Step(
+                "Bedrock has newer models in inference profiles only: name one of your region (us., eu., apac. or global. in front of the model)",
+                when=BEDROCK,
+            ),
+        ),
         signatures=(
             says(
                 "model",
@@ -291,7 +324,7 @@ CAUSES: Final = (
             # Bedrock, through Claude Code: a name it does not know, or that needs an inference profile.
             says(
                 "provided model identifier is invalid|with on-demand throughput is not supported|with on-demand throughput isn't supported|have access to the model with the specified",
-                "api error|invocation of model id anthropic.|model id us.anthropic.|model id eu.anthropic.",
+                "api error|invocation of model id anthropic.|model id us.anthropic.|model id eu.anthropic.|calling the converse|calling the invokemodel",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -320,8 +353,19 @@ CAUSES: Final = (
             Step(
                 "Shorten or correct the content as the message says; start a new session when the conversation is too long"
             ),
+            Step(
+                "Nothing has that path: ANTHROPIC_BASE_URL must name a gateway that speaks Anthropic's own protocol, without /v1 at its end",
+                when="~\\bapi error:? \\(?404\\b",
+            ),
         ),
         signatures=(
+            # Claude Code of an answer that is not Anthropic's: what ANTHROPIC_BASE_URL names gave it.
+            says(
+                "api error: 4|api error (4",
+                "~(?<![a-z] )\\bapi error:? \\(?(?:400|404|413|422)\\b(?!\\))",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+            ),
             says(
                 "invalid_request_error",
                 "~type['\"]?: ?['\"]?error['\"]?",

@@ -64,6 +64,14 @@ RECORDS: Final = (
 
 NO_ANSWER: Final = (
     Step(
+        "The connection stood and the answer did not come in time: see in the server's log what it waited for; let it stream or answer sooner, or let the client wait longer (Node's fetch five minutes: headersTimeout and bodyTimeout; httpx five seconds: timeout)",
+        when="headers timeout|body timeout|und_err_headers_timeout|und_err_body_timeout|readtimeout",
+    ),
+    Step(
+        "CloudFront did not reach its origin: admit it in the load balancer's security group (the prefix list com.amazonaws.global.cloudfront.origin-facing), and give the origin the protocol and the port of a listener",
+        when="cloudfront",
+    ),
+    Step(
         "See whether the balancer faces the internet (Scheme), and which security groups it has",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,SecurityGroups]'",
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
@@ -72,6 +80,14 @@ NO_ANSWER: Final = (
         "Admit the caller on that port there; where it is admitted, look at the network ACL and at the caller's own way out",
         "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port <port> --cidr <your-address>/32",
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",
+    ),
+)
+
+UNKNOWN_NAMES: Final = (
+    Step(
+        "No resolver that was asked knows that name: see that its zone holds the record, and that a private zone belongs to the VPC from which you ask",
+        "aws route53 list-hosted-zones-by-name --query 'HostedZones[].[Name,Config.PrivateZone]'",
+        when=r"~\b(?:could not resolve host|server cannot find|curl: \(6\)[^|]{0,40}host)[: ]{1,2}(?!\S{0,200}(?:\.elb\.|\bash[-_]))[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}",
     ),
 )
 
@@ -85,6 +101,10 @@ CHECK_REFUSED: Final = (
 
 CLOSED: Final = (
     Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
+    Step(
+        "Docker took the connection and nothing in the container did: let the program listen on 0.0.0.0 (not on localhost) and on the port that is published",
+        when=r"~^(?=.*curl: \(52\)).*(?:localhost|127\.0\.0\.1|\b0\.0\.0\.0)",
+    ),
     Step(
         "The target closed a connection that the balancer meant to use again: let the server keep idle ones longer than the balancer does (60 s unless changed; in Node keepAliveTimeout 65000, and headersTimeout above it). If it happens only while tasks end, let them finish what they began before they stop",
         "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",

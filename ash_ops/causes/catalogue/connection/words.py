@@ -36,6 +36,7 @@ NOT_OTHERS: Final = (
     ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
     "amazonaws.com/|endpoint url",
+    "~\\| 5432(?: \\||$)",
     "sqlite",
     "redis|mysql|mongo|rabbitmq|smtp",
     "could not transition to",
@@ -50,6 +51,15 @@ OF_A_DATABASE: Final = (
     "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/"
 )
 """Marks of a database's connection: what it says of certificates is the database's affair."""
+CLIENT: Final = "http log_line"
+CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
+"""Marks of one who calls the server, or of the server's own address."""
+OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[:= '\"]{1,3}(?![^ ]{0,200}\\.elb\\.)[^ ]{0,200}\\.amazonaws\\.com"
+"""The name that does not resolve is that of an API of AWS."""
+SERVED: Final = "tls handshake error from"
+"""Go's server, which speaks TLS, of a caller that did not."""
+PULLED: Final = "error response from daemon: |pinging container registry"
+"""Who asks a registry for an image: that failure is a pull's."""
 BEHIND_A_PROXY: Final = Step(
     "A proxy did not reach the program behind it: see that this runs and did not end, that it listens on 0.0.0.0 and the port that the proxy asks, and that the proxy names a host that its network knows",
     when="connecting to upstream|found in upstream|could not be resolved (|upstream: |reason: layer4",

@@ -285,6 +285,14 @@ NOT_TAKEN: Final = (
         "The deployments of this service are CodeDeploy's: change its task definition there, or make the service anew with the deployment controller ECS",
         when="code_deploy deployment controller",
     ),
+    Step(
+        'RDS does not take that password: give the database one of 8 to 128 printable characters without / @ " and blanks (most generators can leave these out)',
+        when="masteruserpassword|master password",
+    ),
+    Step(
+        "RDS or its engine keeps that name for itself, or does not take its characters: choose another that begins with a letter",
+        when="masterusername|dbname",
+    ),
 )
 """What CloudFormation, or the service behind it, does not take as it stands."""
 

@@ -138,6 +138,12 @@ CAUSES: Final = (
                 "cannot contain|can only contain|cannot be longer than|cannot begin|cannot end|must not begin|must not end|cannot have",
                 rank=Rank.PRECISE,
             ),
+            # RDS of the password, the name or the user that a new database is to have.
+            says(
+                "masteruserpassword|masterusername|master password|dbname",
+                "is not a valid password|cannot be used as it is a reserved word|invalid master password|must begin with a letter",
+                rank=Rank.PRECISE,
+            ),
             # Terraform and the CDK look for cycles before anything is made.
             says(
                 "dependency graph is not valid|create a cyclic reference|create a cyclic dependency",

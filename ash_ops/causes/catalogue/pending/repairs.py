@@ -67,7 +67,7 @@ NOT_THERE: Final = (
 REFUSED: Final = (
     Step(
         "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{3, 12}(?:upstream|secret))).",
+        when=rf"~^(?!.*(?:{_ECR}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret))).",
     ),
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",

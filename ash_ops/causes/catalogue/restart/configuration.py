@@ -127,7 +127,7 @@ CAUSES: Final = (
             ),
             says(
                 "getaddrinfo|enotfound|eai_again",
-                "~\\b(?:listen(?:ing)?|ash_host|bind(?:ing)?|setuplistenhandle)\\b",
+                "~\\b(?:(?:do)?listen(?:ing)?|ash_host|bind(?:ing)?|setuplistenhandle)\\b",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless=("database|postgres|[db]",),
@@ -279,7 +279,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Put what the message names into the image, and build it again",
-                when="module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload",
+                when="module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|shared object file|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload",
             ),
             Step(
                 "Make that user in the image, or correct the user in the task definition",
@@ -303,7 +303,7 @@ CAUSES: Final = (
                 unless="curl|wget|health",
             ),
             says(
-                "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named|gem::gemnotfound|bundler::gemnotfound",
+                "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named|gem::gemnotfound|bundler::gemnotfound|query engine library for current platform|could not locate the query engine",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
             ),

@@ -13,7 +13,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
 from ash_ops.causes.catalogue.restart.words import ANY
 
 _DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
-_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|timed out fetching a new connection from the connection pool|hikaripool-1 - connection is not available"
+_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the connection pool|hikaripool-1 - connection is not available"
 """What pools say when they wait for a connection in vain."""
 
 _NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{0,80}\\b(?:i/o timeout|server misbehaving|connection refused)"
@@ -43,7 +43,7 @@ CAUSES: Final = (
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:\\btimed out\\b(?! fetching)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+                when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
             ),
             Step(
                 "In a task, localhost is the task itself: put the database's own host into ASH_DATABASE_URL, then deploy",
@@ -102,9 +102,16 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says("no response", "~:5432 - no response\\b", rank=Rank.PRECISE, kinds=ANY),
+            # Node's error printed field by field: the port has a line of its own.
+            says(
+                "etimedout|econnrefused|ehostunreach",
+                "~\\| 5432(?: \\||$)",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says(
                 _DB,
-                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|cannot assign requested address|address not available|econnaborted|connect enoent",
+                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|cannot assign requested address|address not available|econnaborted|connect enoent|connection_closed|connection_ended",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
@@ -114,6 +121,8 @@ CAUSES: Final = (
                     "cannotpull",
                     "anthropic",
                     "new addon.database",
+                    # Gunicorn's own word, beside which a driver is only named.
+                    "worker timeout (pid",
                 ),
             ),
             says(
@@ -132,6 +141,21 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless="control plane",
+            ),
+            # A host that is called as databases are in a network of containers.
+            says(
+                "getaddrinfo",
+                "~\\bgetaddrinfo (?:enotfound|eai_again) (?:db|database|postgres(?:ql)?|pg|mysql|mariadb)(?![\\w.-])",
+                rank=Rank.PRECISE + 1,
+                kinds=ANY,
+            ),
+            says("trying to acquire a postgres advisory lock", rank=Rank.DECISIVE, kinds=ANY),
+            # The server ends connections, as a client of it tells; its own log says so of each restart.
+            says(
+                "terminating connection",
+                "~\\berror: terminating connection|\\badminshutdown\\b|\\bcrash of another server process\\b|\\bsqlstate[ :=(\\[]{1,3}57p0[123]\\b|\\bparseerrormessage\\b",
+                rank=Rank.PRECISE,
+                kinds=ANY,
             ),
             says(
                 "p1001|p1002|p1017|can't reach database|cannot reach database",
@@ -160,7 +184,11 @@ CAUSES: Final = (
             ),
             Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
-                when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl|certificate|err_tls|unable to verify",
+                when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
+            ),
+            Step(
+                "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
+                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed",
             ),
             Step(
                 "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
@@ -168,7 +196,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Make the database, or correct its name in ASH_DATABASE_URL",
-                when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b",
+                when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b|\\bunknown database\\b",
             ),
             Step(
                 "Let the database's user use what the message names: GRANT it",
@@ -227,6 +255,8 @@ CAUSES: Final = (
                     "[sandbox",
                     "anthropic",
                     "password=password",
+                    # What a new database is to have, not how one signs in.
+                    "masteruserpassword",
                 ),
             ),
             says(

@@ -118,6 +118,22 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),
+            # Gunicorn of a worker that it ends itself; and what a process may open no more of.
+            says(
+                "worker timeout (pid|emfile|too many open files",
+                "~\\bworker timeout \\(pid:\\d|\\bemfile\\b|\\btoo many open files\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+                # Who sets the limit.
+                unless="ulimit -",
+            ),
+            # Prisma's migrations: one failed, and no other is applied after it.
+            says(
+                "p3009|p3018|p3005",
+                "~\\berror: p30(?:09|18|05)\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
             # The end of a traceback whose head was not pasted: a variable that is not set.
             says(
                 "keyerror: ",
@@ -262,7 +278,8 @@ CAUSES: Final = (
             says(
                 "dependency failed to start",
                 "~\\bcontainer [\\w.-]{1,100} is unhealthy\\b",
-                rank=Rank.PRECISE,
+                # What its own log says beside it tells more.
+                rank=Rank.GENERIC + 1,
                 # Whoever names the tool in front of its words retells them.
                 unless="docker compose: |docker-compose: ",
             ),

@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Step
 
 _SCRIPT_NOT_FOUND: Final = (
-    r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b[^|]{0,40}(?:no such file|: not found|required file not found)|"
+    r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b(?!: (?:line )?\d)[^|]{0,40}(?:no such file|: not found|required file not found)|"
     r"\bexec user process caused[:\" \\]{1,6}no such file|\bcannot execute: required file not found|\b/usr/bin/env: [^|]{1,30}no such file"
 )
 _WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: "
@@ -50,17 +50,21 @@ NOT_IN_THE_IMAGE: Final = (
         when=_WITH_BLANKS,
     ),
     Step(
+        "Prisma's engine for the image's system is not in it: install openssl in the image, name its platform in binaryTargets, and run prisma generate while the image is built",
+        when="query engine|libquery_engine|prisma engines",
+    ),
+    Step(
         "A variable cannot stand in front of the command without a shell: put it into environment",
         when=_ASSIGNMENT,
     ),
     Step(
         "Look for the program in the image",
         "docker run --rm --entrypoint sh <image> -c 'command -v <command>'",
-        when=r"~^(?!.*(?:\bdocker-credential-|\bruntime exec failed\b)).*\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+        when=r"~^(?!.*(?:\bdocker-credential-|\bruntime exec failed\b)).*\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?(?:exec: )?[\w-]{1,60}(?:\.\d{1,2})?: (?:command )?not found\b",
     ),
     Step(
         "It is not in the image or not on its PATH: install it in the Dockerfile (in the last stage), give its whole path, or correct the command",
-        when=r"~^(?!.*(?:\bdocker-credential-|\bruntime exec failed\b)).*\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?[\w-]{1,60}(?:\.\d{1,2})?: not found\b",
+        when=r"~^(?!.*(?:\bdocker-credential-|\bruntime exec failed\b)).*\bexecutable file not found\b|\b(?:ba|da)?sh: (?:line )?(?:\d{1,4}: )?(?:exec: )?[\w-]{1,60}(?:\.\d{1,2})?: (?:command )?not found\b",
     ),
 )
 """Programs and scripts that the runtime does not find, for the ways in which it says so."""
@@ -156,6 +160,10 @@ OTHERS_MEMORY: Final = (
         when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\))).*(?:\[[a-z][\w-]{1,40}\] exit code|\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b|\(name[:= ]|\bmemoryerror\b|\bgunicorn\b|\buwsgi\b|\bcelery\b|\btask in /docker/|\bworker \d|\b(?:container)?name['\"] ?: ?['\"]|\bjava\b|\bspring\b)",
     ),
     Step(
+        "Gunicorn only guesses at memory: if WORKER TIMEOUT stands in front of it, the worker was silent for longer than --timeout; find what it waited for, or raise that",
+        when="was sent sigkill",
+    ),
+    Step(
         "See what it takes: the highest use against the limit",
         "docker stats --no-stream",
         when=r"~^(?!.*(?:\bash\b|\bash[-_]|sandbox|claude|task=node|\(node\)|\becs\b|\bfargate\b)).*(?:\btask=[a-z]|\bkilled process \d{1,8}|(?<!\bnode) invoked oom-killer|\bsignal 9\b|\boomkilled\b)",
@@ -214,16 +222,20 @@ UNREACHED_DATABASE: Final = (
     ),
     Step(
         "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
-        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\btranslate host name \"?[a-z][\w-]{1, 60}(?![\w.@-])|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\badvisory lock\b|\btranslate host name \"?[a-z][\w-]{{1,60}}(?![\w.@-])|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
     ),
     Step(
         "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",
         when=r"~\bhost name \"[^\"]{0,200}@",
     ),
     Step(
+        "The host's name holds the port: give the port apart from it (PGPORT, or its own setting)",
+        when=r"~\bhost name \"[^\"@:]{1,200}:\d{2,5}\"",
+    ),
+    Step(
         "The database closed the connection: see whether it was restarted or had no memory left, and let the pool make a new one",
         "aws rds describe-events --source-type db-instance --duration 1440",
-        when="ssl syscall|server closed the connection|connection terminated unexpectedly",
+        when="ssl syscall|server closed the connection|connection terminated|terminating connection|connection_closed",
     ),
 )
 
@@ -290,6 +302,23 @@ CRASHED: Final = (
         when=r"~\bpthread_create failed|\bstart new thread\b|\bcreate (?:native )?thread\b|\bfork: retry\b",
     ),
     Step(
+        "A process may open no more files and sockets: close what is left open (connections above all), and raise nofile in ulimits of its definition",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,ulimits]'",
+        when="emfile|too many open files",
+    ),
+    Step(
+        "Gunicorn ended a worker that was silent for longer than its --timeout (30 seconds): find what it waited for (a database, another service, too little CPU or memory), or raise --timeout",
+        when="worker timeout (pid",
+    ),
+    Step(
+        "A migration failed before, and Prisma applies none after it: see what it left behind, mend that, and say so by prisma migrate resolve (--rolled-back or --applied with its name); then migrate again",
+        when="p3009|p3018",
+    ),
+    Step(
+        "The database holds tables that no migration made: take them as the beginning (prisma migrate resolve --applied with the first migration's name)",
+        when="p3005",
+    ),
+    Step(
         "A native module was built for another Node: let the Dockerfile run npm ci in the image, and keep node_modules out of the build (.dockerignore)",
         when="node_module_version|was compiled against a different node.js",
     ),
@@ -304,7 +333,7 @@ DISK_OF_HOST: Final = (
     Step(
         "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
         "docker system df",
-        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b",
+        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|/dev/(?:root|xvda\d?|nvme\dn\d\w{0,3}) |\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b",
     ),
 )
 
@@ -317,6 +346,10 @@ NOT_STOPPED: Final = (
 )
 
 OTHERS_FAULT: Final = (
+    Step(
+        "Bun itself crashed: take another version of it, on Debian's image in place of Alpine's; where it says that the processor lacks AVX, its baseline build",
+        when="bun has crashed|panic(main thread): ",
+    ),
     Step(
         "Take another base image (Debian's in place of Alpine's, whose libc is musl), or build the native modules anew in it; if it stays, another version of the program",
         when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
