@@ -90,7 +90,13 @@ _WRITES: Final = frozenset({"data-dir-unwritable", "disk-full", "entrypoint-miss
 _OF_ONE_SERVICE: Final = frozenset({"agents", "auth", "aws-access", "snapshot-sync-failed"})
 """What names by itself whom it is about: the model, Ash or a call of AWS, whatever program prints it."""
 _IMAGES: Final = frozenset(
-    {"image-arch-mismatch", "image-not-found", "image-pull-denied", "registry-rate-limit"}
+    {
+        "image-arch-mismatch",
+        "image-not-found",
+        "image-pull-denied",
+        "image-unpack-failed",
+        "registry-rate-limit",
+    }
 )
 """What every tool that pulls an image says of it."""
 
@@ -203,7 +209,7 @@ SERVICES: Final = (
     ),
     _service(
         "another vendor's model",
-        r"\bopenai\b|\bopenai-compatible\b|\bincorrect api key provided\b|\bazureopenai\b|insufficient_quota|\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
+        r"\bopenai\b|\bopenai-compatible\b|\bincorrect api key provided\b|\bazureopenai\b|insufficient_quota|(?<!failed to solve: )\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
         r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key|/v1/(?:chat/)?completions\b|\bvertex (?:ai|api)\b",
     ),

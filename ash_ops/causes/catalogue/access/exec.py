@@ -73,6 +73,11 @@ CAUSES: Final = (
                 when="sessionmanagerplugin is not found|session-manager-plugin' is not|plugin is not found",
             ),
             Step(
+                "The agent in the container could not load its plugins: the task's disk is full or read-only, or the task is of before a change of its image; start a new one",
+                "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+                when="plugin with name",
+            ),
+            Step(
                 "The session is encrypted with a KMS key: allow kms:GenerateDataKey to you and kms:Decrypt to the task role",
                 "aws ecs describe-clusters --clusters <cluster> --include CONFIGURATIONS",
                 when="kms|data key",
@@ -100,6 +105,8 @@ CAUSES: Final = (
                 "kms|data key|terminated due to|session will be closed",
                 rank=Rank.DECISIVE,
             ),
+            # The checker of ECS Exec, of an agent that never started.
+            says("laststartedat", "stopped (reason: |pending (reason: ", rank=Rank.PRECISE),
             # The service may not have ECS Exec: its tasks have no role to open the channel with.
             says("valid taskrolearn is not being used", rank=Rank.PRECISE),
             says(

@@ -323,7 +323,7 @@ CAUSES: Final = (
             says("not_found_error", "model", rank=Rank.CLEAR, kinds=ANY),
             # Bedrock, through Claude Code: a name it does not know, or that needs an inference profile.
             says(
-                "provided model identifier is invalid|with on-demand throughput is not supported|with on-demand throughput isn't supported|have access to the model with the specified",
+                "provided model identifier is invalid|with on-demand throughput is not supported|with on-demand throughput isn't supported",
                 "api error|invocation of model id anthropic.|model id us.anthropic.|model id eu.anthropic.|calling the converse|calling the invokemodel",
                 rank=Rank.PRECISE,
                 kinds=ANY,

@@ -191,10 +191,6 @@ HOOKS: Final = (
 
 WITHOUT_SIGNAL: Final = (
     Step(
-        "Give a password of such characters and such a length; or let RDS make it and keep it in Secrets Manager (ManageMasterUserPassword)",
-        when="masteruserpassword|not a valid password",
-    ),
-    Step(
         "The function behind the custom resource said so: read its log, and repair what it names",
         "aws logs tail /aws/lambda/<function> --since 1h",
         when=r"~\bcustom resource\b|\bcustom::|::customresource\b",
@@ -286,8 +282,8 @@ NOT_TAKEN: Final = (
         when="code_deploy deployment controller",
     ),
     Step(
-        'RDS does not take that password: give the database one of 8 to 128 printable characters without / @ " and blanks (most generators can leave these out)',
-        when="masteruserpassword|master password",
+        'RDS does not take that password: give the database one of 8 to 128 printable characters without / @ " and blanks (most generators can leave these out), or let RDS make it and keep it in Secrets Manager (ManageMasterUserPassword)',
+        when="masteruserpassword|master password|not a valid password",
     ),
     Step(
         "RDS or its engine keeps that name for itself, or does not take its characters: choose another that begins with a letter",

@@ -39,6 +39,8 @@ CAUSES: Final = (
                 "~\\b(?:update|use|find|deploy to) (?:an )?inactive service\\b|\\binactive service in (?:the )?cluster\\b|\\b(?:ecs )?service (?:is|was) inactive\\b",
                 rank=Rank.CLEAR,
             ),
+            # Copilot, of a service that was never made or was rolled back.
+            says("no active ecs service found|no ecs service found", rank=Rank.PRECISE),
         ),
         confused_with=(("aws-not-found", "What the API says of it."),),
     ),

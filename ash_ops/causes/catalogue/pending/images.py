@@ -164,7 +164,7 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says(
-                PULLING + "|snapshotter|extract|layer|getimageblob",
+                PULLING + "|snapshotter|extract|layer|getimageblob|untar",
                 "no space left on device|disk quota exceeded",
                 rank=Rank.DECISIVE,
                 unless="enospc",

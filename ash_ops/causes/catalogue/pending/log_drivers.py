@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
+from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS, NO_CREDENTIALS
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
     LOGGING,
@@ -79,6 +79,7 @@ CAUSES: Final = (
                 "With awslogs-create-group, add logs:CreateLogGroup: the managed policy does not hold it"
             ),
             *MAY_MAKE_GROUPS,
+            *NO_CREDENTIALS,
         ),
         signatures=(
             says(
@@ -157,6 +158,11 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),
+            # Fluent Bit, of the configuration that ECS makes from the options of the containers' logs.
+            task_says(
+                "tried to instance a plugin name that|configuration file contains errors, aborting",
+                rank=Rank.CLEAR,
+            ),
             task_says(
                 "firelens", "unable to generate firelens config|invalid firelens", rank=Rank.PRECISE
             ),

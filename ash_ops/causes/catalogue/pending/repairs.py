@@ -5,7 +5,6 @@ from typing import Final
 from ash_ops.causes.base import Step
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
-_PUSHED: Final = r"(?:\bthe push refers to\b|\bdocker push\b)"
 _WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
 """ECR was asked for a repository whose name begins with the registry."""
 _GONE: Final = r"repository does not exist|name[ _]unknown|repositorynotfound|repository with name|repository not found|not exist in the registry|no pull access"
@@ -19,6 +18,8 @@ _OTHERS_IMAGE: Final = (
     r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
 )
 """An image that is neither ECR's nor Ash's, with its registry or without."""
+_PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfailed to push\b|\bpushing layers\b|\bpush permissions?\b|\baction: push\b|initiatelayerupload"
+"""What the tools that build an image say where it is written to its registry, and not pulled."""
 
 NOT_THERE: Final = (
     Step(
@@ -66,13 +67,27 @@ NOT_THERE: Final = (
 
 REFUSED: Final = (
     Step(
+        "It is a push that is refused: sign in to ECR where it is built (a token lasts 12 hours), in the account and region of the image",
+        "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
+        when=rf"~^(?=.*(?:{_ECR})).*(?:{_PUSHED})",
+    ),
+    Step(
+        "The repository must be there, and whoever pushes needs ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage and BatchCheckLayerAvailability on it",
+        "aws ecr describe-repositories --repository-names <repository>",
+        when=rf"~^(?=.*(?:{_ECR})).*(?:{_PUSHED})",
+    ),
+    Step(
+        "It is a push that is refused: sign in with an account or token that may write there (GHCR: write:packages, in a workflow permissions: packages: write, and the package's settings must admit the repository)",
+        when=rf"~^(?!.*(?:{_ECR})).*(?:{_PUSHED})",
+    ),
+    Step(
         "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret))).",
+        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret))).",
     ),
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
         "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-        when=rf"~^(?!.*{_PUSHED}).*(?:{_ECR}|starport|\breauthenticate and try again)",
+        when=rf"~^(?!.*(?:{_PUSHED})).*(?:{_ECR}|starport|\breauthenticate and try again)",
     ),
     Step(
         "Where it is pulled by hand, sign in to ECR: a token lasts 12 hours",
@@ -82,7 +97,7 @@ REFUSED: Final = (
     Step(
         "The repository of another account must admit this one, and a misspelt one is refused, too",
         "aws ecr get-repository-policy --repository-name <repository>",
-        when=r"~^(?!.*getauthorizationtoken).*\.dkr\.ecr\.",
+        when=rf"~^(?!.*(?:getauthorizationtoken|{_PUSHED})).*\.dkr\.ecr\.",
     ),
     Step(
         "The endpoint for S3 does not let ECR's layers through: its policy must allow s3:GetObject on the bucket that the message names",
@@ -306,7 +321,19 @@ LOG_ROUTER: Final = (
         "One container has firelensConfiguration (type fluentd or fluentbit), and every other whose log it routes has logDriver awsfirelens: correct that, and register the revision",
         when="firelens",
     ),
+    Step(
+        "The log router does not read its own configuration, and ends: what options of the containers' logConfiguration hold (Name, Match and the rest) becomes a section of it; correct the section that its log names, and register the revision",
+        when="tried to instance a plugin|configuration file contains errors",
+    ),
 )
+
+NO_CREDENTIALS: Final = (
+    Step(
+        "On an instance the log driver asks with the instance's role: give the instance a profile whose role may write logs; with ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE in /etc/ecs/ecs.config it asks with the execution role. On Fargate, name the execution role in the task definition",
+        when="nocredentialproviders|no valid providers|no ec2 imds role|credentialsendpointerror",
+    ),
+)
+"""A log driver that has no role to ask with."""
 
 NOT_INITIALISED: Final = (
     Step(

@@ -146,7 +146,7 @@ CAUSES: Final = (
             Step(
                 "The name does not resolve: add a mount target in the task's zone, switch on enableDnsSupport and enableDnsHostnames of the VPC, and check the file system's id",
                 "aws efs describe-mount-targets --file-system-id <file-system>",
-                when="failed to resolve|name or service not known|could not resolve|temporary failure in name resolution",
+                when="failed to resolve|lookup mount target ip|name or service not known|could not resolve|temporary failure in name resolution",
             ),
             Step(
                 "The user of the access point (PosixUser) may not own what the image holds at that path: mount it elsewhere, or give the access point the image's uid",

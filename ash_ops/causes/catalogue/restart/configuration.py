@@ -308,7 +308,7 @@ CAUSES: Final = (
                 kinds=_LOGGED,
             ),
             says(
-                "executable file not found|exec: ",
+                "~executable file not found|(?<![\\w-])exec: ",
                 "path|not found|no such file|permission denied|fail|error",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
