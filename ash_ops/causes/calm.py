@@ -132,7 +132,9 @@ _CALM_LEVEL: Final = regex(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\|
 _CALM_VERB: Final = regex(
     r"\b(?:start(?:ed|ing)|booting|loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy|already exists)\b"
 )
-_ERRS: Final = regex(r"\berror (?!rate|budget|handler|page|log|report|boundar)[a-z]{3,20}ing\b")
+_ERRS: Final = regex(
+    r"\berror (?:while |when )?(?!rate|budget|handler|page|log|report|boundar)[a-z]{3,20}ing\b|\b(?:failed|error): |\bcannot[a-z]{3,40}error\b"
+)
 """What a program at that level says of an error of its own: ``error transitioning resource``."""
 _SETTING: Final = regex(
     r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|threshold|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"

@@ -51,6 +51,10 @@ CAUSES: Final = (
                 "secrets manager cannot find|secrets manager can not find|cannot find the specified secret",
                 rank=Rank.PRECISE,
             ),
+            # A file of settings in S3 that is not there.
+            task_says(
+                "download env files", "nosuchkey|key does not exist|notfound", rank=Rank.CLEAR
+            ),
             # Who reads it, whatever program that is; who makes one of that name hears the same words.
             says(
                 "getsecretvalue",
