@@ -26,32 +26,32 @@ _NONZERO: Final = regex(
     r"\b[1-9]\d{0,8} (?:errors?|fail(?:ed|ures?))\b|\b(?:errors?|failures|failed)[:=] ?[1-9]"
 )
 _TESTED: Final = (
-    r"\bexpected \w{1,40}(?:error|exception)\b|\bexpected \S{1,40} to (?:equal|be|have)\b|^ ?\d{1,4} failing\b|\bfor async tests and hooks\b|\.{3} ok\b|^ ?[✓√●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
+    r"\bexpected \w{1,40}(?:error|exception)\b|\bexpected \S{1,40} to (?:equal|be|have)\b|^ ?\d{1,4} failing\b|\bfor async tests and hooks\b|\.{3} ok\b|^ ?[✓√✔●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
     r"(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
-    r"\b\d+ (?:tests? )?passed\b|\bpassed \[ ?\d+%\]|--- pass: |\bexpect\(|\bdescribe\('|\bit\('"
+    r"\b\d+ (?:tests? )?passed\b|\b\d{1,5} passing \(\d|\bexpects? (?:['\"]|[a-z]{3,60}(?:exception|error)\b)|\bpassed \[ ?\d+%\]|--- pass: |^ ?=== (?:run|pause|cont|name) |\bexpect\(|\bdescribe\('|\bit\('"
 )
 _CHANGED: Final = (
     r"\b(?:limit|quota|default|check|option|setting|metric|parameter)s? (?:of [^.!?]{1,80} )?(?:has|have) (?:now )?(?:been (?:added|removed|renamed|deprecated|introduced|raised|lowered)|(?:in|de)creased from)\b|\b(?:this|the|each) (?:limit|quota) measures\b|\bwith a default (?:\w{1,12} ){0,2}(?:value )?of\b|"
     r"\b(?:this|the) (?:new )?(?:release|version|update|patch|pull request|pr) (?:bumps|raises|adds|updates|removes|lowers|improves|switches|moves|drops|introduces|contains|includes)\b|"
-    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more (?!\w+ (?:can|could|are)\b)) |^ ?(?:[-*] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? (?![^.!?]{0,300}\b(?:but|still|now|yet|however|since then)\b)|^ ?(?:changelog|runbook|release notes)\b"
+    r"^ ?suggestion: |^ ?(?:[-*•] )?(?:better message for|no more (?!\w+ (?:can|could|are)\b)) |\b(?:improve|reword|clarify) the (?:error )?(?:messages?|wording) |^ ?(?:[-*] )?(?:\[[ x]?\] )?(?:fix(?:ed|es)?|feat|chore|docs|test|refactor|perf)(?:\([^)]{1,40}\))?!?: |^ ?(?:[-*•] )?(?:fixed|improved|added|changed|adds|fixes|improves|introduces|documents) an? (?![^.!?]{0,300}\b(?:but|still|now|yet|however|since then)\b)|^ ?(?:changelog|runbook|release notes)\b"
 )
 _OVER: Final = (
     r"(?:^|[.] )(?:fixed|fixes|this (?:pr|change|commit|patch) (?:fixes|adds|solves|resolves)) (?!(?:[^.]{0,200} )?(?:but|still|however|now|yet)\b)[^.]{3,200}(?:[.]|$)|"
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
-    r"retrying succeeded|was restored|closed again|closed for a valid reason|(?:is|are) (?:now )?(?:passing|healthy) again|(?:is|are) now passing)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
+    r"retrying succeeded|was restored|closed again|closed for a valid reason|(?:is|are) (?:now )?(?:passing|healthy) again|(?:is|are) now passing)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|\b(?:errors?|exceptions?|failures?|problems?|issues?|timeouts?|\w{3,60}exception) (?:is|are) (?:now )?(?:gone|solved|history)\b(?![^|]{0,400}\b(?:but|now|however|yet|instead)\b)|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
     r"\b(?:last|previous|earlier|old) (?:failure|error|outage|timeout)\b[^|]{0,200}\b(?:ago|cleared|resolved|gone|fixed)\b|\ball (?:checks|probes|systems) (?:are )?(?:green|ok|passed|healthy)\b|"
     r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b|\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b"
 )
 _WATCHED: Final = (
     r"[\[(]y(?:es)?/n(?:o)?[\])]|\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b(?! next)|\b(?:will be|is|are) retried on\b|"
-    r"\balert: (?:\w{1,80} expr: |[\"'])|\bretry_on\b|\bretryable_?(?:errors|codes)\b|"
+    r"\balert: (?:\w{1,80} expr: |[\"'])|\bretry_on\b|\bretryable_?(?:errors|codes)\b|\bcodes=\[|\bfilter @message (?:like|not like|=~)|\b(?:uncomment|enable|disable|set|add|use|raise|increase|only needed) [^.!?]{0,60}\b(?:if|when) you (?:hit|see|get|need|encounter|run into)\b|"
     r"\bfilter-?_?pattern['\"]?[ =:]|\bmetric_?filter\b|\bpattern ?= ?['\"]|\balarmname\b|\bmetricname['\"]?: |\bstatevalue['\"]?: ['\"]?ok\b"
 )
 _DESCRIBED: Final = (
     r"\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
     r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) (?!required\b)\w{2,20}ed when\b|\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} (?!\[(?:bug|error)\]|\[[^\]]{1,40}\] ?\[|[\w.]{1,60}\.\w{1,40}(?:error|exception): |[^|]{0,60}\breason=resource:)|"
     r"\b(?:usually|generally|typically|normally|often|commonly) (?:means?|indicates?|stands for)\b|\bthis is (?:expected|by design|harmless)\b|\bcannot be caught\b|"
-    r"(?:\bexit code \d{1,3}: [^|]{3,120}){3}|\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
+    r"(?:\bexit code \d{1,3}: [^|]{3,120}){3}|\bexit codes: 0 [a-z]{3}|\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
 )
 _CONDITIONAL: Final = regex(
     r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?])|\b(?:for example|for instance|e\.g\.|i\.e\.),? )(?:if|when|whenever|in case|should) "
@@ -61,7 +61,7 @@ _CONDITIONAL: Final = regex(
 _TAUGHT: Final = regex(
     r"(?:^|(?<=[.:;!?] ))(?:[^.!?]|\.(?=\S)){0,300}?\b(?:is an? [\w-]{1,40} error indicating|errors? (?:(?:generally|usually|typically|commonly|often) )?(?:occurs?|happens?) (?:for|when|if)|"
     r"you (?:can|may|might|could) (?:receive|encounter) |(?:can|may|might) (?:return|throw|raise)\b|this is (?:the|a) (?:most )?common|what (?:does|do|will|would) [\w' ]{1,30} do (?:when|if)|what happens (?:when|if)|you (?:may|might) see the (?:following )?(?:error|message))[^.!?]{0,600}"
-    r"|(?:^|(?<=[.:;!?] ))(?:does|do|will|would|can|could|should) (?:it|ecs|fargate|aws|the)\b[^.!?]{0,200}\?"
+    r"|(?:^|(?<=[.:;!?] ))(?:(?:does|do|will|would|can|could|should) (?:it|ecs|fargate|aws|the)|(?:will|would|could|should) (?:my|our|an?)|what (?:is|are) the (?:default|difference|meaning|maximum|minimum|limit|purpose)) [^.!?]{0,200}\?"
 )
 """A sentence that teaches what failures mean, or asks it."""
 _SENTENCE: Final = r"(?:^|(?<=[.:;!?] ))[^\w.!?]{0,10}"
@@ -130,14 +130,20 @@ _TRIED: Final = regex(r"\btrying to [\w -]{3,60} again: \"|\brequest failed \(at
 """What Terraform and the AWS SDK of JavaScript write at that level of an answer that made it try again."""
 _CALM_LEVEL: Final = regex(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
 _CALM_VERB: Final = regex(
-    r"\b(?:loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy)\b"
+    r"\b(?:start(?:ed|ing)|booting|loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy|already exists)\b"
 )
-_ERRS: Final = regex(r"\berror (?!rate|budget|handler|page|log|report|boundar)[a-z]{3,20}ing\b")
+_ERRS: Final = regex(
+    r"\berror (?:while |when )?(?!rate|budget|handler|page|log|report|boundar)[a-z]{3,20}ing\b|\b(?:failed|error): |\bcannot[a-z]{3,40}error\b"
+)
 """What a program at that level says of an error of its own: ``error transitioning resource``."""
 _SETTING: Final = regex(
-    r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
+    r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|threshold|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
+_SERVED: Final = regex(
+    r"[\"'](?:get|head|post|put|patch|delete|options) \S{1,300} http/\d(?:\.\d)?[\"'] ?[23]\d\d(?!\d)"
+)
+"""A request that an access log calls answered: words of its path are no failure."""
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
 _ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}|{TEMPLATE}")
@@ -164,7 +170,7 @@ def asserted(folded: str) -> str:
         folded = _ZERO.sub(" ", folded)
     # An answer of AWS says what must be when something else is: "When X is specified, Y has to be".
     supposed = () if _ANSWERED.search(folded) else (_CONDITIONAL,)
-    for clause in (*supposed, _CHECKED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
+    for clause in (*supposed, _CHECKED, _SERVED, _SETTING, _TAUGHT, _ASIDE, _DENIED):
         folded = clause.sub(" ", folded)
     return folded if own else _IN_GENERAL.sub(_only_taught, folded)
 
@@ -182,13 +188,13 @@ def _of_this_case(folded: str) -> str:
 
 
 _AGAIN: Final = regex(
-    r"\b(?:retry|retrying|(?<!been )retried|trying again|try again|waiting|attempt|backing off|backoff)\b"
+    r"\b(?:retry|retrying|(?<!been )retried|trying again|try again|waiting|attempt|backing off|backoff|immediate connect fail)\b"
 )
 _LATER: Final = regex(
     r"\b(?:succeeded|connected|completed|ok) (?:on|after|at) (?:attempt|try|retry|\d)|\b(?:recovered|reconnected|re-established|back online)\b|"
     r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b|"
     r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b|"
-    r"\b(?:pulled|connected|uploaded|downloaded|done|finished|completed|succeeded|acquired|resolved|fetched) (?:in|after) \d"
+    r"^\W{0,4}connected to [^ ]{1,253} \([\d.:a-f]{3,45}\) port \d|\b(?:pulled|connected|uploaded|downloaded|done|finished|completed|succeeded|acquired|resolved|fetched) (?:in|after) \d"
 )
 
 

@@ -134,7 +134,7 @@ SERVICES: Final = (
         "Kubernetes",
         r"\bkubelet\b|\bkubectl\b(?! logs\b)|(?<![\w-])kube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
-        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\bupgrade failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
+        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\b(?:upgrade|installation) failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
         _PROGRAM | _DATABASE | {"container-start-failed"},
         platform=True,
@@ -162,7 +162,7 @@ SERVICES: Final = (
     ),
     _service(
         "another hoster",
-        r"\bheroku\b|\bherokuapp|\bdynos?\b|\bunhealthy allocations\b|\bapp platform\b|\bdeploycontainer[a-z]|\bfly-proxy\b|\bfailed to get vm\b|\bhealth checks? critical\b|\bcloud foundry\b|\bcf push\b|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b",
+        r"\bheroku\b|\bherokuapp|\bdynos?\b|\bunhealthy allocations\b|\bapp platform\b|\bdeploycontainer[a-z]|\bfly-proxy\b|\bfailed to get vm\b|\bhealth checks? critical\b|\bcloud foundry\b|\bcf push\b|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b|\boraclecloud\b|\bservice limits were exceeded\b",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -262,7 +262,7 @@ SERVICES: Final = (
     ),
     _service(
         "a compiler",
-        r"\berror ts\d{4}: |\berror\[e\d{4}\]|\bld: (?:final link|cannot find|symbol|library)|\bcollect2: error|\bcc1(?:plus)?\b",
+        r"\berror ts\d{4}: |\bmodule not found: error: cannot resolve\b|\berror\[e\d{4}\]|\bld: (?:final link|cannot find|symbol|library)|\bcollect2: error|\bcc1(?:plus)?\b",
         platform=True,
         apart=True,
     ),
@@ -312,7 +312,7 @@ SERVICES: Final = (
     _service(
         "a desktop program or a browser",
         r"\belectron\b|\bnsurlerrordomain\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
-        r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\braspberry pi\b|"
+        r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\b(?:to|from) (?:the )?(?:steam|epic games|battle\.net|xbox live|playstation network|game server)\b|\braspberry pi\b|"
         r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
         _FILES | {"agents", "data-dir-unwritable"},

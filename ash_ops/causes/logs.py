@@ -37,7 +37,10 @@ BESIDE_THE_POINT: Final = "[telemetry]"
 """Lines about what the server reports home: their failures never matter to it."""
 
 
-_LEVELS: Final = ("INFO", "DEBUG", "TRACE", "[INFO", "[DEBUG", "level=info")
+_LEVELS: Final = (
+    *("INFO", "DEBUG", "TRACE", "[INFO", "[DEBUG", "[ info]", "[info]", "level=info"),
+    *("[WARN", "[ warn]", "[warn]", "level=warn", "[ERROR]", "[error]", "level=error"),
+)
 BROKEN_AT_MOST: Final = 40
 """Lines that may be one message; more are a log."""
 

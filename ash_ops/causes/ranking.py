@@ -51,6 +51,26 @@ _EFFECTS: Final = (
 """Effects, and the categories of what they come of: a server that does not run or was never made, a sandbox."""
 
 
+CHECKS: Final = frozenset(
+    {"container-healthcheck-failed", "elb-healthcheck-failed", "target-timeout"}
+)
+"""What a health check that nobody answers is told as."""
+_ENDS: Final = frozenset(
+    {
+        "app-crash",
+        "bad-listen-config",
+        "data-dir-unwritable",
+        "db-auth-failed",
+        "db-unreachable",
+        "db-url-invalid",
+        "disk-full",
+        "entrypoint-missing",
+        "node-heap-oom",
+        "port-in-use",
+        "sqlite-corrupt",
+    }
+)
+"""What a server says of its own end: a check that fails beside it only follows."""
 _FOLLOWS: Final = (
     (
         frozenset({"cfn-in-progress", "cfn-rollback-complete", "cfn-update-rollback-failed"}),
@@ -66,12 +86,20 @@ _FOLLOWS: Final = (
 
 def _effects_last(ordered: list[Explanation]) -> list[Explanation]:
     """What a failure comes of before the failure, whichever of them the words prove better."""
-    ordered = _outside_last(ordered)
+    ordered = _checks_last(_outside_last(ordered))
     for effects, roots in _FOLLOWS:
         if ordered and ordered[0].answer.cause in effects:
             reasons = [e for e in ordered if e.answer.cause in roots]
             ordered = [*reasons, *(e for e in ordered if e not in reasons)]
     return ordered
+
+
+def _checks_last(ordered: list[Explanation]) -> list[Explanation]:
+    """What a server says of its own end before the health check that nobody answered any more."""
+    if not ordered or ordered[0].answer.cause not in CHECKS:
+        return ordered
+    ends = [e for e in ordered if e.answer.cause in _ENDS and e.strength > Rank.NORMAL]
+    return [*ends, *(e for e in ordered if e not in ends)]
 
 
 def _outside_last(ordered: list[Explanation]) -> list[Explanation]:

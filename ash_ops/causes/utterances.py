@@ -24,6 +24,7 @@ from ash_ops.causes.evidence import Piece
 from ash_ops.causes.foreign import Service, is_plainly_ours, may_say, speaker
 from ash_ops.causes.matching import find, folded, lowered, plain_all
 from ash_ops.causes.quoting import quote
+from ash_ops.causes.ranking import CHECKS
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
 from ash_ops.causes.speech.changes import is_title
@@ -110,10 +111,12 @@ def all_heard(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
 
 def _without_ends(found: Sequence[Said]) -> Iterator[Said]:
     """What was said, without the end of a program where what it ended of stands beside it or below."""
-    known = {one.entry.block for one in found if _names_a_cause(one) and not _is_an_end(one)}
+    named = [one for one in found if _names_a_cause(one) and not _is_an_end(one)]
+    known = {one.entry.block for one in named}
+    reasons = {one.entry.block for one in named if one.answer.cause not in CHECKS}
     for one in found:
         block = one.entry.block
-        beside = known and (one.rank <= Rank.NORMAL or not known.isdisjoint((block, block + 1)))
+        beside = known if one.rank <= Rank.NORMAL else not reasons.isdisjoint((block, block + 1))
         if not (beside and _is_an_end(one)):
             yield one
 

@@ -93,6 +93,8 @@ class _Collected:
             self._object(value, number, depth)
 
     def _object(self, value: dict[str, Any], number: int, depth: int) -> None:
+        if isinstance(value.get("detail-type"), list):
+            return  # a pattern of EventBridge: what a rule waits for
         if loggers.is_entry(value):
             page = loggers.page(value)
             if page and depth:

@@ -245,6 +245,8 @@ CAUSES: Final = (
                     "pull access denied|docker login|error response from daemon",
                     "no such file or directory",
                     'role "|database "|relation "',
+                    # What a stack's resource lacks, no cluster and no stack.
+                    "create_failed|update_failed|delete_failed",
                 ),
             ),
             says("does not exist", "stack", rank=Rank.CLEAR, kinds="api_error log_line"),

@@ -170,8 +170,12 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless=("credit balance", "api usage limits"),
             ),
+            # The API's own name of it, as overloaded_error is: of both, the first leads.
             says(
-                "rate_limit_error|organization's rate limit|organization rate limit|your organization|tokens per minute|requests per minute|output tokens per|input tokens per|acceleration limit",
+                "rate_limit_error", "limit", rank=Rank.DECISIVE, kinds=ANY, unless="credit balance"
+            ),
+            says(
+                "organization's rate limit|organization rate limit|your organization|tokens per minute|requests per minute|output tokens per|input tokens per|acceleration limit",
                 "limit",
                 rank=Rank.PRECISE,
                 kinds=ANY,

@@ -312,7 +312,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=MADE,
                 # There a task reads it.
-                unless="pull secrets|fetch secret|retrieve secret|resourceinitialization",
+                unless="pull secrets|fetch secret|retrieve secret|resourceinitialization|getsecretvalue",
             ),
         ),
         confused_with=(("secret-not-found", "There a task wants to read a deleted secret."),),

@@ -132,6 +132,8 @@ CAUSES: Final = (
                     "target group|targetgroup",
                     "handlererrorcode: invalidrequest",
                     "invalidsubnet.conflict|invalidsubnet.range",
+                    # What the model's API does not know.
+                    "anthropic|not_found_error",
                 ),
             ),
             # What ECS says of a subnet or group that a service names and that was deleted (EC2, "Error codes").
@@ -158,6 +160,12 @@ CAUSES: Final = (
                 "create_failed|update_failed|delete_failed",
                 "aws::s3::bucket",
                 rank=Rank.PRECISE,
+            ),
+            # A data source of Terraform that found none.
+            says(
+                "no matching",
+                "~^\\W{0,4}error: no matching (?:ec2|elb|elbv2|ecs|efs|acm|iam|rds|route 53|route53|secrets manager)\\b[\\w ]{1,60} found\\b",
+                rank=Rank.CLEAR,
             ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),

@@ -179,7 +179,11 @@ CAUSES: Final = (
                 "platformunknownexception|platformtaskdefinitionincompatibilityexception",
                 rank=Rank.DECISIVE,
             ),
-            says("the specified platform", "does not exist", rank=Rank.DECISIVE),
+            says(
+                "the specified platform",
+                "does not exist|does not satisfy the task definition",
+                rank=Rank.DECISIVE,
+            ),
             says(
                 "platform version|platformversion",
                 "not support|unsupported|invalid|unknown|deprecated|incompat|not compatible|does not|retired",

@@ -92,7 +92,7 @@ CAUSES: Final = (
                 "unable to find image|no such image",
                 "registry|repository|tag|latest|:v|image",
                 rank=Rank.LIKELY,
-                unless=("pull access denied",),
+                unless="pull access denied|' locally",  # Docker says the second before it pulls
             ),
             task_says(
                 "invalid reference format|failed to normalize image reference|failed to normalize",

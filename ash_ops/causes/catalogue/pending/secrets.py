@@ -270,7 +270,7 @@ CAUSES: Final = (
             ),
             # The agent's words before and after platform version 1.4: aws/aws-cdk#3529, #4498, widdix/aws-cf-templates#357.
             task_says(
-                "fetching secret data from|fetching secret from|unable to retrieve secret|unable to retrieve secrets|fetch secret",
+                "fetching secret data from|fetching secret from|unable to retrieve secret|unable to retrieve secrets|fetch secret|pull secrets",
                 DENIED + "|you are not allowed to access",
                 rank=Rank.PRECISE,
                 unless=("log group|log stream", "ecr:"),

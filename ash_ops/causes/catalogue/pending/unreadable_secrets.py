@@ -52,6 +52,17 @@ CAUSES: Final = (
                 "secrets manager cannot find|secrets manager can not find|cannot find the specified secret",
                 rank=Rank.PRECISE,
             ),
+            # A file of settings in S3 that is not there.
+            task_says(
+                "download env files", "nosuchkey|key does not exist|notfound", rank=Rank.CLEAR
+            ),
+            # Who reads it, whatever program that is; who makes one of that name hears the same words.
+            says(
+                "getsecretvalue",
+                "marked for deletion|scheduled for deletion",
+                rank=Rank.PRECISE,
+                kinds="api_error log_line",
+            ),
             task_says(
                 "awscurrent|staging label|version stage",
                 MISSING + "|cannot find|no value|could not",
