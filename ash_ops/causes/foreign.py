@@ -47,7 +47,7 @@ class Service(Struct, frozen=True):
 _ECS: Final = (
     r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
     r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|\bdependson condition\b|\bvolume for task\b|\becs service linked role\b|\blevel=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|"
-    r"aws::|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
+    r"aws::|\b(?:create|update)_failed\b|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
@@ -348,9 +348,10 @@ _OF_AN_ARN: Final = regex(
 """The name of a resource or of an image, which its owner chose, or the address that Go's client was to ask: it names no speaker."""
 _ROW: Final = regex(
     r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
-    r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))"
+    r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))|"
+    r"(?<=\bstack \[)[\w-]{1,128}(?=\] )|(?<=\bstack )[\w-]{1,128}(?= (?:does not exist|is in |failed|cannot |already))|(?<=❌ )[\w-]{1,128}(?= failed: )|(?<=\blog group already exists: )[\w./-]{1,512}"
 )
-"""What Docker Compose calls a service or a container where it tells their states."""
+"""What Docker Compose calls a service or a container where it tells their states, what a stack is called by its owner, and a log group that is in the way."""
 
 
 @cache

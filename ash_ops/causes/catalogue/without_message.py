@@ -10,6 +10,8 @@ _LIFECYCLE: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"
 )
 
+_DATABASE_GONE: Final = "~\\bdb(?:instance|cluster) [\\w-]{1,63} not found\\b"
+
 CAUSES: Final = (
     Cause(
         slug="task-stuck",
@@ -107,7 +109,12 @@ CAUSES: Final = (
             Step(
                 "See what the database is doing; when it is available again, deploy",
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
-                when="invaliddbinstancestate|not in available state|invaliddbclusterstate",
+                when="invaliddbinstancestate|not in available state|invaliddbclusterstate|in an unsupported state",
+            ),
+            Step(
+                "RDS has no such database any more: see which there are, and read the database's own events; then deploy again",
+                "aws rds describe-events --source-type db-instance --duration 1440",
+                when=_DATABASE_GONE,
             ),
             *WITHOUT_SIGNAL,
         ),
@@ -119,6 +126,13 @@ CAUSES: Final = (
                 unless=("rate exceeded|throttl|toomanyrequests", "accessdenied|not authorized"),
             ),
             says("waitcondition", "timed out|0 conditions|failed", rank=Rank.CLEAR),
+            # The database that the stack itself makes was lost while it was made.
+            says(
+                "create_failed|update_failed",
+                _DATABASE_GONE,
+                rank=Rank.PRECISE,
+                kinds="cfn_event",
+            ),
             says(
                 "stackcreatecomplete|stackupdatecomplete|stackdeletecomplete",
                 "terminal failure state",

@@ -7,6 +7,7 @@ from ash_ops.causes.catalogue.access.repairs import DENIED_ELSEWHERE, GONE, LIST
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 
 _CALL: Final = "api_error log_line"
+_WEB_IDENTITY: Final = "sts:assumerolewithwebidentity"
 ACCESS_DENIED: Final = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
 )
@@ -18,7 +19,14 @@ CAUSES: Final = (
         category="aws-access",
         severity="error",
         meaning="No policy of yours allows the action named in the text.",
-        proof=DENIAL_PROOF,
+        proof=(
+            *DENIAL_PROOF,
+            Step(
+                "The account needs that identity provider",
+                "aws iam list-open-id-connect-providers",
+                when=_WEB_IDENTITY,
+            ),
+        ),
         repair=(
             *ALLOW_ACTION,
             Step(
@@ -27,7 +35,12 @@ CAUSES: Final = (
             ),
             Step(
                 "The role that is to be taken must allow it, too: its trust policy has to name you",
-                when="sts:assumerole|cannot assume iam role",
+                when="~sts:assumerole(?!withwebidentity)|\\bcannot assume iam role\\b",
+            ),
+            Step(
+                "Nobody's policy allows this but the role's own trust: it must name the identity provider, aud sts.amazonaws.com, and a sub that is the repository and branch or environment of this run, letter by letter",
+                "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+                when=_WEB_IDENTITY,
             ),
             Step(
                 "Give a fresh code of the device that mfa_serial in ~/.aws/config names; the clock of that device must be right",
@@ -234,6 +247,8 @@ CAUSES: Final = (
                     "pull access denied|docker login|error response from daemon",
                     "no such file or directory",
                     'role "|database "|relation "',
+                    # The SAM CLI tells so that it will make them.
+                    "looking for ",
                 ),
             ),
             says("does not exist", "stack", rank=Rank.CLEAR, kinds="api_error log_line"),
@@ -326,6 +341,8 @@ CAUSES: Final = (
         proof=(Step("Look at AWS Health for the region"),),
         repair=(Step("Try again; open a support case if it stays"),),
         signatures=(
+            # A macro of CloudFormation answered with nothing that it could read: its service is ill.
+            says("received malformed response from transform", rank=Rank.PRECISE),
             says(
                 "internalserverexception|internalserviceerror|internalservicefailure|servicefailure|serverexception: |(serverexception)|internalservererror: |(internalservererror)",
                 rank=Rank.GENERIC,

@@ -39,6 +39,8 @@ CAUSES: Final = (
                 "~\\b(?:update|use|find|deploy to) (?:an )?inactive service\\b|\\binactive service in (?:the )?cluster\\b|\\b(?:ecs )?service (?:is|was) inactive\\b",
                 rank=Rank.CLEAR,
             ),
+            # The ECS CLI of old.
+            says("use 'create' command to create the service", rank=Rank.PRECISE),
         ),
         confused_with=(("aws-not-found", "What the API says of it."),),
     ),

@@ -182,6 +182,11 @@ CAUSES: Final = (
                 when="update_rollback_in_progress|update_rollback_complete_cleanup_in_progress",
             ),
             Step(
+                "CloudFormation is still making the change set: wait for it, and execute it",
+                "aws cloudformation wait change-set-create-complete --stack-name <stack> --change-set-name <change-set>",
+                when="changesetcreatecomplete",
+            ),
+            Step(
                 "Wait until Cloud Map has made the namespace, and let only one resource of the template make it; then deploy again",
                 when="another operation of type",
             ),
@@ -211,6 +216,8 @@ CAUSES: Final = (
                 "~\\banother operation of type \\w{3,40} and id [\\w<>-]{1,60} is in progress",
                 rank=Rank.PRECISE,
             ),
+            # The waiter of the change set gave up before CloudFormation had made it.
+            says("changesetcreatecomplete", "max attempts exceeded", rank=Rank.CLEAR),
             says(
                 "resource is currently being|conflicting operation|concurrent",
                 "update|modif|operation|conflict",

@@ -83,7 +83,7 @@ CAUSES: Final = (
             Step(
                 "Read why the change set failed",
                 "aws cloudformation describe-change-set --stack-name <stack> --change-set-name <change-set> --query '[Status,StatusReason]'",
-                when="invalidchangesetstatus|cannot be executed in its current",
+                when="invalidchangesetstatus|cannot be executed in its current|changesetcreatecomplete",
             ),
             Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
@@ -134,6 +134,19 @@ CAUSES: Final = (
                 "loadbalancer name|load balancer name|target group name|targetgroup name",
                 "cannot contain|can only contain|cannot be longer than|cannot begin|cannot end|must not begin|must not end|cannot have",
                 rank=Rank.PRECISE,
+            ),
+            # The API could not read what was sent; deploying tools say only for what they sent it.
+            says(
+                "serializationexception|failed to register task definition in ecs",
+                "~\\bcan ?not be converted to\\b|\\bfound where not expected\\b|\\bunrecognized collection type\\b|\\bunexpected token\\b|\\bexpected params\\.",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
+            # A change set that failed, by a waiter that does not say why.
+            says(
+                "changesetcreatecomplete",
+                "terminal failure state",
+                rank=Rank.LIKELY,
             ),
             # Terraform and the CDK look for cycles before anything is made.
             says(
