@@ -112,6 +112,11 @@ CAUSES: Final = (
                 when="invaliddbinstancestate|not in available state|invaliddbclusterstate|in an unsupported state",
             ),
             Step(
+                "Read the results of that stack set's operation: they tell which account and region refused, and why",
+                "aws cloudformation list-stack-sets --status ACTIVE",
+                when="for stack set ",
+            ),
+            Step(
                 "RDS has no such database any more: see which there are, and read the database's own events; then deploy again",
                 "aws rds describe-events --source-type db-instance --duration 1440",
                 when=_DATABASE_GONE,
@@ -136,6 +141,12 @@ CAUSES: Final = (
             says(
                 "stackcreatecomplete|stackupdatecomplete|stackdeletecomplete",
                 "terminal failure state",
+                rank=Rank.GENERIC,
+            ),
+            # Copilot tells no more of a stack set's operation.
+            says(
+                "for stack set ",
+                "~\\boperation [\\w-]{1,60} for stack set [\\w-]{1,128} failed\\b",
                 rank=Rank.GENERIC,
             ),
             # A resource whose handler or custom code failed, for a reason that nothing else here knows.

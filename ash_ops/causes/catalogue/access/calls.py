@@ -35,7 +35,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The role that is to be taken must allow it, too: its trust policy has to name you",
-                when="~sts:assumerole(?!withwebidentity)|\\bcannot assume iam role\\b",
+                when="~sts:assumerole(?!withwebidentity)|\\bcannot assume iam role\\b|\\bcould not be used to assume\\b",
             ),
             Step(
                 "Nobody's policy allows this but the role's own trust: it must name the identity provider, aud sts.amazonaws.com, and a sub that is the repository and branch or environment of this run, letter by letter",
@@ -77,6 +77,8 @@ CAUSES: Final = (
             ),
             # Terraform's own head: the reason stands below it.
             says("cannot assume iam role", rank=Rank.DECISIVE, kinds=_CALL),
+            # The CDK's: it goes on with the caller's own credentials.
+            says("current credentials could not be used to assume", rank=Rank.LIKELY, kinds=_CALL),
             says(
                 status("403"),
                 "operation error|request id|requestid|amazonaws|forbidden",

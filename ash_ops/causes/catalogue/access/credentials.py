@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, IN_A_TASK, KEYS
+from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, IN_A_TASK, KEYS, OF_A_PIPELINE
 
 CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
 _CALL: Final = "api_error log_line"
@@ -65,7 +65,7 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says(
-                "missingcredentialserror|credentialretrievalerror|without credentials set|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled",
+                "missingcredentialserror|credentialretrievalerror|without credentials set|determine the default aws account|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless="sso",
@@ -97,7 +97,11 @@ CAUSES: Final = (
         severity="error",
         meaning="Temporary credentials past their time.",
         proof=(_WHO,),
-        repair=(Step("Renew the session", "aws sso login --profile <profile>"), _OF_THE_TASK),
+        repair=(
+            Step("Renew the session", "aws sso login --profile <profile>"),
+            _OF_THE_TASK,
+            *OF_A_PIPELINE,
+        ),
         signatures=(
             says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(

@@ -34,6 +34,15 @@ IN_A_TASK: Final = (
     ),
 )
 
+OF_A_PIPELINE: Final = (
+    Step(
+        "The session ended while the deployment ran: take the credentials right before it, or a longer session (role-duration-seconds and the role's MaxSessionDuration; an hour for a role taken by a role)",
+        "aws iam get-role --role-name <role> --query Role.MaxSessionDuration",
+        when=r"~\berror: waiting for\b|\bterraform\b|configure-aws-credentials|/home/runner/|##\[error\]|\bbatchgetbuilds\b",
+    ),
+)
+"""Who deploys without a person has no browser to sign in with."""
+
 GONE: Final = (
     Step(
         "The cluster was deleted (INACTIVE is what is left of it): make it again, or name one that is there",
@@ -115,6 +124,16 @@ NAMED: Final = (
 )
 
 KEYS: Final = (
+    Step(
+        "The account has no identity provider for that address: make it once, then name it in the role's trust policy",
+        "aws iam list-open-id-connect-providers",
+        when="no openidconnect provider found",
+    ),
+    Step(
+        "The keys are of another account than the one to deploy to: take the profile of that account, or correct env in the stack",
+        "export AWS_PROFILE=<profile>",
+        when="current credentials are for",
+    ),
     Step(
         "The secret key is not that of the key id, or was stored with a blank or a line end: store both anew where the program reads them",
         when="does not match the signature you provided",

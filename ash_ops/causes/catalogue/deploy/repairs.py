@@ -180,6 +180,10 @@ QUOTAS: Final = (
 
 CALLED_WRONGLY: Final = (
     Step(
+        "The AWS CLI did not understand its own command line, and called nobody: an option is misspelt, or lacks its value (mostly a variable of the shell that is empty or was not quoted)",
+        when="aws: error: |aws: [error]: |unknown options: ",
+    ),
+    Step(
         "Take out what only describe prints: register-task-definition does not take taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy",
         when="unknown parameter in input",
     ),

@@ -87,7 +87,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The message names the value that AWS does not take: compare it with what you asked for",
-                when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed",
+                when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed|validation error(s) found|aws: error: |aws: [error]: |unknown options: ",
             ),
         ),
         repair=(
@@ -124,8 +124,8 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
             ),
             says(
-                "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in ",
-                "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in ",
+                "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in |validation error(s) found|aws: error: |aws: [error]: |unknown options: ",
+                "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in |\\baws: \\[?error\\]?: (?:argument |the following arguments are required)|^unknown options: -|\\b(?:minimum field (?:size|value) of|missing required field)\\b",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),

@@ -68,6 +68,9 @@ CAUSES: Final = (
                     "service linked role|service-linked role",
                     "profile",
                     "oidc|webidentity|web identity|saml",
+                    # A caller who is refused is no task.
+                    "~\\buser: arn:[^ ]{10,200} is not authorized to perform: sts:assumerole\\b",
+                    "current credentials could not be used",
                 ),
             ),
             says("serviceaccessdeniedexception", "trust policy", rank=Rank.PRECISE),
