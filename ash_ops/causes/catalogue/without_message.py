@@ -143,6 +143,11 @@ CAUSES: Final = (
                 "terminal failure state",
                 rank=Rank.GENERIC,
             ),
+            # The AWS CLI names the command that prints the reason, not the reason.
+            says(
+                "failed to create/update the stack. run the following command",
+                rank=Rank.SYMPTOM - 1,
+            ),
             # Copilot tells no more of a stack set's operation.
             says(
                 "for stack set ",

@@ -224,7 +224,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event",
             ),
             says(
-                "clusternotfound|servicenotfound|servicenotactive|cluster not found|service not found|service was not found|service not active|tasknotfound|task not found|the referenced cluster was inactive|referenced task was not found|cluster is inactive|unable to describe task definition|no such cluster|could not find cluster|could not find service|cluster was not found|stack with id|unable to find service|unable to find cluster|unable to find task|tasksetnotfound|namespacenotfound",
+                "deploymentgroupdoesnotexist|applicationdoesnotexistexc|clusternotfound|servicenotfound|servicenotactive|cluster not found|service not found|service was not found|service not active|tasknotfound|task not found|the referenced cluster was inactive|referenced task was not found|cluster is inactive|unable to describe task definition|no such cluster|could not find cluster|could not find service|cluster was not found|stack with id|unable to find service|unable to find cluster|unable to find task|tasksetnotfound|namespacenotfound",
                 rank=Rank.CLEAR,
                 kinds="api_error log_line cfn_event",
             ),

@@ -161,8 +161,8 @@ CAUSES: Final = (
                     "is expired",
                     "token has expired",
                     "docker|registry|ghcr",
-                    # ECS's own call for a task, not one of a person's keys.
-                    "unexpected ec2 error",
+                    # ECS's own call for a task, not one of a person's keys; an AMI that is not shared.
+                    "unexpected ec2 error|not authorized for images",
                 ),
             ),
             says(

@@ -26,7 +26,7 @@ IN_A_TASK: Final = (
     Step(
         "A container on an instance is one hop further from the metadata service: allow the answer two",
         "aws ec2 modify-instance-metadata-options --instance-id <instance> --http-endpoint enabled --http-put-response-hop-limit 2",
-        when=_FROM_METADATA,
+        when=f"~^(?!.*\\bno ec2 imds role found\\b).*(?:{_FROM_METADATA})",
     ),
     Step(
         "Give the workflow a role: role-to-assume with permissions id-token: write, or the keys as secrets of the repository (a fork has none)",
@@ -38,7 +38,7 @@ OF_A_PIPELINE: Final = (
     Step(
         "The session ended while the deployment ran: take the credentials right before it, or a longer session (role-duration-seconds and the role's MaxSessionDuration; an hour for a role taken by a role)",
         "aws iam get-role --role-name <role> --query Role.MaxSessionDuration",
-        when=r"~\berror: waiting for\b|\bterraform\b|configure-aws-credentials|/home/runner/|##\[error\]|\bbatchgetbuilds\b",
+        when=r"~\berror: waiting for\b|\bterraform\b|configure-aws-credentials|\bhome/runner/|##\[error\]|\bbatchgetbuilds\b",
     ),
 )
 """Who deploys without a person has no browser to sign in with."""
@@ -101,7 +101,7 @@ LISTED: Final = (
     Step(
         "List what is there",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[LoadBalancerName,DNSName]'",
-        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b",
+        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b|\bspecified load balancer does not exist\b",
     ),
 )
 
@@ -119,7 +119,7 @@ NAMED: Final = (
     Step(
         "Name one of the list, in its account and region",
         "aws sts get-caller-identity",
-        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b",
+        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b|\bspecified load balancer does not exist\b",
     ),
 )
 

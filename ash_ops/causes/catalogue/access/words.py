@@ -9,6 +9,11 @@ DENIAL_PROOF: Final = (
         "Ask IAM as the role or user that was refused (of a session, as its role)",
         "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names <action>",
     ),
+    Step(
+        "EC2 hides action, resource and the statement that denies in that message: decode it, as somebody who may",
+        "aws sts decode-authorization-message --encoded-message <encoded-message>",
+        when="encoded authorization failure message",
+    ),
 )
 
 _NAMED: Final = "(?:perform: ?|api: )[a-z0-9-]{2,40}:[a-z]"

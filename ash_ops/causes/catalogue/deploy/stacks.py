@@ -15,6 +15,14 @@ _STATUS: Final = Step(
 _OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b"
 """Words of a tool that waited for a stack of any resources."""
 
+_KEPT_FAILED: Final = "currently in a non-terminal ["
+"""CloudFormation's word for a stack that failed and was not rolled back."""
+_KEPT: Final = Step(
+    "It was told not to roll back: repair what its first failed event names and deploy again with --disable-rollback, or go back",
+    "aws cloudformation rollback-stack --stack-name <stack>",
+    when=_KEPT_FAILED,
+)
+
 CAUSES: Final = (
     Cause(
         slug="cfn-not-stabilized",
@@ -95,8 +103,10 @@ CAUSES: Final = (
         repair=(
             Step("Delete it", "aws cloudformation delete-stack --stack-name <stack>"),
             Step("Then create it again", "ash-ops deploy"),
+            _KEPT,
         ),
         signatures=(
+            says(_KEPT_FAILED, "[create_failed]", rank=Rank.CLEAR),
             says(
                 "~(?<![a-z_])rollback_(?:complete|failed)",
                 "cannot be updated|not be updated|state|delete",
@@ -140,8 +150,10 @@ CAUSES: Final = (
                 "Or skip that resource",
                 "aws cloudformation continue-update-rollback --stack-name <stack> --resources-to-skip <resource>",
             ),
+            _KEPT,
         ),
         signatures=(
+            says(_KEPT_FAILED, "[update_failed]", rank=Rank.CLEAR),
             says(
                 "update_rollback_failed|continueupdaterollback|continue-update-rollback|continue update rollback",
                 rank=Rank.CLEAR,

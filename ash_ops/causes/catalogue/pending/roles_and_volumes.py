@@ -65,7 +65,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event cfn_event log_line api_error",
                 unless=(
-                    "service linked role|service-linked role",
+                    "service linked role|service-linked role|awsservicerolefor",
                     "profile",
                     "oidc|webidentity|web identity|saml",
                     # A caller who is refused is no task.
@@ -89,7 +89,7 @@ CAUSES: Final = (
                 "unable to assume",
                 rank=Rank.PRECISE,
                 unless=(
-                    "service linked role|service-linked role",
+                    "service linked role|service-linked role|awsservicerolefor",
                     "iam trust|passed to elastic|service role",
                 ),
             ),
