@@ -334,6 +334,7 @@ MEANING: Final = {
     "container-instance": "the container instance: aws ecs list-container-instances --cluster CLUSTER",
     "database-security-group": "the database's security group: aws rds describe-db-instances",
     "domain": "the DNS name that clients call",
+    "encoded-message": "the text behind 'Encoded authorization failure message:'",
     "end": "the end of the time to look at, as 2026-11-26T10:00:00Z",
     "endpoint-security-group": "the endpoint's security group: aws ec2 describe-vpc-endpoints",
     "export": "the name of the export",

@@ -60,13 +60,13 @@ _TOOLS: Final = (
         Tool("Copilot", "copilot svc deploy --diff", "copilot svc deploy", "copilot svc logs"),
     ),
     (
-        regex(r"\bsam (?:deploy|build|package)\b|\bsamcli\b|\bsam-cli\b"),
+        regex(r"\bsam (?:deploy|build|package)\b|\bfailed to create changeset for the stack: |\bwaiting for changeset to be created\b|\bsamcli\b|\bsam-cli\b"),
         Tool("SAM", "sam deploy --no-execute-changeset", "sam deploy", "sam logs"),
     ),
     (
         regex(
             r"\bcdk (?:deploy|bootstrap|diff|synth|destroy|watch)\b|\baws-cdk\b|\b\d{1,4}/\d{1,4} \| [\d: apm|]{6,24}\| [a-z_]{6,40} *\| aws::|"
-            r"\b\d{1,2}:\d\d:\d\d (?:[ap]m )?\| [a-z_]{6,40} {1,20}\| aws::|❌ [\w-]{2,80} failed: |\[error at /[\w/-]{1,120}\]|"
+            r"\b\d{1,2}:\d\d:\d\d (?:[ap]m )?\| [a-z_]{6,40} {1,20}\| aws::|❌ {1,3}[\w-]{1,128} failed: |\[error at /[\w/-]{1,120}\]|"
             r"\bcontext provider\b|\bcdktoolkit\b|\bcdk-hnb659fds-"
         ),
         Tool("the CDK", "cdk diff", "cdk deploy"),

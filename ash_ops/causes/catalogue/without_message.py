@@ -10,6 +10,8 @@ _LIFECYCLE: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"
 )
 
+_DATABASE_GONE: Final = "~\\bdb(?:instance|cluster) [\\w-]{1,63} not found\\b"
+
 CAUSES: Final = (
     Cause(
         slug="task-stuck",
@@ -109,7 +111,17 @@ CAUSES: Final = (
             Step(
                 "See what the database is doing; when it is available again, deploy",
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
-                when="invaliddbinstancestate|not in available state|invaliddbclusterstate",
+                when="invaliddbinstancestate|not in available state|invaliddbclusterstate|in an unsupported state",
+            ),
+            Step(
+                "Read the results of that stack set's operation: they tell which account and region refused, and why",
+                "aws cloudformation list-stack-sets --status ACTIVE",
+                when="for stack set ",
+            ),
+            Step(
+                "RDS has no such database any more: see which there are, and read the database's own events; then deploy again",
+                "aws rds describe-events --source-type db-instance --duration 1440",
+                when=_DATABASE_GONE,
             ),
             *WITHOUT_SIGNAL,
         ),
@@ -121,9 +133,27 @@ CAUSES: Final = (
                 unless=("rate exceeded|throttl|toomanyrequests", "accessdenied|not authorized"),
             ),
             says("waitcondition", "timed out|0 conditions|failed", rank=Rank.CLEAR),
+            # The database that the stack itself makes was lost while it was made.
+            says(
+                "create_failed|update_failed",
+                _DATABASE_GONE,
+                rank=Rank.PRECISE,
+                kinds="cfn_event",
+            ),
             says(
                 "stackcreatecomplete|stackupdatecomplete|stackdeletecomplete",
                 "terminal failure state",
+                rank=Rank.GENERIC,
+            ),
+            # The AWS CLI names the command that prints the reason, not the reason.
+            says(
+                "failed to create/update the stack. run the following command",
+                rank=Rank.SYMPTOM - 1,
+            ),
+            # Copilot tells no more of a stack set's operation.
+            says(
+                "for stack set ",
+                "~\\boperation [\\w-]{1,60} for stack set [\\w-]{1,128} failed\\b",
                 rank=Rank.GENERIC,
             ),
             # A resource whose handler or custom code failed, for a reason that nothing else here knows.

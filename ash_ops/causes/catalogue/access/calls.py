@@ -34,7 +34,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The role that is to be taken must allow it, too: its trust policy has to name you",
-                when="~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b",
+                when="~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b|\\bcould not be used to assume\\b",
             ),
             *GIVEN_OTHERWISE,
             *LOG_ROUTERS_ROLE,
@@ -75,6 +75,8 @@ CAUSES: Final = (
             ),
             # Terraform's own head: the reason stands below it.
             says("cannot assume iam role", rank=Rank.DECISIVE, kinds=_CALL),
+            # The CDK's: it goes on with the caller's own credentials.
+            says("current credentials could not be used to assume", rank=Rank.LIKELY, kinds=_CALL),
             says(
                 status("403"),
                 "operation error|request id|requestid|amazonaws|forbidden",
@@ -220,7 +222,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event",
             ),
             says(
-                "clusternotfound|servicenotfound|servicenotactive|cluster not found|service not found|service was not found|service not active|tasknotfound|task not found|the referenced cluster was inactive|referenced task was not found|cluster is inactive|unable to describe task definition|no such cluster|could not find cluster|could not find service|cluster was not found|stack with id|unable to find service|unable to find cluster|unable to find task|tasksetnotfound|namespacenotfound",
+                "deploymentgroupdoesnotexist|applicationdoesnotexistexc|clusternotfound|servicenotfound|servicenotactive|cluster not found|service not found|service was not found|service not active|tasknotfound|task not found|the referenced cluster was inactive|referenced task was not found|cluster is inactive|unable to describe task definition|no such cluster|could not find cluster|could not find service|cluster was not found|stack with id|unable to find service|unable to find cluster|unable to find task|tasksetnotfound|namespacenotfound",
                 rank=Rank.CLEAR,
                 kinds="api_error log_line cfn_event",
             ),
@@ -247,6 +249,8 @@ CAUSES: Final = (
                     'role "|database "|relation "',
                     # What a stack's resource lacks, no cluster and no stack.
                     "create_failed|update_failed|delete_failed",
+                    # The SAM CLI tells so that it will make them.
+                    "looking for ",
                 ),
             ),
             says("does not exist", "stack", rank=Rank.CLEAR, kinds="api_error log_line"),
@@ -339,6 +343,8 @@ CAUSES: Final = (
         proof=(Step("Look at AWS Health for the region"),),
         repair=(Step("Try again; open a support case if it stays"),),
         signatures=(
+            # A macro of CloudFormation answered with nothing that it could read: its service is ill.
+            says("received malformed response from transform", rank=Rank.PRECISE),
             says(
                 "internalserverexception|internalserviceerror|internalservicefailure|servicefailure|serverexception: |(serverexception)|internalservererror: |(internalservererror)",
                 rank=Rank.GENERIC,

@@ -71,7 +71,7 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says(
-                "missingcredentialserror|credentialretrievalerror|without credentials set|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled",
+                "missingcredentialserror|credentialretrievalerror|without credentials set|determine the default aws account|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless="sso",
@@ -163,8 +163,8 @@ CAUSES: Final = (
                     "is expired",
                     "token has expired",
                     "docker|registry|ghcr",
-                    # ECS's own call for a task, not one of a person's keys.
-                    "unexpected ec2 error",
+                    # ECS's own call for a task, not one of a person's keys; an AMI that is not shared.
+                    "unexpected ec2 error|not authorized for images",
                 ),
             ),
             says(

@@ -27,7 +27,7 @@ IN_A_TASK: Final = (
     Step(
         "A container on an instance is one hop further from the metadata service: allow the answer two",
         "aws ec2 modify-instance-metadata-options --instance-id <instance> --http-endpoint enabled --http-put-response-hop-limit 2",
-        when=_FROM_METADATA,
+        when=f"~^(?!.*\\bno ec2 imds role found\\b).*(?:{_FROM_METADATA})",
     ),
     Step(
         "Give the workflow a role: role-to-assume with permissions id-token: write, or the keys as secrets of the repository (a fork has none)",
@@ -36,9 +36,7 @@ IN_A_TASK: Final = (
 )
 
 _EXPIRED: Final = r"(?:\bexpiredtoken|\btoken\b.{0,40}\bexpired\b)"
-_IN_A_WORKFLOW: Final = (
-    r"(?:##\[error\]|\bprocess completed with exit code\b|\bgithub\b|\bgitlab\b|\bpipeline\b)"
-)
+_IN_A_WORKFLOW: Final = r"(?:##\[error\]|\bprocess completed with exit code\b|\bgithub\b|\bgitlab\b|\bpipeline\b|\berror: waiting for\b|\bterraform\b|configure-aws-credentials|\bhome/runner/|\bbatchgetbuilds\b)"
 _RUNNING: Final = (
     r"(?:\bfargate\b|\bwatchbot\b|\blevel=|\"level\":|/usr/(?:local/)?src/|/app/|\btask role\b)"
 )
@@ -46,7 +44,7 @@ _RUNNING: Final = (
 EXPIRED: Final = (
     Step("Renew the session", "aws sso login --profile <profile>"),
     Step(
-        "The job lasts longer than its credentials: take them anew before the step that fails, or let them last longer (role-duration-seconds, up to the role's MaxSessionDuration)",
+        "The job lasts longer than its credentials: take them anew before the step that fails, or let them last longer (role-duration-seconds, up to the role's MaxSessionDuration; an hour for a role taken by a role)",
         "aws iam get-role --role-name <role> --query Role.MaxSessionDuration",
         when=rf"~^(?!.*{_RUNNING})(?=.*{_IN_A_WORKFLOW}).*{_EXPIRED}",
     ),
@@ -188,7 +186,7 @@ LISTED: Final = (
     Step(
         "List what is there",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[LoadBalancerName,DNSName]'",
-        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b",
+        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b|\bspecified load balancer does not exist\b",
     ),
 )
 
@@ -221,11 +219,21 @@ NAMED: Final = (
     Step(
         "Name one of the list, in its account and region",
         "aws sts get-caller-identity",
-        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b",
+        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b|\bspecified load balancer does not exist\b",
     ),
 )
 
 KEYS: Final = (
+    Step(
+        "The account has no identity provider for that address: make it once, then name it in the role's trust policy",
+        "aws iam list-open-id-connect-providers",
+        when="no openidconnect provider found",
+    ),
+    Step(
+        "The keys are of another account than the one to deploy to: take the profile of that account, or correct env in the stack",
+        "export AWS_PROFILE=<profile>",
+        when="current credentials are for",
+    ),
     Step(
         "The secret key is not that of the key id, or was stored with a blank or a line end: store both anew where the program reads them",
         when="does not match the signature you provided",

@@ -22,6 +22,11 @@ DENIAL_PROOF: Final = (
         "aws bedrock list-foundation-models --query 'modelSummaries[].[modelId,modelLifecycle.status]'",
         when=MODEL_ACCESS,
     ),
+    Step(
+        "EC2 hides action, resource and the statement that denies in that message: decode it, as somebody who may",
+        "aws sts decode-authorization-message --encoded-message <encoded-message>",
+        when="encoded authorization failure message",
+    ),
 )
 
 _NAMED: Final = "(?:perform: ?|api: |permission to call )[a-z0-9-]{2,40}:[a-z]"

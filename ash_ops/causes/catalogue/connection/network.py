@@ -229,7 +229,8 @@ CAUSES: Final = (
                 "no such host",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
-                unless="efs|nfs|ghcr.io|docker.io",
+                # Terraform's, and where Docker's own resolver answers: on somebody's machine.
+                unless="efs|nfs|ghcr.io|docker.io|terraform|127.0.0.11:53",
             ),
         ),
         confused_with=(

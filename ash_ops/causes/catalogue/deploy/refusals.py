@@ -40,7 +40,7 @@ CAUSES: Final = (
                 "limitexceeded|toomany",
                 "~(?:^|\\(|[ :.])(?:[a-z]{2,30}limitexceeded(?<!requestlimitexceeded)(?<!vcpulimitexceeded)(?<!instancelimitexceeded)|toomany(?!requests|tags|updates)[a-z]{3,30})(?:exception|fault)?(?:\\)|:|$)",
                 rank=Rank.PRECISE,
-                unless=("rate exceeded",),
+                unless=("rate exceeded", "already has an active deployment"),
             ),
             says(
                 "limitexceeded|quotaexceeded|servicelimitexceeded|servicequotaexceeded|limit exceeded|quota exceeded|maximum number of|too many|toomanyloadbalancers|toomanytargetgroups|toomany|exceeds the limit|limit has been reached|exceeded the maximum|exceed quota|cannot exceed quota|exceeds quota|exceeded the quota|limit reached|account limit|reached the limit|limits exceeded|maximum allowed|reached the maximum|quota",
@@ -52,7 +52,7 @@ CAUSES: Final = (
                     # What one template may hold, which no quota raises.
                     "template format error",
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
-                    "vcpu|concurrently",
+                    "vcpu|concurrently|already has an active deployment",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions",
                     "docker|pull",
@@ -162,7 +162,8 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
             ),
             says(
-                "alreadyexists: you already have",
+                "alreadyexists: you already have|has already been authorized on the specified group",
+                "~\\balreadyexists: you|\\bthe permission '[^']{1,80}' has already been authorized",
                 rank=Rank.CLEAR,
             ),
             says(
@@ -185,7 +186,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                "there is already a conflicting dns domain|already in a stack and cannot be imported",
+                "there is already a conflicting dns domain|already in a stack and cannot be imported|conflictingdomainexists|has already been associated with the hosted zone",
                 rank=Rank.PRECISE,
             ),
             says(

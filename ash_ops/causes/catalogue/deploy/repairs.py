@@ -85,6 +85,11 @@ SIZES: Final = (
 
 TAKEN: Final = (
     Step(
+        "The tag is taken, and the repository lets none be moved: push under another one; the same image needs no push",
+        "aws ecr describe-images --repository-name <repository> --query 'imageDetails[].imageTags'",
+        when="imagealreadyexists|imagetagalreadyexists|the repository is immutable",
+    ),
+    Step(
         "Give the rule a priority that no rule of that listener has",
         "aws elbv2 describe-rules --listener-arn <listener> --query 'Rules[].[Priority,RuleArn]'",
         when=r"~\bpriorityinuse\b|\bpriority '?\d{1,5}'? is currently in use\b",
@@ -114,6 +119,11 @@ TAKEN: Final = (
         when="duplicate port mapping",
     ),
     Step(
+        "The group has the very same rule: take it out of the template where it stands twice, or revoke the one that was made by hand",
+        "aws ec2 describe-security-group-rules --filters Name=group-id,Values=<security-group>",
+        when="invalidpermission.duplicate|been authorized on the specified group|the specified rule",
+    ),
+    Step(
         "See who owns that name, in another stack or none: a deletion that kept it, or an attempt that failed, leaves it behind",
         "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
         when=r"~\balready exists? in stack\b",
@@ -129,6 +139,11 @@ _NAMED_ANEW: Final = (
         "An AMI is of one region, and is withdrawn in time: name the newest",
         "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
         when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
+    ),
+    Step(
+        "Let the scaling policy wait for its target (DependsOn, depends_on), and name the service as service/CLUSTER/SERVICE in both",
+        "aws application-autoscaling describe-scalable-targets --service-namespace ecs",
+        when="no scalable target registered",
     ),
     Step(
         "Name an instance profile (not a role) that is there",
@@ -220,7 +235,25 @@ LISTENER_FIRST: Final = (
 _PRINTED: Final = r"\bunexpected key '(?:taskdefinitionarn|revision|status|requiresattributes|compatibilities|registeredat|registeredby|deregisteredat)'"
 """What DescribeTaskDefinition prints, and RegisterTaskDefinition does not take."""
 
+LOOK_AT_THE_TEMPLATE: Final = (
+    Step("Validate", "aws cloudformation validate-template --template-body file://<template>"),
+    Step("Lint", "cfn-lint <template>"),
+    Step(
+        "Read why the change set failed",
+        "aws cloudformation describe-change-set --stack-name <stack> --change-set-name <change-set> --query '[Status,StatusReason]'",
+        when="invalidchangesetstatus|cannot be executed in its current|changesetcreatecomplete",
+    ),
+    Step(
+        "The message names the value that AWS does not take: compare it with what you asked for",
+        when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |invalidparameterexception: |unexpectedparameter|unexpected key '|parameter validation failed|validation error(s) found|aws: error: |aws: [error]: |unknown options: ",
+    ),
+)
+
 CALLED_WRONGLY: Final = (
+    Step(
+        "The AWS CLI did not understand its own command line, and called nobody: an option is misspelt, or lacks its value (mostly a variable of the shell that is empty or was not quoted)",
+        when="aws: error: |aws: [error]: |unknown options: ",
+    ),
     Step(
         "Name an execution role in the task definition (executionRoleArn), one that trusts ecs-tasks.amazonaws.com and has AmazonECSTaskExecutionRolePolicy",
         when="requires task definition to have execution role|specify a value for 'executionrolearn'",
@@ -237,6 +270,11 @@ CALLED_WRONGLY: Final = (
         "Give the call the subnets and groups of the task",
         "aws ecs run-task --cluster <cluster> --task-definition <family> --network-configuration <network-configuration>",
         when="network configuration must be provided",
+    ),
+    Step(
+        "A change of the strategy needs new tasks: say so in the same call (Terraform: force_new_deployment = true)",
+        "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
+        when="you must force a new deployment",
     ),
 )
 
@@ -276,6 +314,10 @@ NOT_TAKEN: Final = (
         "Choose a range that no subnet of the VPC has",
         "aws ec2 describe-subnets --filters Name=vpc-id,Values=<vpc> --query 'Subnets[].CidrBlock'",
         when="conflicts with another subnet",
+    ),
+    Step(
+        "Let the key's policy allow kms:PutKeyPolicy to the one who deploys, or to the account (arn:aws:iam::ACCOUNT:root) and that one by an IAM policy",
+        when="new key policy will not allow",
     ),
     Step(
         "The deployments of this service are CodeDeploy's: change its task definition there, or make the service anew with the deployment controller ECS",

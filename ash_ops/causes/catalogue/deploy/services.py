@@ -6,6 +6,8 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.words import SERVICE
 from ash_ops.template_parameters import default
 
+_OF_CODEDEPLOY: Final = "already has an active deployment"
+
 CAUSES: Final = (
     Cause(
         slug="deployment-in-progress",
@@ -20,7 +22,15 @@ CAUSES: Final = (
                 + " --query 'services[].deployments[].[status,rolloutState,desiredCount,runningCount]'",
             ),
         ),
-        repair=(Step("Wait until it is COMPLETED", "ash-ops status"),),
+        repair=(
+            Step("Wait until it is COMPLETED", "ash-ops status"),
+            Step(
+                "CodeDeploy makes one deployment of a group at a time: wait for the one that the text names, or stop it",
+                "aws deploy list-deployments --include-only-statuses InProgress Ready",
+                when=_OF_CODEDEPLOY,
+            ),
+        ),
+        signatures=(says(_OF_CODEDEPLOY, rank=Rank.PRECISE),),
         confused_with=(("circuit-breaker", "If rolloutState is FAILED."),),
     ),
     Cause(
@@ -41,6 +51,8 @@ CAUSES: Final = (
             ),
             # Copilot, of a service that was never made or was rolled back.
             says("no active ecs service found|no ecs service found", rank=Rank.PRECISE),
+            # The ECS CLI of old.
+            says("use 'create' command to create the service", rank=Rank.PRECISE),
         ),
         confused_with=(("aws-not-found", "What the API says of it."),),
     ),

@@ -15,6 +15,14 @@ _STATUS: Final = Step(
 _OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b"
 """Words of a tool that waited for a stack of any resources."""
 
+_KEPT_FAILED: Final = "currently in a non-terminal ["
+"""CloudFormation's word for a stack that failed and was not rolled back."""
+_KEPT: Final = Step(
+    "It was told not to roll back: repair what its first failed event names and deploy again with --disable-rollback, or go back",
+    "aws cloudformation rollback-stack --stack-name <stack>",
+    when=_KEPT_FAILED,
+)
+
 CAUSES: Final = (
     Cause(
         slug="cfn-not-stabilized",
@@ -97,8 +105,10 @@ CAUSES: Final = (
         repair=(
             Step("Delete it", "aws cloudformation delete-stack --stack-name <stack>"),
             Step("Then create it again", "ash-ops deploy"),
+            _KEPT,
         ),
         signatures=(
+            says(_KEPT_FAILED, "[create_failed]", rank=Rank.CLEAR),
             says(
                 "~(?<![a-z_])rollback_(?:complete|failed)",
                 "cannot be updated|not be updated|state|delete",
@@ -142,8 +152,10 @@ CAUSES: Final = (
                 "Or skip that resource",
                 "aws cloudformation continue-update-rollback --stack-name <stack> --resources-to-skip <resource>",
             ),
+            _KEPT,
         ),
         signatures=(
+            says(_KEPT_FAILED, "[update_failed]", rank=Rank.CLEAR),
             says(
                 "update_rollback_failed|continueupdaterollback|continue-update-rollback|continue update rollback",
                 rank=Rank.CLEAR,
@@ -184,6 +196,11 @@ CAUSES: Final = (
                 when="update_rollback_in_progress|update_rollback_complete_cleanup_in_progress",
             ),
             Step(
+                "CloudFormation is still making the change set: wait for it, and execute it",
+                "aws cloudformation wait change-set-create-complete --stack-name <stack> --change-set-name <change-set>",
+                when="changesetcreatecomplete",
+            ),
+            Step(
                 "Wait until Cloud Map has made the namespace, and let only one resource of the template make it; then deploy again",
                 when="another operation of type",
             ),
@@ -213,6 +230,8 @@ CAUSES: Final = (
                 "~\\banother operation of type \\w{3,40} and id [\\w<>-]{1,60} is in progress",
                 rank=Rank.PRECISE,
             ),
+            # The waiter of the change set gave up before CloudFormation had made it.
+            says("changesetcreatecomplete", "max attempts exceeded", rank=Rank.CLEAR),
             says(
                 "resource is currently being|conflicting operation|concurrent",
                 "update|modif|operation|conflict",

@@ -3,7 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.repairs import CALLED_WRONGLY, NOT_TAKEN, REMAINS
+from ash_ops.causes.catalogue.deploy.repairs import (
+    CALLED_WRONGLY,
+    LOOK_AT_THE_TEMPLATE,
+    NOT_TAKEN,
+    REMAINS,
+)
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 CAUSES: Final = (
@@ -28,7 +33,7 @@ CAUSES: Final = (
             ),
             says(
                 "has no changes",
-                "~\\bchange set\\b(?:[^.|]|\\.(?=\\S)){0,300} has no changes\\b",
+                "~\\bchange set\\b(?:[^.|]|\\.(?=\\S)){0,300} has no changes\\b(?!: \\S)",
                 rank=Rank.PRECISE,
             ),
         ),
@@ -75,21 +80,7 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="CloudFormation refused the template, a parameter's value or a property before it made anything.",
-        proof=(
-            Step(
-                "Validate", "aws cloudformation validate-template --template-body file://<template>"
-            ),
-            Step("Lint", "cfn-lint <template>"),
-            Step(
-                "Read why the change set failed",
-                "aws cloudformation describe-change-set --stack-name <stack> --change-set-name <change-set> --query '[Status,StatusReason]'",
-                when="invalidchangesetstatus|cannot be executed in its current",
-            ),
-            Step(
-                "The message names the value that AWS does not take: compare it with what you asked for",
-                when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |unexpectedparameter|unexpected key '|parameter validation failed|invalidparameterexception",
-            ),
-        ),
+        proof=LOOK_AT_THE_TEMPLATE,
         repair=(
             Step(
                 "Correct what the message names where it is written (template, task definition or call); of Ash's own stack see what would be changed",
@@ -127,8 +118,8 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
             ),
             says(
-                "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in ",
-                "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in ",
+                "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in |validation error(s) found|aws: error: |aws: [error]: |unknown options: ",
+                "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in |\\baws: \\[?error\\]?: (?:argument |the following arguments are required)|^unknown options: -|\\b(?:minimum field (?:size|value) of|missing required field)\\b",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),
@@ -143,6 +134,30 @@ CAUSES: Final = (
                 "masteruserpassword|masterusername|master password|dbname",
                 "is not a valid password|cannot be used as it is a reserved word|invalid master password|must begin with a letter",
                 rank=Rank.PRECISE,
+            ),
+            # CodeDeploy's word, with the part of the deployment group that it does not take.
+            says(
+                "invalidecsservice|invalidautoscalinggroupexc|invalidloadbalancerinfo|invalidtargetgrouppair|invalidbluegreen|invaliddeploymentstyle|invalidrevisionexc|invaliddeploymentgroupname",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
+            says(
+                "the new key policy will not allow you to update|must be provided and must not be |is different from subnet group of cluster|is not a valid s3 domain|you must force a new deployment",
+                "~\\bthe parameter \\w+ must be provided|\\bdomain name specified in \\S+ is not|^(?!.*\\b(?:must be provided and must not be|is not a valid s3 domain)\\b)",
+                rank=Rank.PRECISE,
+            ),
+            # The API could not read what was sent; deploying tools say only for what they sent it.
+            says(
+                "serializationexception|failed to register task definition in ecs",
+                "~\\bcan ?not be converted to\\b|\\bfound where not expected\\b|\\bunrecognized collection type\\b|\\bunexpected token\\b|\\bexpected params\\.",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
+            # A change set that failed, by a waiter that does not say why.
+            says(
+                "changesetcreatecomplete",
+                "terminal failure state",
+                rank=Rank.LIKELY,
             ),
             # Terraform and the CDK look for cycles before anything is made.
             says(

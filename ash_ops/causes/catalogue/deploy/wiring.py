@@ -187,6 +187,11 @@ CAUSES: Final = (
                 "aws iam create-service-linked-role --aws-service-name es.amazonaws.com",
                 when="amazon es |elasticsearch|opensearch",
             ),
+            Step(
+                "Make it and try again",
+                "aws iam create-service-linked-role --aws-service-name ecs.application-autoscaling.amazonaws.com",
+                when="application-autoscaling.amazonaws.com|awsserviceroleforapplicationautoscaling",
+            ),
             *ALLOW_ACTION,
         ),
         signatures=(

@@ -85,6 +85,9 @@ CAUSES: Final = (
         ),
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
+            says("not authorized for images: [", rank=Rank.PRECISE),
+            # RDS, of a subnet group; Application Auto Scaling, of a policy without its target.
+            says("some input subnets in|no scalable target registered", rank=Rank.PRECISE),
             says(
                 "subnet-|sg-|vpc-",
                 "~\\b(?:subnet|security group|vpc)\\b[^|]{0,60}\\b(?:(?:is|are) not valid|must be valid|(?:is|are) invalid)\\b",

@@ -237,7 +237,7 @@ CAUSES: Final = (
         title="The account's EC2 quota leaves no room for another instance",
         category="pending",
         severity="error",
-        meaning="The Auto Scaling group may not start an instance: the account's vCPU limit of that family is reached.",
+        meaning="EC2 starts no further instance, for an Auto Scaling group or for you: the account's vCPU limit of that family is reached.",
         proof=(_SEE_ACTIVITY,),
         repair=(
             Step(

@@ -65,9 +65,12 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event cfn_event log_line api_error",
                 unless=(
-                    "service linked role|service-linked role",
+                    "service linked role|service-linked role|awsservicerolefor",
                     "profile",
                     "oidc|webidentity|web identity|saml",
+                    # A caller who is refused is no task.
+                    "~\\buser: arn:[^ ]{10,200} is not authorized to perform: sts:assumerole\\b",
+                    "current credentials could not be used",
                 ),
             ),
             says("serviceaccessdeniedexception", "trust policy", rank=Rank.PRECISE),
@@ -86,7 +89,7 @@ CAUSES: Final = (
                 "unable to assume",
                 rank=Rank.PRECISE,
                 unless=(
-                    "service linked role|service-linked role",
+                    "service linked role|service-linked role|awsservicerolefor",
                     "iam trust|passed to elastic|service role",
                     "oidc|webidentity|web identity|saml",
                 ),
