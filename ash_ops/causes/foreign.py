@@ -15,8 +15,8 @@ from msgspec import Struct
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
-from ash_ops.causes.needed import may_match
 from ash_ops.patterns import regex
+from ash_ops.patterns.needed import may_match
 
 
 class Service(Struct, frozen=True):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ash_ops.causes.foreign import SERVICES
-from ash_ops.causes.needed import alternatives, longest_word, may_match
+from ash_ops.patterns.needed import alternatives, longest_word, may_match
 
 EXPRESSIONS = [
     ("abc", "abc"),
