@@ -16,6 +16,7 @@ from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
 from ash_ops.patterns import regex
+from ash_ops.patterns.needed import may_match
 
 
 class Service(Struct, frozen=True):
@@ -329,7 +330,6 @@ SERVICES: Final = (
 )
 """The services that are told apart, those that run programs first."""
 
-_ANY: Final = "|".join(service.marks for service in SERVICES)
 _MAY_BE: Final = 4_000
 """Characters of a text that are searched for marks."""
 
@@ -375,10 +375,8 @@ def _compiled(marks: str) -> re.Pattern[str]:
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
     text = _OF_AN_ARN.sub(r"\1", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
-    if not _compiled(_ANY).search(text):
-        return None
     for service in SERVICES:
-        if _compiled(service.marks).search(text):
+        if may_match(service.marks, text) and _compiled(service.marks).search(text):
             return None if service.is_ours(text) else service
     return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from ash_ops.patterns import regex
@@ -45,8 +46,23 @@ def may_hold(lower: str) -> bool:
 
 def mask_beneath(text: str) -> str:
     """The text with what is beneath such names masked."""
+    if text.isascii() and not _opens_a_block(text.lower()):
+        return text
     text = _BLOCK.sub(lambda found: found["kept"] + _LINE.sub(_masked, found["block"]), text)
     return _OBJECT.sub(lambda found: found["kept"] + _FIELD.sub(_masked, found["block"]), text)
+
+
+def _opens_a_block(lower: str) -> bool:
+    """Whether a name in a text (of ASCII, in lower case) has behind it what ``_BLOCK`` or ``_OBJECT`` asks for.
+
+    Those look at every line; this finds the names first, which a log has few of.
+    """
+    return any(name in lower and _opening(name).search(lower) for name in _NAMES)
+
+
+@cache
+def _opening(name: str) -> re.Pattern[str]:
+    return re.compile(rf"{name}(?:[\"']?:[ \t]{{0,9}}\n|\\{{0,8}}[\"']?\s{{0,9}}[:=]\s{{0,9}}\{{)")
 
 
 def hides_beneath(name: Any, fields: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from string import ascii_letters, digits
 
 from ash_ops.patterns import regex
 from ash_ops.redact.values import is_in_arn, is_random, tells_nothing
@@ -76,7 +77,7 @@ _POSITIONS = tuple(
                                 "backward", "sequence", "creation", "purchase", "idempotency", "sync", "unexpected", "invalid")
 )  # fmt: skip
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_LEFT = regex(r"[\w.$-]{0,80}\Z", re.ASCII)
+_OF_NAMES = f"{ascii_letters}{digits}_.$-"
 # Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
 _HEADER = regex(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
 _ENV_LIKE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -162,8 +163,8 @@ def _extent(text: str, start: int, found: re.Match[str]) -> tuple[int, int] | No
         start: where the word of the name stands.
         found: what follows the word: the rest of the name, and the sign.
     """
-    left = _LEFT.search(text, max(0, start - 80), start)
-    name = (left[0] if left else "") + text[start : found.end("rest")]
+    before = text[max(0, start - 80) : start]
+    name = before[len(before.rstrip(_OF_NAMES)) :] + text[start : found.end("rest")]
     kind = kind_of(name)
     if kind is None or is_in_arn(text, start):
         return None

@@ -182,7 +182,7 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("sshpass", r"(?i)(\bsshpass\s+-p\s{0,3})(?!••••)\S+"),
         ("openssl", r"(\bopenssl\s[^\n|;&]{0,300}?\s-(?:k|K|passin|passout)\s{1,3}[\"']?)(?!••••|pass:|file:|env:|fd:|stdin)[^\s\"']+"),
         ("zip", r"(\b(?:un)?zip\s[^\n|;&]{0,300}?-P\s{0,3}[\"']?)(?!••••)[^\s\"']+"),
-        ("7z", r"(\b7z[ar]?\s[^\n|;&]{0,300}?\s-p[\"']?)(?!••••)[^\s\"']+"),
+        ("=7z", r"(\b7z[ar]?\s[^\n|;&]{0,300}?\s-p[\"']?)(?!••••)[^\s\"']+"),
         ("ldap", r"(\bldap\w{3,10}\s[^\n|;&]{0,300}?\s-w\s{1,3}[\"']?)(?!••••)[^\s\"']+"),
         ("sqlcmd", _SQLCMD), ("bcp", _SQLCMD),
         ("mosquitto", r"(\bmosquitto_\w{3}\s[^\n|;&]{0,300}?\s-P\s{1,3}[\"']?)(?!••••)[^\s\"']+"),
@@ -196,7 +196,7 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     # The rest: .netrc, .pgpass, crypt(3) and its successors, PuTTY.
     ("", (
         ("%40", r"((?:%3[Aa])(?:%2[Ff]){2}[^\s:/@\"'<>%]{0,200}%3[Aa])[^\s\"'<>&]{1,500}?(?=%40)"),
-        (":aa", r"(?<![\w])\d{8,10}:AA[\w-]{30,}"),
+        ("=:AA", r"(?<![\w])\d{8,10}:AA[\w-]{30,}"),
         ("$", r"\$(?:2[abxy]|5|6|7|1|y|gy|argon2(?:id?|d)|scrypt|pbkdf2[\w-]{0,9})\$[\w./$=,+-]{16,}"),
         ("machine", r"(?i)(\bmachine\s+\S{1,200}\s+(?:login\s+\S{1,200}\s+)?password\s+)(?!••••)\S+"),
         ("openssl", r"(?i)(\bpass:)(?!••••)[^\s\"']{3,}"),
@@ -242,7 +242,7 @@ def maskers(text: str, long: str) -> list[Masker]:
         for several, forms in _FORMS
         if several in lower
         for hint, pattern in forms
-        if hint in lower and _compiled(pattern).search(text)
+        if _is_told(hint, text, lower) and _compiled(pattern).search(text)
     ]
     if not long:
         return found
@@ -254,9 +254,28 @@ def maskers(text: str, long: str) -> list[Masker]:
         for prefix, key in _PREFIXED
         if (prefix[:2] in starts or not prefix[:2].isalnum() or prefix in _WITHIN)
         and prefix in lower
+        and _beginning(key) in long
         and _compiled(pattern := rf"(?<![A-Za-z0-9])(?:{key})").search(long)
     ]
     return found
+
+
+def _is_told(hint: str, text: str, lower: str) -> bool:
+    """Whether a text has a hint, which is written as it stands there behind ``=``, else in lower case."""
+    return hint[1:] in text if hint[0] == "=" else hint in lower
+
+
+@cache
+def _beginning(key: str) -> str:
+    """The letters and digits that each key of a form begins with, as they are written; "" if it may begin otherwise.
+
+    A prefix in lower case stands in many a run. A text without these letters holds no such key.
+    """
+    found = None if "|" in key else _LETTERS.match(key)
+    return found[0] if found else ""
+
+
+_LETTERS = regex(r"[A-Za-z0-9]{2,}(?![A-Za-z0-9?*{])")
 
 
 @cache

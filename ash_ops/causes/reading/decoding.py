@@ -76,7 +76,8 @@ _QUOTED_PRINTABLE: Final = regex(
 
 def _of_mail(text: str) -> str:
     """A text as it was before a mail carried it."""
-    header = _QUOTED_PRINTABLE.search(text)
+    # Every line is looked at only if some has the word; none of its letters has two lower cases.
+    header = _QUOTED_PRINTABLE.search(text) if "quoted-pr" in text.lower() else None
     if header is None:
         return text
     body = quopri.decodestring(text[header.end() :].encode("utf-8", "surrogatepass"))

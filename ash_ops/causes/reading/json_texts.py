@@ -35,6 +35,10 @@ class Part(Struct, frozen=True):
 
 def parts(text: str) -> Iterator[Part]:
     """The text in order: its JSON objects and lists, and the stretches between them."""
+    if not _LOOKS_LIKE.search(text):  # each of the two below asks for it at its beginning
+        if text:
+            yield Part(0, len(text))
+        return
     at = 0
     for whole in _whole(text):
         yield from _within(text, at, whole.start)

@@ -45,7 +45,8 @@ def messages(document: object) -> list[Message]:
 
 def recognised(fields: Mapping[str, Any]) -> bool:
     """Whether an object has one of the shapes that are known."""
-    return any(recognises(lenient(fields)) for recognises, _ in _SHAPES)
+    known = lenient(fields)
+    return any(recognises(known) for recognises, _ in _SHAPES)
 
 
 def _any(value: object, depth: int) -> Iterator[Message]:

@@ -1,0 +1,78 @@
+"""What a text must have for an expression to match it, so that most texts are never compared with the whole.
+
+An expression of some hundred alternatives is tried with each of them at every character. To look for a
+word of each alternative takes a fiftieth of that, and nothing large has to be compiled for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from ash_ops.patterns import regex
+
+_TOKEN: Final = regex(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}|.", re.DOTALL)
+"""What an expression consists of: escaped characters, classes, counts, and single characters."""
+_FEWEST: Final = 3
+"""Letters of a word that is looked for; a shorter one stands in most texts."""
+
+
+def may_match(source: str, text: str) -> bool:
+    """Whether an expression can match a text; if not, it surely does not.
+
+    A match is one of an alternative. One that has a word has it in each of its matches; those that
+    have none are few, and are searched for as they are.
+    """
+    words, others = _taken_apart(source)
+    return any(word in text for word in words) or bool(others and others.search(text))
+
+
+@cache
+def _taken_apart(source: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
+    """A word of each alternative, and those without one as an expression. Flags are not understood."""
+    words: list[str] = []
+    others: list[str] = []
+    for parts in alternatives(source):
+        word = longest_word(parts)
+        if len(word) >= _FEWEST:
+            words.append(word)
+        else:
+            others.append("".join(parts))
+    return tuple(dict.fromkeys(words)), re.compile("|".join(others)) if others else None
+
+
+def alternatives(source: str) -> Iterator[list[str]]:
+    """The alternatives of an expression, each in its parts."""
+    depth, found = 0, list[str]()
+    for part in _TOKEN.findall(source):
+        depth += (part == "(") - (part == ")")
+        if part == "|" and depth == 0:
+            yield found
+            found = []
+        else:
+            found.append(part)
+    yield found
+
+
+def longest_word(parts: Sequence[str]) -> str:
+    """The longest run of characters that is in each match of an alternative; of groups nothing is known."""
+    runs, run, depth = [""], "", 0
+    for part in parts:
+        depth += (part == "(") - (part == ")")
+        letter = "" if depth or part == ")" else _letter(part)
+        if letter:
+            run += letter
+            continue
+        # The one before any of these may be left out; before "+" it stands at least once.
+        runs.append(run[:-1] if part[0] in "?*{" else run)
+        run = ""
+    return max(*runs, run, key=len)
+
+
+def _letter(part: str) -> str:
+    """The character that a part stands for; "" when it stands for several, or for none."""
+    if len(part) == 1:
+        return "" if part in ".^$?*+" else part
+    return part[1] if part[0] == "\\" and not part[1].isalnum() else ""
