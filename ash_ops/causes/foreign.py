@@ -6,7 +6,6 @@ beside them says that the repairs of the catalogue would change the wrong thing.
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import Final
 
@@ -332,6 +331,7 @@ SERVICES: Final = (
 
 _MAY_BE: Final = 4_000
 """Characters of a text that are searched for marks."""
+_compiled: Final = cache(regex)
 
 
 _FRAME: Final = regex(
@@ -364,11 +364,6 @@ _ROW: Final = regex(
     r"(?<=\bstack \[)[\w-]{1,128}(?=\] )|(?<=\bstack )[\w-]{1,128}(?= (?:does not exist|is in |failed|cannot |already))|(?<=❌ )[\w-]{1,128}(?= failed: )|(?<=\blog group already exists: )[\w./-]{1,512}"
 )
 """What Docker Compose calls a service or a container where it tells their states, what a stack is called by its owner, and a log group that is in the way."""
-
-
-@cache
-def _compiled(marks: str) -> re.Pattern[str]:
-    return re.compile(marks)
 
 
 @lru_cache(maxsize=4096)

@@ -202,11 +202,6 @@ NAMED: Final = (
         when=r"~\bservice ?not ?found",
     ),
     Step(
-        "A policy needs its target: register the service first, and let the policy wait for that (DependsOn; depends_on in Terraform)",
-        "aws application-autoscaling register-scalable-target --service-namespace ecs --resource-id service/<cluster>/<service> --scalable-dimension ecs:service:DesiredCount --min-capacity 1 --max-capacity <value>",
-        when="no scalable target registered",
-    ),
-    Step(
         "It is being deleted, or was: wait until it is gone, and make it anew",
         "aws ecs wait services-inactive --cluster <cluster> --services <service>",
         when=r"~\bservice ?(?:was )?not ?active\b|\binactive service\b",

@@ -141,8 +141,8 @@ _NAMED_ANEW: Final = (
         when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
     ),
     Step(
-        "Let the scaling policy wait for its target (DependsOn, depends_on), and name the service as service/CLUSTER/SERVICE in both",
-        "aws application-autoscaling describe-scalable-targets --service-namespace ecs",
+        "Let the scaling policy wait for its target (DependsOn, depends_on), and name the service as service/CLUSTER/SERVICE in both; by hand the target is registered first",
+        "aws application-autoscaling register-scalable-target --service-namespace ecs --resource-id service/<cluster>/<service> --scalable-dimension ecs:service:DesiredCount --min-capacity 1 --max-capacity <value>",
         when="no scalable target registered",
     ),
     Step(
@@ -245,7 +245,7 @@ LOOK_AT_THE_TEMPLATE: Final = (
     ),
     Step(
         "The message names the value that AWS does not take: compare it with what you asked for",
-        when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |invalidparameterexception: |unexpectedparameter|unexpected key '|parameter validation failed|validation error(s) found|aws: error: |aws: [error]: |unknown options: ",
+        when="when calling the|operation error |(service: |invalid request provided|status code: 400, request id|botoservererror|clientexception: |invalidparameterexception|unexpectedparameter|unexpected key '|parameter validation failed|validation error(s) found|aws: error: |aws: [error]: |unknown options: ",
     ),
 )
 

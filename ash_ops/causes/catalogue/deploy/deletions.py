@@ -1,0 +1,150 @@
+"""What CloudFormation does not delete: what is protected, used elsewhere, or stuck."""
+
+from typing import Final
+
+from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.repairs import REMAINS
+from ash_ops.causes.catalogue.deploy.words import CFN
+
+CAUSES: Final = (
+    Cause(
+        slug="cfn-protected",
+        title="The stack or a resource is protected against deletion",
+        category="deploy",
+        severity="error",
+        meaning="Termination protection, a stack policy or deletion protection stops it.",
+        proof=(
+            Step(
+                "Read it",
+                "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].EnableTerminationProtection'",
+            ),
+            Step(
+                "Read it",
+                "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
+                when="~load balancer.{0,300}deletion protection",
+            ),
+            Step(
+                "Read it",
+                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DeletionProtection]'",
+                when="protected db|db instance.{0,80}deletion protection",
+            ),
+            Step(
+                "Read what it forbids",
+                "aws cloudformation get-stack-policy --stack-name <stack>",
+                when="stack policy",
+            ),
+        ),
+        repair=(
+            Step(
+                "Take the protection away, if you mean it",
+                "aws cloudformation update-termination-protection --stack-name <stack> --no-enable-termination-protection",
+            ),
+            Step(
+                "Take the protection away, if you mean it",
+                "aws elbv2 modify-load-balancer-attributes --load-balancer-arn <load-balancer> --attributes Key=deletion_protection.enabled,Value=false",
+                when="~load balancer.{0,300}deletion protection",
+            ),
+            Step(
+                "Switch deletion protection of the database off in the template or with `aws rds modify-db-instance`, if you mean it: its data go with it",
+                when="protected db",
+            ),
+            Step(
+                "Let whoever owns the policy allow the update, or take the change of that resource back",
+                when="stack policy",
+            ),
+        ),
+        signatures=(
+            says(
+                "termination protection|terminationprotection|terminationprotect|deletion protection|deletion_protection|stack policy|denied by stack policy",
+                "cannot|could not|enabled|denied|failed|not allowed|is protected|is on|unable",
+                rank=Rank.CLEAR,
+                unless=("scale-in",),
+            ),
+        ),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-export-in-use",
+        title="An exported value is used by another stack",
+        category="deploy",
+        severity="error",
+        meaning="CloudFormation does not change or delete an export that another stack imports.",
+        proof=(
+            Step("List who imports it", "aws cloudformation list-imports --export-name <export>"),
+        ),
+        repair=(Step("Change the importing stacks first"),),
+        signatures=(
+            says(
+                "export",
+                "stack",
+                "~\\bexport\\b(?:[^.|]|\\.(?=\\S)){0,60}\\b(?:is |still )?(?:used|in use|imported) by (?:another|other|the|an?)\\b(?:[^.|]|\\.(?=\\S)){0,30}\\bstack",
+                rank=Rank.CLEAR,
+            ),
+            says(
+                "export",
+                "cannot be deleted|cannot be updated",
+                "~\\bexport [^ ]{1,250} cannot be (?:deleted|updated)",
+                rank=Rank.PRECISE,
+            ),
+            says("export", "cannot be updated as", rank=Rank.CLEAR),
+            # The name that CDK gives to an export, with or without CloudFormation's word before it.
+            says(
+                "exportsoutput",
+                "~\\bexportsoutput\\w{1,250} cannot be (?:deleted|updated) as it is in use by\\b",
+                rank=Rank.DECISIVE,
+            ),
+            says("cannot delete export|cannot update export", "in use by", rank=Rank.DECISIVE),
+        ),
+        docs_url=CFN,
+    ),
+    Cause(
+        slug="cfn-delete-failed",
+        title="Stack or resource could not be deleted",
+        category="deploy",
+        severity="error",
+        meaning="DELETE_FAILED for a reason other than dependents: not empty, protected, or a permission.",
+        proof=(
+            Step(
+                "Read the reasons",
+                "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?ResourceStatus=='DELETE_FAILED'].[LogicalResourceId,ResourceStatusReason]\"",
+            ),
+            Step(
+                "Find the tasks that still stop",
+                "aws ecs list-tasks --cluster <cluster> --service-name <service>",
+                when="to become 'inactive'|services_inactive|servicesinactive",
+            ),
+        ),
+        repair=(
+            Step(
+                "Remove what is in the way and delete again; keep a resource with --retain-resources",
+                "aws cloudformation delete-stack --stack-name <stack> --retain-resources <resource>",
+            ),
+            Step(
+                "Empty the bucket, with all versions of its objects, if nobody needs what is in it; then delete again",
+                when="bucket you tried to delete is not empty|bucketnotempty",
+            ),
+            Step(
+                "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
+                when="to become 'inactive'|services_inactive|servicesinactive",
+            ),
+            *REMAINS,
+        ),
+        signatures=(
+            says("bucket you tried to delete is not empty", rank=Rank.PRECISE),
+            says("hostedzonenotempty|stacksetnotempty", rank=Rank.CLEAR),
+            says("bucketnotempty|repositorynotempty", rank=Rank.CLEAR),
+            says("is not empty", "delet", rank=Rank.LIKELY, kinds="api_error log_line cfn_event"),
+            says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),
+            says("resource(s) failed to delete|stack deletion failed", rank=Rank.GENERIC),
+            # A service that is deleted goes when its tasks have stopped.
+            says(
+                "timeout while waiting for|max attempts exceeded|timed out waiting|waiter",
+                "to become 'inactive'|services_inactive|servicesinactive",
+                rank=Rank.GENERIC,
+                kinds="api_error log_line",
+            ),
+        ),
+        confused_with=(("cfn-delete-dependency", "There another resource still uses it."),),
+        docs_url=CFN,
+    ),
+)
