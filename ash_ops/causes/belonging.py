@@ -93,7 +93,7 @@ _LOGGER: Final = regex(
 """The program's own name between the level and the message, as loggers of Go and Python write it."""
 _SAYS_NO_NAME: Final = regex(
     r"\b(?:tls|ssl|x509|error|err|fehler|erreur|errore|fout|erro|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
-    r"subject|date|re|fwd?|q|question|ticket|incident|impact|context|actual|observed|expected|behaviou?r|happened|got|getting|get|see|seeing|saw|receive|received|this|that|it|here|update|edit|sasl|"
+    r"subject|date|re|fwd?|von|an|betreff|datum|gesendet|de|para|asunto|assunto|objet|envoyé|oggetto|van|aan|onderwerp|q|question|ticket|incident|impact|context|actual|observed|expected|behaviou?r|happened|got|getting|get|see|seeing|saw|receive|received|this|that|it|here|update|edit|sasl|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"docker|dockerd|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|stream|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
@@ -273,8 +273,9 @@ def is_bare(entries: Sequence[Entry]) -> bool:
 
 
 _TALK: Final = regex(
-    r"(?i)(?=[^\"`'{}\[\]=<>]{2,200}$)(?:(?:hi|hello|hey|dear|good (?:morning|evening|day)|thanks|thank you|please|cheers|(?:best|kind|many|warm) (?:regards|wishes|thanks)|regards|sincerely|(?:subject|from|to|cc|date|sent|re|fwd?): )"
+    r"(?i)(?=[^\"`'{}\[\]=<>]{2,200}$)(?:(?:hi|hello|hey|dear|good (?:morning|evening|day)|thanks|thank you|please|cheers|(?:best|kind|many|warm) (?:regards|wishes|thanks)|regards|sincerely|hallo|guten (?:morgen|tag)|viele grüße|mit freundlichen|danke|hola|saludos|gracias|bonjour|cordialement|merci|ol[áa]|obrigad[oa])\b"
+    r"|(?:subject|from|to|cc|date|sent|re|fwd?|von|an|betreff|de|para|asunto|assunto|objet|onderwerp): "
     r"|(?:any(?:one|body)?|what|why|how|does|is|do|can|could|where)\b[^?]{1,180}\?$"
-    r"|(?:this is what|here is what|here's what|it says|the error is|i|we|my|our|since|after|when|steps|next steps)\b[^:]{1,180}[:.]$|(?-i:[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?$))"
+    r"|(?:this is what|here is what|here's what|it says|the error is|i|we|my|our|since|after|when|steps|next steps)\b[^:]{1,180}[:.]$|(?:[^\W\d]{1,20},? ){4}[^:]{1,160}:$|(?-i:[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?$))"
 )
 """What a person says around what a program printed: greetings, questions, thanks, the head of a mail, a name under it."""

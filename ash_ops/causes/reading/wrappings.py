@@ -29,6 +29,8 @@ _DATED: Final = regex(
 _MARKED: Final = regex(
     r"""(?x)[ \t]{0,400}
     (?: >{1,4}[ ]?                                                  # quoted in a mail
+      | \[(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?[ ])?\d{1,2}:\d\d(?::\d\d)?(?:[ ]?[AaPp][Mm])?(?:,[ ]\d{1,2}[./-]\d{1,2}[./-]\d{2,4})?\][ ]
+            [A-Z][a-z]{1,20}(?:[ ][A-Z][a-z]{1,20}){0,2}:[ ]           # said in a chat
       | [│┃║]                                                       # a box
       | \|(?!\|)                                                    # a table
       | [A-Za-z][\w.-]{0,80}[-_]\d{1,3}[ ]{1,20}\|[ ]               # docker compose

@@ -18,6 +18,11 @@ TALK: Final = {
         "Subject: URGENT\n\nHello team,\n\nplease find below what we received.\n\n",
         "\n\nBest regards,\nJane",
     ),
+    "a mail in German": (
+        "Von: Jane\nAn: Team\nBetreff: Ausfall\n\nHallo zusammen,\n\nim Log steht seit heute dies:\n\n",
+        "\n\nViele Grüße\nJane",
+    ),
+    "a chat": ("[10:31] Jane Doe: morning\n[10:32] Jane Doe: ", ""),
     "a question and a quote": ('Q: what is this? "', '"'),
     "steps": ("1) opened the app\n2) sent a message\n3) got this: ", ""),
     "an incident": ("Incident 4711, on-call saw the following:\n\n", "\n\nNext steps: find out."),
