@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.limits import LIMITED, REFUSED
 from ash_ops.causes.catalogue.restart.repairs import (
     BEFORE_THE_COMMAND,
     NOT_IN_THE_IMAGE,
@@ -173,10 +174,12 @@ CAUSES: Final = (
                 "Let the doctor read the stopped tasks, their volumes and their commands",
                 "ash-ops doctor restarts pending",
             ),
+            *LIMITED,
             *BEFORE_THE_COMMAND,
             *STARTING,
         ),
         signatures=(
+            *REFUSED,
             says(
                 "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror|cannotgetdockerclienterror|cgrouperror",
                 rank=Rank.SYMPTOM,
