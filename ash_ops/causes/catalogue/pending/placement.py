@@ -174,6 +174,10 @@ CAUSES: Final = (
                 "Use the latest",
                 "aws ecs update-service --cluster <cluster> --service <service> --platform-version LATEST --force-new-deployment",
             ),
+            Step(
+                "On instances there is no platform version: leave it out of the service; or, if it is meant for Fargate, give it that launch type",
+                when="platform version must be null",
+            ),
         ),
         signatures=(
             says(

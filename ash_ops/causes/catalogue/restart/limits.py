@@ -11,6 +11,8 @@ NO_DISK: Final = (
 )
 """Calls for which the kernel says "no space left on device" of a table of its own, whatever the disk holds."""
 
+ASSIGNED: Final = r"(?:\bcannot find module ['\"](?:[^'\" =]{0,200}/)?|\bexec: ['\"])[a-z_]{2,40}=[^'\" ]{0,100}['\"]"
+"""A file that is called as a variable is set: NODE_ENV=dev."""
 _USERS_MAPPED: Final = "~\\bprivileged mode is incompatible (?:with|to) user namespaces|\\bcannot (?:share|use) the host(?:'s)? \\w+ namespace when user namespaces\\b"
 MAPPED: Final = "privileged mode is incompatible|when user namespaces are enabled"
 """Docker's refusal of what a host with users of its own for containers excludes: no sandbox asked for it."""
