@@ -49,7 +49,7 @@ _AWS: Final = (
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
     r"\bresource handler\b|\bboto(?:3|core)?\b|\bclouds?trail\b|\biam:|\bsts\b|\bsso[ -](?:session|token|login|profile|oidc)|\baws sso\b|\bsubnets?\b(?! \d)|\bsecurity[ -]?groups?\b|\bvpcs?\b|"
-    r"signature (?:expired|not yet current): \d{8}t|\bquota allows for \d{1,5} more\b|x-amzn-|throttling: rate exceeded|\bstatus code: \d{3}, request id|\bdeployment circuit breaker\b|nocredentialproviders|sharedcredsload|\bstack '?[\w:/-]{3,200}'? (?:does not exist|is in |failed|cannot|already)|\bservice: |handlererrorcode|\back\.(?:recoverable|terminal)\b|\bsecret with this name is already scheduled\b|@smithy/|\bsource[ _]profile\b|\berror parsing parameter \W|\bopenidconnect\b|\bcould not assume role with oidc\b|\bclientexception: |\binvalid setting for container\b|\bspecified load balancer\b|\bnosuchbucket\b|\bsecrets ?manager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
+    r"signature (?:expired|not yet current): \d{8}t|\bquota allows for \d{1,5} more\b|x-amzn-|throttling: rate exceeded|\bstatus code: \d{3}, request id|\bdeployment circuit breaker\b|nocredentialproviders|sharedcredsload|\bstack '?[\w:/-]{3,200}'? (?:does not exist|is in |is currently being |failed|cannot|already)|\bservice: |handlererrorcode|\back\.(?:recoverable|terminal)\b|\bsecret with this name is already scheduled\b|@smithy/|\bsource[ _]profile\b|\berror parsing parameter \W|\bopenidconnect\b|\bcould not assume role with oidc\b|\bclientexception: |\binvalid setting for container\b|\bspecified load balancer\b|\bnosuchbucket\b|\bsecrets ?manager\b|\bssm\b|\b[a-z]{2}-[a-z]{4,9}-\d\b"
 )
 _ASH: Final = (
     r"\bash\b|\bash[-_]|\b4100\b|(?<![\w/])/data\b|sandbox|\bbwrap\b|anthropic|claude|"
@@ -63,16 +63,20 @@ _NODE: Final = (
 )
 _CALLERS: Final = r"\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\bundici\b|\bfetch failed\b"
 _POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bis the server running\b"
-_CONTAINER: Final = r"/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|\bdocker-entrypoint\b|\[emerg\] |\bkestrel\b|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
+_CONTAINER: Final = r"\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|\bdocker-entrypoint\b|\[emerg\] |\bkestrel\b|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
 """Places in which the official images of languages keep programs, and what only servers write as they start."""
 _OURS: Final = regex(f"{_AWS}|{_ASH}")
 _RUNTIME: Final = regex(f"{_NODE}|{_CALLERS}|{_POSTGRES}|{_CONTAINER}")
 """Marks of what Ash runs on, of what it asks and of what calls it: so do many others."""
+_NOTEBOOK: Final = r"\bfile [\"']?~/|<ipython-input-|\bcell in ?\[\d|\bipykernel_"
+"""A notebook, which somebody runs by hand, and files named from its owner's home."""
 _ELSEWHERE: Final = regex(
+    rf"{_NOTEBOOK}|"
     r"/home/(?!(?:node|app|appuser|nonroot|user)/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/(?!(?:efs|data)\b)|/media/|/var/(?:www/(?!html\b)|lib/(?!postgresql\b))|/usr/src/(?!app\b)|/opt/(?!(?:ash|app)\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
 _HOMES: Final = regex(
+    rf"{_NOTEBOOK}|"
     r"/home/(?:(?!node/)\w{1,40}/(?:documents|desktop|downloads|dev|code|git|repos?|src|work(?:space)?|projects?|\.[a-z]{2,20}|anaconda3|miniconda3)\b|(?:runner|jenkins|circleci)/)|"
     r"/users/\w|\b[a-z]:[/ ]{1,2}(?:users|projects|windows|work|dev)\b"
 )

@@ -10,6 +10,8 @@ _ALARM: Final = (
 )
 """Words which no normal message has."""
 
+_GROUP: Final = "the group|consumer|partitions|rebalanceinprogressexc|kafka"
+"""What Kafka shares out anew, among those who read."""
 _NOTHING: Final = (Step("Nothing"),)
 EVENTS: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html"
@@ -87,13 +89,13 @@ CAUSES: Final = (
                 "az rebalanc|az balanced|availability zone rebalanc|az rebalance|rebalancing|rebalance|availabilityzonerebalanc",
                 rank=Rank.CLEAR,
                 kinds="service_event stopped_task log_line",
-                unless=("unable to|failed", "recommendation"),
+                unless=("unable to|failed", "recommendation", _GROUP),
             ),
             says(
                 "rebalanc",
                 rank=Rank.GENERIC,
                 kinds="service_event stopped_task",
-                unless="recommendation",
+                unless=("recommendation", _GROUP),
             ),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html",

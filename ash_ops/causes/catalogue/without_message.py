@@ -257,6 +257,8 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            # Node's fetch, of a stream on which nothing came for 300 s.
+            says("terminated: body timeout error", rank=Rank.CLEAR),
             says(
                 "idle",
                 "load balancer|nlb|elb",

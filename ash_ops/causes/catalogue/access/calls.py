@@ -11,9 +11,13 @@ from ash_ops.causes.catalogue.access.repairs import (
     LOG_ROUTERS_ROLE,
     NAMED,
 )
-from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, MODEL_ACCESS
 
 _CALL: Final = "api_error log_line"
+_LOOKED_FOR: Final = (
+    "~\\bdescribe change set [^ ]{1,140} for stack [^ ]{1,300}: changesetnotfound\\b"
+)
+"""Copilot looks for the change set that it could not make; why it could not stands in front."""
 ACCESS_DENIED: Final = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"
 )
@@ -67,6 +71,8 @@ CAUSES: Final = (
                 kinds=_CALL,
                 unless="service control policy|explicit deny",
             ),
+            # Bedrock, whose SDKs put no code of AWS in front of it.
+            says(MODEL_ACCESS, rank=Rank.CLEAR, kinds=_CALL),
             # Application Auto Scaling names what its caller lacks so.
             says(
                 "is missing the following permissions",
@@ -220,6 +226,7 @@ CAUSES: Final = (
                 "~(?:^|\\W)(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|filesystem)notfound(?:exception)?\\b",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event",
+                unless=_LOOKED_FOR,
             ),
             says(
                 "deploymentgroupdoesnotexist|applicationdoesnotexistexc|clusternotfound|servicenotfound|servicenotactive|cluster not found|service not found|service was not found|service not active|tasknotfound|task not found|the referenced cluster was inactive|referenced task was not found|cluster is inactive|unable to describe task definition|no such cluster|could not find cluster|could not find service|cluster was not found|stack with id|unable to find service|unable to find cluster|unable to find task|tasksetnotfound|namespacenotfound",
@@ -244,16 +251,23 @@ CAUSES: Final = (
                     "host",
                     "region",
                     "sso",
-                    "pull access denied|docker login|error response from daemon",
+                    "pull access denied|docker login|error response from daemon|volumedriver.",
                     "no such file or directory",
                     'role "|database "|relation "',
                     # What a stack's resource lacks, no cluster and no stack.
                     "create_failed|update_failed|delete_failed",
                     # The SAM CLI tells so that it will make them.
                     "looking for ",
+                    _LOOKED_FOR,
                 ),
             ),
-            says("does not exist", "stack", rank=Rank.CLEAR, kinds="api_error log_line"),
+            says(
+                "does not exist",
+                "stack",
+                rank=Rank.CLEAR,
+                kinds="api_error log_line",
+                unless=_LOOKED_FOR,
+            ),
             says(
                 "no stacks match the name|identifier is for ",
                 "name(s)|your accountid is",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.limits import MAPPED
 
 _ANY: Final = "log_line http stopped_task"
 _NO_PATH: Final = "~\\bbwrap: (?:cannot (?:mkdir|find|create file|create directory|make symlink|open|chdir|get type|read|stat)\\b|execvp )"
@@ -106,10 +107,11 @@ CAUSES: Final = (
                 "not permitted|not available|disabled|denied|failed|no |unprivileged|cannot|not supported|invalid|unavailable|blocked",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
+                unless=MAPPED,
             ),
             says(
                 "/proc/self/exe|uid_map|uid map|gid_map",
-                "not permitted|permission denied|denied|failed",
+                "not permitted|permission denied|denied|failed|no space left",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
             ),

@@ -22,10 +22,13 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "missing authorization header|authorization header is missing|authorization header missing|no authorization header|authorization header required|authorization header is required|missing bearer|no api key provided|missing api key|authentication required|no authorization was found",
+                "missing authorization header|authorization header is missing|authorization header missing|no authorization header|authorization header required|authorization header is required|missing bearer|missing x-api-key header|no api key provided|missing api key|authentication required|no authorization was found",
                 rank=Rank.PRECISE,
                 kinds="http log_line",
-                unless=("anthropic|x-api-key", "docker|registry|manifest|ghcr|for pull"),
+                unless=(
+                    "~anthropic|(?<!missing )x-api-key",
+                    "docker|registry|manifest|ghcr|for pull",
+                ),
             ),
         ),
         confused_with=(("ash-auth-invalid", "There a key was sent and is wrong."),),

@@ -8,6 +8,9 @@ from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.repairs import SIZES, TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
+_IN_ONE_CALL: Final = "can be specified, but"
+"""What one call takes too much of, whatever the account may have."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-quota",
@@ -40,7 +43,7 @@ CAUSES: Final = (
                 "limitexceeded|toomany",
                 "~(?:^|\\(|[ :.])(?:[a-z]{2,30}limitexceeded(?<!requestlimitexceeded)(?<!vcpulimitexceeded)(?<!instancelimitexceeded)|toomany(?!requests|tags|updates)[a-z]{3,30})(?:exception|fault)?(?:\\)|:|$)",
                 rank=Rank.PRECISE,
-                unless=("rate exceeded", "already has an active deployment"),
+                unless=("rate exceeded", "already has an active deployment", _IN_ONE_CALL),
             ),
             says(
                 "limitexceeded|quotaexceeded|servicelimitexceeded|servicequotaexceeded|limit exceeded|quota exceeded|maximum number of|too many|toomanyloadbalancers|toomanytargetgroups|toomany|exceeds the limit|limit has been reached|exceeded the maximum|exceed quota|cannot exceed quota|exceeds quota|exceeded the quota|limit reached|account limit|reached the limit|limits exceeded|maximum allowed|reached the maximum|quota",
@@ -49,8 +52,9 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "too many concurrent attempts",
-                    # What one template may hold, which no quota raises.
+                    # What one template and one call may hold, which no quota raises.
                     "template format error",
+                    _IN_ONE_CALL,
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently|already has an active deployment",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
@@ -63,6 +67,7 @@ CAUSES: Final = (
             says(
                 "handlererrorcode: servicelimitexceeded|addresslimitexceeded|vpclimitexceeded|rulespersecuritygrouplimitexceeded|natgatewaylimitexceeded|internetgatewaylimitexceeded|securitygrouplimitexceeded",
                 rank=Rank.PRECISE,
+                unless=_IN_ONE_CALL,
             ),
         ),
         confused_with=(

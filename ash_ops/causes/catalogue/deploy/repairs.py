@@ -280,6 +280,19 @@ CALLED_WRONGLY: Final = (
 
 NOT_TAKEN: Final = (
     Step(
+        "A listener takes one certificate in its own list: give it the first there, and add the others to it (AWS::ElasticLoadBalancingV2::ListenerCertificate, aws_lb_listener_certificate)",
+        when="certificate arns can be specified, but",
+    ),
+    Step(
+        "A target group belongs to one load balancer: make another one for this listener; where the balancer is replaced, let the group be made anew with it",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,LoadBalancerArns]'",
+        when="targetgroupassociationlimit",
+    ),
+    Step(
+        "That kind of balancer does not know the attribute: slow start and stickiness by cookies are of application balancers, proxy protocol and client addresses of network ones; take it out",
+        when="target group attribute is not supported",
+    ),
+    Step(
         "An Auto Scaling group registers instances: its target groups must be of the type instance; tasks with awsvpc are registered by their service, in groups of the type ip",
         "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetType]'",
         when="invalid target type",

@@ -224,6 +224,12 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
             ),
+            # Copilot, before it asks for a change set.
+            says(
+                "cannot be deployed to",
+                "~\\bstack [^ ]{1,200} is currently being (?:creat|updat|delet)ed\\b",
+                rank=Rank.CLEAR,
+            ),
             # Cloud Map, of a namespace that is being made.
             says(
                 "another operation of type",

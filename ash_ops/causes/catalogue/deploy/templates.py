@@ -122,6 +122,8 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),
+            # The load balancer's API of a list with more in it than one call takes.
+            says("can be specified, but", "were specified", rank=Rank.PRECISE),
             # What the load balancer's API says of names.
             says(
                 "loadbalancer name|load balancer name|target group name|targetgroup name",

@@ -249,7 +249,7 @@ CAUSES: Final = (
             # The registry itself failed.
             task_says(
                 "unexpected http status|unexpected status|invalid status code from registry|failed with status code",
-                "error response from daemon|httpreadseeker|initializing source|reading manifest|reading blob|pulling from host",
+                "error response from daemon|httpreadseeker|pinging docker registry|initializing source|reading manifest|reading blob|pulling from host",
                 status("50[0234]"),
                 rank=Rank.GENERIC,
             ),

@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.repairs import EXTERNAL, NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
+from ash_ops.causes.catalogue.restart.limits import MAPPED
 
 _HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
 """What an instance lacks was struck out by the one who pasted it."""
@@ -102,7 +103,7 @@ CAUSES: Final = (
                 "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|compute strategy",
                 "launch type|task definition|compute strategy|fargate|compatib|strategy",
                 rank=Rank.CLEAR,
-                unless=("platform version", "service mesh|target type"),
+                unless=("platform version", "service mesh|target type", MAPPED),
             ),
             says(
                 "capacity provider",
@@ -172,6 +173,10 @@ CAUSES: Final = (
             Step(
                 "Use the latest",
                 "aws ecs update-service --cluster <cluster> --service <service> --platform-version LATEST --force-new-deployment",
+            ),
+            Step(
+                "On instances there is no platform version: leave it out of the service; or, if it is meant for Fargate, give it that launch type",
+                when="platform version must be null",
             ),
         ),
         signatures=(

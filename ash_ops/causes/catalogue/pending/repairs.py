@@ -231,6 +231,7 @@ NAMED_NOT_BY_ARN: Final = (
     ),
 )
 
+_NOT_MADE_FOR_IT: Final = r"~\btask definition does not support launch[_ ]?type\b"
 NO_ROOM: Final = (
     Step(
         "Fargate has no instances to choose among: take the placement constraints and strategies out",
@@ -279,9 +280,14 @@ NO_ROOM: Final = (
         when="in your capacity provider",
     ),
     Step(
-        "Or, if it was meant for Fargate, say so",
+        "The task definition itself is not made for it: for Fargate set requiresCompatibilities, networkMode awsvpc and cpu and memory of the task, register it, and name the new revision",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[requiresCompatibilities,networkMode,cpu,memory]'",
+        when=_NOT_MADE_FOR_IT,
+    ),
+    Step(
+        "If it was meant for Fargate, say so",
         "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
-        when="fargate|launch type|launchtype|launch_type|capacity provider|compute strategy|compatib",
+        when=f"~^(?!.*{_NOT_MADE_FOR_IT[1:]}).*(?:fargate|launch type|launchtype|launch_type|capacity provider|compute strategy|compatib)",
     ),
     Step(
         "On instances a task takes no public address: set assignPublicIp to DISABLED, and let the subnet have a NAT gateway",

@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.repairs import NOT_EFS, TRUST_OF_A_STACK
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
+from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
 
 _NO_CREDENTIALS: Final = (
     "unable to find execution role credentials|execution role credentials not available"
@@ -228,6 +229,7 @@ CAUSES: Final = (
                 "volumedriver.create|volumedriver.mount|amazon-ecs-volume-plugin",
                 "fail|error|denied|timed out|not ",
                 rank=Rank.CLEAR,
+                unless=OTHER_DRIVER,
             ),
             task_says(
                 "cannotcreatevolumeerror|failed to mount|volume",
@@ -240,6 +242,7 @@ CAUSES: Final = (
                     "rootfs|overlay|containerd-mount",
                     "hostconfigerror",
                     _MADE_OR_DELETED,
+                    OTHER_DRIVER,
                     "unknown parameter in ",
                 ),
             ),

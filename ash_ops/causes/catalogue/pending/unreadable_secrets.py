@@ -127,6 +127,10 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
             ),
+            # ECS of a task definition that it does not take.
+            says(
+                "systems manager parameter name specified for secret", "invalid", rank=Rank.PRECISE
+            ),
             # A dynamic reference of a template: {{resolve:secretsmanager:...}}.
             says("associated with jsonkey in secretstring", rank=Rank.PRECISE),
             task_says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.limits import ASSIGNED, LIMITED, REFUSED
 from ash_ops.causes.catalogue.restart.repairs import (
     BEFORE_THE_COMMAND,
     NOT_IN_THE_IMAGE,
@@ -173,10 +174,12 @@ CAUSES: Final = (
                 "Let the doctor read the stopped tasks, their volumes and their commands",
                 "ash-ops doctor restarts pending",
             ),
+            *LIMITED,
             *BEFORE_THE_COMMAND,
             *STARTING,
         ),
         signatures=(
+            *REFUSED,
             says(
                 "cannotinspectcontainererror|cannotstopcontainererror|cannotcreatevolumeerror|cannotinspectvolumeerror|containernetworkingerror|containerruntimeerror|containervanishederror|nosuchcontainererror|impossiblestatetransitionerror|dockerstateerror|hostconfigerror|cannotgetdockerclienterror|cgrouperror",
                 rank=Rank.SYMPTOM,
@@ -278,8 +281,12 @@ CAUSES: Final = (
                 when="~\\b(?:exec|caused|start|entrypoint|[\\w/-]+\\.sh)\\b[^|]{0,80}permission denied",
             ),
             Step(
+                "The command begins with an assignment, which only a shell understands: give the variable in environment of the task definition, or begin with sh -c",
+                when=f"~{ASSIGNED}",
+            ),
+            Step(
                 "Put what the message names into the image, and build it again",
-                when="module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|shared object file|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload",
+                when=f"~^(?!.*{ASSIGNED}).*(?:module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|shared object file|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload)",
             ),
             Step(
                 "Make that user in the image, or correct the user in the task definition",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.limits import NO_DISK
 from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
@@ -171,7 +172,7 @@ CAUSES: Final = (
                 "enospc|disk is full|sqlite_full|disk full|no space left on device|not enough free disk|not enough disk|insufficient disk|edquot|disk quota exceeded|could not extend file|out of disk|insufficient free space|insufficient space in|not enough free space|not enough space on the disk",
                 rank=Rank.PRECISE,
                 kinds=ANY + " http api_error",
-                unless=("file watchers", "exceeded disk limit"),
+                unless=(NO_DISK, "exceeded disk limit"),
             ),
             says(
                 "disk usage|disk space|free disk|freedisk",
