@@ -93,6 +93,16 @@ def is_another_caller(folded: str) -> bool:
     return raised is not None and not _is_caller(raised)
 
 
+_BESIDE: Final = regex(
+    r"\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\bhttps?connectionpool\(host='(?!localhost')[a-z][a-z0-9_-]{1,40}', port="
+)
+
+
+def is_beside(folded: str) -> bool:
+    """Whether a text (folded) asks for a host of one word: another container, whose port is its own."""
+    return _BESIDE.search(folded) is not None
+
+
 def is_another(folded: str) -> bool:
     """Whether a text (folded) names ports, and none that a call of the Ash server would have."""
     if _ASH_ADDRESS.search(folded) or any(tool in folded for tool in _ASKED_BY_HAND):

@@ -13,7 +13,7 @@ from ash_ops.causes.structure.hints import number
 
 _LEVEL: Final = ("level", "severity", "levelname", "lvl", "loglevel")
 _TEXT: Final = ("msg", "message", "event", "text")
-_ERROR: Final = ("err", "error", "exception", "exc_info", "reason", "cause", "stack")
+_ERROR: Final = ("err", "error", "exception", "exc_info", "reason", "cause", "original", "stack")
 _WARNING: Final = 40
 _DEBUG: Final = 20
 _QUIET: Final = {"trace": "debug", "debug": "debug", "info": "info", "information": "info"}
@@ -121,7 +121,7 @@ def _quiet(value: Mapping[str, Any]) -> str | None:
 
 def _error(error: object) -> Iterator[str]:
     if isinstance(error, Mapping):
-        for name in ("type", "name", "code", "message", "value", "stack", "error"):
+        for name in ("type", "name", "code", "message", "sqlMessage", "value", "stack", "error"):
             if error.get(name):
                 yield text_of(error[name])
         for inner in error["values"] if isinstance(error.get("values"), list) else ():

@@ -86,6 +86,8 @@ CAUSES: Final = (
                 "please run /login|run /login|fix external api key|oauth token has expired|oauth token revoked|oauth authentication is currently not|not logged in|no api key available",
                 rank=Rank.PRECISE,
                 kinds=ANY,
+                # Claude Code says it of AWS's refusals as well, which no sign-in there mends.
+                unless="security token included",
             ),
             says("invalid api key", rank=Rank.LIKELY, kinds="log_line stopped_task"),
             says(

@@ -30,7 +30,7 @@ CAUSES: Final = (
             ),
             says(
                 "anthropic|claude api|model api|160.79.104.",
-                "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach",
+                "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach|failure in name resolution|name or service not known",
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=("x-api-key|authentication_error",),

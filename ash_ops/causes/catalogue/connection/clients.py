@@ -153,10 +153,10 @@ CAUSES: Final = (
     ),
     Cause(
         slug="dns-nxdomain",
-        title="The load balancer's name does not resolve",
+        title="A name does not resolve: the load balancer's, or another that is called",
         category="connection",
         severity="error",
-        meaning="The load balancer was deleted, renamed or is still being made, or the name is mistyped.",
+        meaning="The name is mistyped, or no resolver that was asked knows it; a load balancer may be deleted, renamed or still being made.",
         proof=(
             Step(
                 "Compare with the name in use",
@@ -170,7 +170,7 @@ CAUSES: Final = (
             *UNKNOWN_NAMES,
             Step(
                 "A name of one word is another container's: give the address by which the task reaches it (in a task of awsvpc, localhost; else Service Connect or service discovery)",
-                when="~\\blookup [a-z0-9_-]{1,40} on |\\b(?:enotfound|eai_again) (?!localhost)[a-z0-9_-]{1,40}(?![\\w.-])",
+                when="~\\blookup [a-z0-9_-]{1,40} on |\\b(?:enotfound|eai_again) (?!localhost)[a-z0-9_-]{1,40}(?![\\w.-])|\\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\\bhttps?connectionpool\\(host='[a-z][a-z0-9_-]{1,40}'",
             ),
         ),
         signatures=(
@@ -276,7 +276,7 @@ CAUSES: Final = (
         repair=TRUSTED,
         signatures=(
             says(
-                "no alternative certificate subject name|certificate is valid for",
+                "no alternative certificate subject name|certificate is valid for|does not match either of '",
                 rank=Rank.PRECISE,
                 kinds="http log_line",
             ),
@@ -386,6 +386,7 @@ CAUSES: Final = (
         ),
         confused_with=(
             ("tls-to-plain-http", "https:// to a plain port is closed too, with a TLS error."),
+            ("stream-idle-timeout", "There the stream was silent for minutes before it was cut."),
             ("conn-refused", "There the connection was never accepted."),
         ),
         docs_url=NLB_TROUBLE,

@@ -252,6 +252,8 @@ CAUSES: Final = (
                 kinds="http",
                 unless=(
                     "node:internal|wrapsafe|compilefunction",
+                    # A page came where JSON was awaited: what it says tells more.
+                    "unexpected token <|unexpected token '<'",
                     "anthropic|invalid_request_error|credit balance",
                     "dkr.ecr|login attempt|/v2/",
                     "failed to create resource|failed to update resource|failed to delete resource|botoservererror",

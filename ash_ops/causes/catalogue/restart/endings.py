@@ -24,7 +24,7 @@ _OF_ITS_OWN: Final = r"[1-9]\d?|1[01]\d|12[0-489]|13[1-68]|14[0-24-9]|1[5-9]\d|2
 _ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
 """What says that the program ended of it: another service that does not answer need end nothing."""
 
-_SETTING: Final = "\\bmissing [`'\"]?(?:secret_key_base|secret_token)\\b|\\b(?:missing|required) (?:required )?env(?:ironment)? var(?:iable)?s?\\b|\\benv(?:ironment)? var(?:iable)? [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? (?:is |was )?(?:required|missing|not set|not defined|must be set)|[`'\"]?\\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60}[`'\"]? (?:environment variable )?(?:is required|must be (?:set|provided|defined)|(?:is|was) not (?:set|provided|defined))\\b"
+_SETTING: Final = "\\bmissing [`'\"]?(?:secret_key_base|secret_token)\\b|\\b(?:missing|required) (?:required )?env(?:ironment)? var(?:iable)?s?\\b|\\benv(?:ironment)? var(?:iable)? [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? (?:is |was )?(?:required|missing|not set|not defined|must be set)|[`'\"]?\\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60}[`'\"]? (?:environment variable )?(?:is required|must be (?:set|provided|defined)|(?:is|was) not (?:set|provided|defined))\\b|\\bmust set (?:the )?env(?:ironment)? var(?:iable)?\\b|\\brequired key [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? missing value\\b"
 """A setting that a program cannot do without."""
 _CONFIGURED: Final = "\\b(?:failed|unable|cannot|could not|error) (?:to )?(?:load|read|open|find|pars)\\w{0,3}\\b[^|]{0,60}\\b(?:config\\w{0,12}|settings)\\b"
 """A file of settings that is not there or cannot be read."""
@@ -126,6 +126,13 @@ CAUSES: Final = (
                 kinds="log_line stopped_task",
                 # Who sets the limit.
                 unless="ulimit -",
+            ),
+            # Gunicorn of a program that its workers cannot load; the reason stands above.
+            says(
+                "worker failed to boot",
+                "haltserver|gunicorn|reason: ",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
             ),
             # Prisma's migrations: one failed, and no other is applied after it.
             says(
@@ -246,6 +253,11 @@ CAUSES: Final = (
             Step(
                 "Use a command which the image holds: node -e \"fetch('http://127.0.0.1:4100/health').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))\", with startPeriod 60",
                 "ash-ops deploy",
+            ),
+            Step(
+                "The check found nobody listening: read the container's own log; let the server listen on the port that the check asks, and give it more time to start (startPeriod)",
+                "docker logs <container>",
+                when=r"~(?=.*\bfailing ?streak|.*\bexitcode\b).*(?:curl: \(7\)|connection refused)",
             ),
             *CHECKED,
         ),

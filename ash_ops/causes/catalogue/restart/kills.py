@@ -151,6 +151,11 @@ CAUSES: Final = (
                 "A shell says 'Killed' where somebody else ended what it started, mostly the kernel for want of memory: give the container more, or the program less to do at once",
                 when="~\\bline \\d{1,5}: +\\d{1,8} killed\\b",
             ),
+            Step(
+                "One process of several was killed within the container, and its server went on: mostly its memory ran out; give the container more, or let fewer workers run at once",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[memory,containerDefinitions[].[name,memory]]'",
+                when="~\\bforkpoolworker\\b|\\bworker exited prematurely\\b|\\bdied, killed by signal 9\\b|\\bterminated by sigkill\\b",
+            ),
             Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
             Step(
                 "If memory was near 100 %, treat it as container-oom",

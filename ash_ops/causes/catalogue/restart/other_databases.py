@@ -46,6 +46,13 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         kinds=ANY,
         unless=("redis", "mongo"),
     ),
+    # A client of Redis that names itself, of a host beside it in a network of containers.
+    says(
+        "ioredis",
+        "~\\bgetaddrinfo (?:enotfound|eai_again) (?!localhost|undefined|null)[a-z][a-z0-9_-]{1,40}(?![\\w.-])",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
     # Scripts that wait: they name whom they wait for, and not why it does not answer.
     says(
         "unavailable|is not available|is not ready|not reachable|not yet ready",

@@ -191,7 +191,7 @@ _UNANSWERED: Final = (
     r"\bcan(?:not|'t) reach database server\b.{0,200}\.rds\.amazonaws\.com['\" ]{0,3}:['\" ]{0,3}"
 )
 
-_SHORT_NAME: Final = r"(?:\benotfound|\beai_again|\btranslate host name|\bunknown (?:mysql )?server host) ['\"]?[a-z][\w-]{1,60}(?![\w.-])"
+_SHORT_NAME: Final = r"(?:\benotfound|\beai_again|\btranslate host name|\blookup|\bunknown (?:mysql )?server host) ['\"]?[a-z][\w-]{1,60}(?![\w.-])"
 
 UNREACHED_DATABASE: Final = (
     Step(

@@ -14,6 +14,15 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
+    # What a program wanted to start, and is not in its image; Node and Claude Code are started by Ash.
+    says(
+        "spawn",
+        "enoent|no such file",
+        "~\\berror: spawn '?(?:[\\w.-]{0,60}/){0,8}(?!node\\b|bwrap|claude|cli\\.js|ash|bridge)[\\w.+-]{1,60}'? enoent\\b|\\bno such file or directory, posix_spawn '(?:[\\w.-]{0,60}/){0,8}(?!node\\b|bwrap|claude|ash|bridge)[\\w.+-]{1,60}'",
+        rank=Rank.LIKELY + 1,
+        kinds=_LOGGED,
+        unless="sandbox|claude|/bin/bash enoent|/bin/sh enoent",
+    ),
     says(
         "package.json",
         "~\\b(?:could not|did not|cannot) find a package\\.json\\b|\\bno package\\.json\\b[^|]{0,60} (?:was )?found in\\b",
