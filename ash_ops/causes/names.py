@@ -38,7 +38,6 @@ _OF_SECRET: Final = regex(
     r"secretsmanager:[A-Za-z]{3,60} on resource: ?\"?(?!arn:)([A-Za-z][\w/+=.@-]{1,200})(?![\w*<>{}$])"
 )
 """Secrets Manager names a secret as the call did, which need not be its ARN."""
-_MASKED: Final = ":***:"
 _OF_ARN: Final = regex(r"on resource: ?\"?(?:arn:|\$)")
 _FIELDS: Final = {
     "serviceName": "service",
@@ -267,7 +266,7 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         own = {name: value for name, value in told if _is_whole(name, value, pasted)}
         yield from ((name, own[name]) for name in ("role", "user") if name in own)
         principal = own.get("role-arn") or own.get("user-arn")
-        if principal and _MASKED not in principal:
+        if principal and _SAFE.fullmatch(principal):
             yield "principal", principal
     refused = list(_refused(text, pasted))
     if refused:
