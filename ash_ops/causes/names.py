@@ -34,9 +34,7 @@ _ACTION: Final = regex(r"(?:perform: ?|API: |permission to call )([a-z0-9-]{2,40
 _RESOURCE: Final = regex(
     rf"on resource: ?\"?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
 )
-_OF_SECRET: Final = regex(
-    r"secretsmanager:[A-Za-z]{3,60} on resource: ?\"?(?!arn:)([A-Za-z][\w/+=.@-]{1,200})(?![\w*<>{}$])"
-)
+_OF_NAME: Final = regex(r"on resource: ?\"?(?!arn:)([A-Za-z][\w/+=.@-]{1,200})(?![\w*<>{}$])")
 """Secrets Manager names a secret as the call did, which need not be its ARN."""
 _OF_ARN: Final = regex(r"on resource: ?\"?(?:arn:|\$)")
 _FIELDS: Final = {
@@ -296,7 +294,7 @@ def _resource(text: str, pasted: Pasted | None) -> str:
         target = resource.group(1).rstrip(_LAST)
         whole = target.endswith("/*") or _is_whole("resource", target, pasted)
         return target if whole else ""
-    if secret := _OF_SECRET.search(text):
+    if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
         name = secret.group(1).rstrip(_LAST)
         return f"arn:aws:secretsmanager:*:*:secret:{name}-*"
     return "" if _OF_ARN.search(text) else "*"
