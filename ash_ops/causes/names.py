@@ -22,17 +22,20 @@ _SAFE: Final = regex(r"[\w.:/@#+=,-]{1,400}")
 _WITHOUT_BLANK: Final = r"(?![\w.:/@#+=*<>{}$\[%-])"
 """What does not follow a name that is whole: the rest of it, or a blank to fill in (``<account>``, ``${name}``)."""
 _ARN: Final = regex(
-    r"arn:aws[a-z-]{0,10}:([a-z0-9-]{2,30}):([a-z0-9-]{0,20}):(\d{12}|):([\w.:/@#+=*-]{1,300})"
+    r"arn:aws[a-z-]{0,10}:([a-z0-9-]{2,30}):([a-z0-9-]{0,20}|\*{3}):(\d{12}|\*{3}|):([\w.:/@#+=*-]{1,300})"
     rf"{_WITHOUT_BLANK}"
 )
+"""GitHub prints stars for an account, or a region, that is a secret of the repository: the names behind them count."""
 _LAST: Final = ".,:;"
 _USER: Final = regex(
-    rf"User:? {{1,3}}(arn:aws[a-z-]{{0,10}}:(?:iam|sts)::\d{{12}}:[\w./@+=,-]{{1,200}}){_WITHOUT_BLANK}"
+    rf"User:? {{1,3}}(arn:aws[a-z-]{{0,10}}:(?:iam|sts)::(?:\d{{12}}|\*{{3}}):[\w./@+=,-]{{1,200}}){_WITHOUT_BLANK}"
 )
 _ACTION: Final = regex(r"(?:perform: ?|API: |permission to call )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = regex(
     rf"on resource: ?\"?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
 )
+_OF_NAME: Final = regex(r"on resource: ?\"?(?!arn:)([A-Za-z][\w/+=.@-]{1,200})(?![\w*<>{}$])")
+"""Secrets Manager names a secret as the call did, which need not be its ARN."""
 _OF_ARN: Final = regex(r"on resource: ?\"?(?:arn:|\$)")
 _FIELDS: Final = {
     "serviceName": "service",
@@ -260,7 +263,8 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         told = _of_arn_text(user.group(1))
         own = {name: value for name, value in told if _is_whole(name, value, pasted)}
         yield from ((name, own[name]) for name in ("role", "user") if name in own)
-        if principal := own.get("role-arn") or own.get("user-arn"):
+        principal = own.get("role-arn") or own.get("user-arn")
+        if principal and _SAFE.fullmatch(principal):
             yield "principal", principal
     refused = list(_refused(text, pasted))
     if refused:
@@ -268,7 +272,8 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         yield "action", action
         yield "action-name", action.replace(":", "-")
     if refused and resource:
-        yield "resource", resource
+        if ":*:" not in resource:
+            yield "resource", resource
         yield "policy", _policy([pair for pair in refused if pair[1]])
 
 
@@ -289,6 +294,9 @@ def _resource(text: str, pasted: Pasted | None) -> str:
         target = resource.group(1).rstrip(_LAST)
         whole = target.endswith("/*") or _is_whole("resource", target, pasted)
         return target if whole else ""
+    if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
+        name = secret.group(1).rstrip(_LAST)
+        return f"arn:aws:secretsmanager:*:*:secret:{name}-*"
     return "" if _OF_ARN.search(text) else "*"
 
 
@@ -316,84 +324,3 @@ def granting_both(names: Mapping[str, str], others: Mapping[str, str]) -> Mappin
 
 _STATEMENTS: Final = 20
 """Statements of a policy that is shown: IAM's own limit of an inline policy is some 2,000 characters."""
-
-
-MEANING: Final = {
-    "all-subnets": "every subnet it is to have, also those it has: aws elbv2 describe-load-balancers",
-    "subnets": "the service's subnets, with commas between: aws ecs describe-services",
-    "task-security-groups": "the tasks' security groups, with commas between: aws ecs describe-services",
-    "action": "the action that was refused, as service:Operation",
-    "action-name": "any name for the policy",
-    "balancer-security-group": "the load balancer's security group: aws elbv2 describe-load-balancers --query 'LoadBalancers[].SecurityGroups'",
-    "bucket": "the bucket's name: aws s3 ls",
-    "certificate": "the certificate's ARN: aws acm list-certificates",
-    "change-set": "the change set's name: aws cloudformation list-change-sets --stack-name STACK",
-    "cluster": "the ECS cluster: aws ecs list-clusters",
-    "command": "the program that the container is to run",
-    "container": "the container's name in the task definition",
-    "container-instance": "the container instance: aws ecs list-container-instances --cluster CLUSTER",
-    "database-security-group": "the database's security group: aws rds describe-db-instances",
-    "domain": "the DNS name that clients call",
-    "encoded-message": "the text behind 'Encoded authorization failure message:'",
-    "end": "the end of the time to look at, as 2026-11-26T10:00:00Z",
-    "endpoint-security-group": "the endpoint's security group: aws ec2 describe-vpc-endpoints",
-    "export": "the name of the export",
-    "family": "the task definition, FAMILY or FAMILY:REVISION: aws ecs list-task-definitions",
-    "file": "the script's path in the image",
-    "file-system": "the EFS file system: aws efs describe-file-systems",
-    "hosted-zone": "the id of the zone that holds the name: aws route53 list-hosted-zones",
-    "function": "the Lambda function: aws lambda list-functions",
-    "host": "the load balancer's name: ash-ops connect",
-    "image": "the image as the task definition names it",
-    "instance": "the EC2 instance: i- and its number",
-    "key": "the KMS key's ARN: KeyId of aws ssm describe-parameters, KmsKeyId of aws secretsmanager describe-secret",
-    "internet-gateway": "the VPC's internet gateway: aws ec2 describe-internet-gateways",
-    "listener": "the listener's ARN: aws elbv2 describe-listeners --load-balancer-arn ARN",
-    "load-balancer": "the load balancer's ARN: aws elbv2 describe-load-balancers",
-    "load-balancer-name": "the load balancer's name: aws elbv2 describe-load-balancers",
-    "log-group": "the log group that awslogs-group of the task definition names",
-    "mount-target": "the mount target: aws efs describe-mount-targets --file-system-id FS",
-    "mount-target-security-group": "the mount target's security group: aws efs describe-mount-target-security-groups",
-    "name": "the deployment's prefix, ash-cloud unless it was changed",
-    "nat-gateway": "the NAT gateway: aws ec2 describe-nat-gateways",
-    "new-revision": "the revision that is to run, FAMILY:REVISION: aws ecs list-task-definitions --status ACTIVE --sort DESC",
-    "network-acl": "the subnet's network ACL: aws ec2 describe-network-acls",
-    "network-configuration": "awsvpcConfiguration={subnets=[...],securityGroups=[...],assignPublicIp=ENABLED}",
-    "parameter": "the parameter's name or ARN, from valueFrom in the task definition",
-    "policy": "a policy document that allows the action",
-    "port": "the port of the target: aws elbv2 describe-target-health",
-    "principal": "the ARN of the role or user that was refused",
-    "profile": "a profile of ~/.aws/config: aws configure list-profiles",
-    "region": "a region as eu-west-1: aws ec2 describe-regions",
-    "registry": "the registry's host: ACCOUNT.dkr.ecr.REGION.amazonaws.com",
-    "repository": "the repository's name: aws ecr describe-repositories",
-    "resource": "the resource's logical id",
-    "role": "the role's name, the last part of its ARN",
-    "role-arn": "the role's ARN: aws iam list-roles",
-    "route-table": "the subnet's route table: aws ec2 describe-route-tables",
-    "secret": "the secret's name or ARN, from valueFrom in the task definition",
-    "security-group": "the security group: aws ec2 describe-security-groups",
-    "service": "the ECS service: aws ecs list-services --cluster CLUSTER",
-    "stack": "the stack: aws cloudformation list-stacks",
-    "start": "the start of the time to look at, as 2026-11-26T09:00:00Z",
-    "subnet": "the task's subnet: aws ecs describe-services, networkConfiguration",
-    "tag": "a tag that the registry holds",
-    "target": "the target's address: aws elbv2 describe-target-health --target-group-arn TARGET-GROUP",
-    "target-group": "the target group's ARN: aws elbv2 describe-target-groups",
-    "task": "the task's id: aws ecs list-tasks --cluster CLUSTER --desired-status STOPPED",
-    "task-security-group": "the task's security group: aws ecs describe-services, networkConfiguration",
-    "template": "the template's file",
-    "user": "the user's name, the last part of its ARN",
-    "vcpus": "how many vCPUs are wanted",
-    "vpc": "the VPC: aws ec2 describe-vpcs",
-    "validating-record": "the record's name: aws acm describe-certificate, DomainValidationOptions",
-    "value": "the new value",
-    "quota-code": "the quota's code: aws service-quotas list-service-quotas --service-code CODE",
-    "service-deployment": "the deployment's ARN: aws ecs list-service-deployments --service SERVICE",
-    "hook": "the hook's id: aws ecs describe-service-deployments, lifecycleHookDetails",
-    "hook-result": "the result's id: HookInvocationId of the stack's event",
-    "service-code": "the service's code: aws service-quotas list-services",
-    "other-name": "another prefix",
-    "your-address": "your public address: curl -s https://checkip.amazonaws.com",
-}
-"""What each placeholder of a command stands for, and where it is found."""

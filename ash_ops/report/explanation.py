@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
+from ash_ops.causes.advice.blanks import MEANING
 from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.explanation import Explanation
-from ash_ops.causes.names import MEANING
 from ash_ops.causes.repairs import placeholders
 
 _SHAPES: Final = frozenset(

@@ -204,6 +204,8 @@ CAUSES: Final = (
                 "status code: 4",
                 rank=Rank.SYMPTOM - 1,
                 kinds="cfn_event",
+                # A call of a program of its own, and no event of a stack.
+                unless="software.amazon.awssdk.|com.amazonaws.services.",
             ),
             says(
                 "(service: ",

@@ -10,11 +10,12 @@ import pytest
 
 from ash_ops.causes import CAUSES
 from ash_ops.causes import explain as explain_module
+from ash_ops.causes.advice.blanks import MEANING
 from ash_ops.causes.base import Rank
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.explain import by_name, explain
 from ash_ops.causes.explanation import LOOK_FIRST, Explanation
-from ash_ops.causes.names import MEANING, names_in
+from ash_ops.causes.names import names_in
 from ash_ops.causes.reading import loggers, shapes
 from ash_ops.causes.reading.decoding import decoded
 from ash_ops.causes.reading.json_texts import parts
@@ -121,6 +122,24 @@ def test_a_role_that_was_asked_for_is_not_who_asked() -> None:
     assert not {"role", "role-arn", "principal"} & found.keys()
     both = names_in(f"User: {WHO} is not authorized to perform: iam:PassRole on resource: {role}")
     assert (both["principal"], both["user"]) == (WHO, "u")
+
+
+def test_names_beside_a_masked_account_are_kept_and_what_is_masked_is_not_printed() -> None:
+    who = "User: arn:aws:sts::***:assumed-role/deploy/GitHubActions is not authorized to perform: "
+    found = names_in(f"{who}iam:PassRole on resource: arn:aws:iam::***:role/ash-task because no")
+    assert found["role"] == "deploy"
+    assert not {"principal", "resource", "role-arn", "policy"} & found.keys()
+    both = names_in(f"{who}ecs:UpdateService on resource: arn:aws:ecs:***:***:service/c/s")
+    assert (both["cluster"], both["service"]) == ("c", "s")
+    assert "policy" not in both
+
+
+def test_a_secret_that_was_refused_by_its_name_is_granted_alone() -> None:
+    asked = f"User: {WHO} is not authorized to perform: secretsmanager:GetSecretValue on resource: "
+    found = names_in(f"{asked}prod/ash/db because no identity-based policy allows it")
+    assert '"Resource":"arn:aws:secretsmanager:*:*:secret:prod/ash/db-*"' in found["policy"]
+    cut = names_in(f"{asked}<name> because no")
+    assert "secret:" not in cut["policy"]
 
 
 def test_each_blank_of_a_command_is_explained() -> None:

@@ -11,9 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES
+from ash_ops.causes.advice.blanks import MEANING
 from ash_ops.causes.explain import by_name, explain
 from ash_ops.causes.explanation import Explanation
-from ash_ops.causes.names import MEANING, names_in
+from ash_ops.causes.names import names_in
 from ash_ops.iam.policy import commands, policy_document
 from ash_ops.names import Deployment
 from ash_ops.report.explanation import lines

@@ -58,7 +58,7 @@ CAUSES: Final = (
                 "termination protection|terminationprotection|terminationprotect|deletion protection|deletion_protection|stack policy|denied by stack policy",
                 "cannot|could not|enabled|denied|failed|not allowed|is protected|is on|unable",
                 rank=Rank.CLEAR,
-                unless=("scale-in",),
+                unless=("scale-in", "managed termination protection"),
             ),
         ),
         docs_url=CFN,

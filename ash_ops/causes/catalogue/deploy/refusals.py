@@ -238,7 +238,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|permission to|was denied|denied by",
+                "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|not have authorization|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
                 unless=("iam:passrole", READING),

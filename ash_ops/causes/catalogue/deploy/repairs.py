@@ -36,6 +36,16 @@ PORTS: Final = (
 
 STILL_HELD: Final = (
     Step(
+        "Instances are registered in the cluster: set the group's size to 0 (scale-in protection off) or terminate them, deregister what is left, then delete the cluster; in a template the cluster must go after its instances",
+        "aws ecs list-container-instances --cluster <cluster>",
+        when="while container instances are active",
+    ),
+    Step(
+        "Tasks still run in the cluster: scale its services to 0 or delete them, stop the tasks that belong to none, then delete the cluster",
+        "aws ecs list-tasks --cluster <cluster>",
+        when="while tasks are active|while services are active",
+    ),
+    Step(
         "Its instances are protected from scale-in: take the protection off them (new instances get none where the group's own is off), or let the tool delete the group with force",
         "aws autoscaling describe-auto-scaling-instances --query 'AutoScalingInstances[].[InstanceId,AutoScalingGroupName,ProtectedFromScaleIn]'",
         when=r"~\bgroup still has \d{1,5} instances?\b",
@@ -75,6 +85,10 @@ SIZES: Final = (
     Step(
         "The memory of the task must hold that of each container, and of all of them together: raise the task's, or lower the container's",
         when="greater than for the task|sum of all container",
+    ),
+    Step(
+        "Give that container memory or memoryReservation, or the task as a whole memory; on Fargate the task needs cpu and memory in any case",
+        when="at least one of 'memory'",
     ),
     Step(
         "Take one of Fargate's pairs: cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192; 2048 with 4096 to 16384; 4096 with 8192 to 30720",
@@ -296,6 +310,19 @@ NOT_TAKEN: Final = (
         "An Auto Scaling group registers instances: its target groups must be of the type instance; tasks with awsvpc are registered by their service, in groups of the type ip",
         "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetType]'",
         when="invalid target type",
+    ),
+    Step(
+        "Let the Auto Scaling group protect its new instances from scale-in, or switch managedTerminationProtection of the capacity provider off",
+        "aws autoscaling describe-auto-scaling-groups --query 'AutoScalingGroups[].[AutoScalingGroupName,NewInstancesProtectedFromScaleIn]'",
+        when="managed termination protection",
+    ),
+    Step(
+        "A capacity provider of Managed Instances belongs to its cluster from the start: leave it out of put-cluster-capacity-providers (aws_ecs_cluster_capacity_providers, ClusterCapacityProviderAssociations), and name it in the service's strategy",
+        when="cannot associate managed instances",
+    ),
+    Step(
+        "The program that makes the template stopped: its last line names the construct and what it lacks; correct it there, and see with cdk synth that it is taken",
+        when="jsii",
     ),
     Step(
         "Give the listener a certificate of its region that is ISSUED (and wait for its validation in the template), or let it speak HTTP",

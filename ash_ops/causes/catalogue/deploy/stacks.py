@@ -100,7 +100,7 @@ CAUSES: Final = (
         title="Stack is stuck in ROLLBACK_COMPLETE",
         category="deploy",
         severity="error",
-        meaning="Its first creation failed. It can only be deleted, not updated.",
+        meaning="Its first creation failed. It can only be deleted, not updated, unless it was told to keep what it had made.",
         proof=(_STATUS, FIRST),
         repair=(
             Step("Delete it", "aws cloudformation delete-stack --stack-name <stack>"),

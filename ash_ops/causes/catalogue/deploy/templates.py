@@ -78,7 +78,7 @@ CAUSES: Final = (
         title="The template or a parameter is not valid",
         category="deploy",
         severity="error",
-        meaning="CloudFormation refused the template, a parameter's value or a property before it made anything.",
+        meaning="AWS, or the tool in front of it, refused the template, the task definition or a value of the call before it made anything.",
         proof=LOOK_AT_THE_TEMPLATE,
         repair=(
             Step(
@@ -124,6 +124,11 @@ CAUSES: Final = (
             ),
             # The load balancer's API of a list with more in it than one call takes.
             says("can be specified, but", "were specified", rank=Rank.PRECISE),
+            # The CDK of another language, of the program that was to make the template.
+            says(
+                "jsii.errors.jsiierror|jsii.runtime.jsiiexception|jsii.errors.javascripterror|jsiiexception: ",
+                rank=Rank.LIKELY,
+            ),
             # What the load balancer's API says of names.
             says(
                 "loadbalancer name|load balancer name|target group name|targetgroup name",
@@ -143,7 +148,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
             ),
             says(
-                "the new key policy will not allow you to update|must be provided and must not be |is different from subnet group of cluster|is not a valid s3 domain|you must force a new deployment",
+                "the new key policy will not allow you to update|must be provided and must not be |is different from subnet group of cluster|is not a valid s3 domain|you must force a new deployment|managed termination protection setting",
                 "~\\bthe parameter \\w+ must be provided|\\bdomain name specified in \\S+ is not|^(?!.*\\b(?:must be provided and must not be|is not a valid s3 domain)\\b)",
                 rank=Rank.PRECISE,
             ),

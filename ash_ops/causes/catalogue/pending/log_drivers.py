@@ -117,6 +117,8 @@ CAUSES: Final = (
                     "log group does not exist|resourcenotfound",
                     "s3 config",
                     "no basic auth credentials|/manifests/",
+                    # The settings that a call knows, as it lists them.
+                    "must be one of: ",
                 ),
             ),
         ),

@@ -107,9 +107,15 @@ CAUSES: Final = (
             ),
             says(
                 "capacity provider",
-                "not found|does not exist|not associated|no capacity|invalid|not valid|is not|must be associated|cannot be",
+                # The word, not the name of an exception: InvalidParameterException.
+                "not found|does not exist|not associated|no capacity|is invalid|invalid capacity|is not|must be associated|cannot be",
                 rank=Rank.CLEAR,
-                unless=("autoscaling", "in use|delete", "unable to launch instance(s)"),
+                unless=(
+                    "autoscaling",
+                    "in use|delete",
+                    "unable to launch instance(s)",
+                    "managed termination protection",
+                ),
             ),
             says(
                 "launch type|launchtype|launch_type",
