@@ -109,7 +109,7 @@ CAUSES: Final = (
                 "level=fatal|level=panic",
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
-                unless="aws|ecs|docker",
+                unless="aws|ecs|docker|deployment has not completed",
             ),
             says("error: uncaught ", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
@@ -126,6 +126,13 @@ CAUSES: Final = (
                 kinds="log_line stopped_task",
                 # Who sets the limit.
                 unless="ulimit -",
+            ),
+            # ecspresso and Copilot, of a task that they started and waited for.
+            says(
+                "run task",
+                "~\\bfailed to run task: container: |\\brun task [\\w-]{1,100}: [^|]{0,300}\\bexited with code [1-9]",
+                rank=Rank.SYMPTOM,
+                kinds="log_line stopped_task",
             ),
             # Prisma's migrations: one failed, and no other is applied after it.
             says(
@@ -258,7 +265,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "container health check|container healthcheck|container health-check",
+                "container health check|container healthcheck|container health-check|had unexpected health status",
                 rank=Rank.PRECISE,
             ),
             says(
