@@ -31,7 +31,9 @@ _NORMAL: Final = (
     "request completed|incoming request|deprecationwarning|experimentalwarning|(use 'node --trace|"
     "security warning: the ssl modes|npm notice|npm warn|received sigterm|received sigint|elb-healthchecker"
 )
-_NORMAL_UNLESS_ALARM: Final = "started server|migrat|npm start|server listening|ready in "
+_NORMAL_UNLESS_ALARM: Final = (
+    "started server|migration|migrated|migrating|npm start|server listening|ready in "
+)
 """Words of a sound server that may stand in a failure's line as well."""
 BESIDE_THE_POINT: Final = "[telemetry]"
 """Lines about what the server reports home: their failures never matter to it."""

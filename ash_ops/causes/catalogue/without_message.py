@@ -35,7 +35,7 @@ CAUSES: Final = (
         signatures=(
             # The guide's own heading, and how people put it.
             says(
-                "stuck in pending|stuck pending|stays pending|still pending|keeps pending|remains in pending|stays in pending|stuck in provisioning|stays in provisioning",
+                "stuck in pending|stuck pending|stays pending|still pending|keeps pending|remains in pending|stays in pending|stuck in provisioning|stays in provisioning|waiter tasksrunning failed: max attempts",
                 rank=Rank.SYMPTOM,
             ),
         ),

@@ -69,13 +69,13 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says(
-                "missingcredentialserror|credentialretrievalerror|without credentials set|determine the default aws account|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled",
+                "missingcredentialserror|credentialretrievalerror|without credentials set|determine the default aws account|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled|web identity token file does not exist|'aws-secret-access-key' must be provided|could not get account id or arn from sts|access key id empty after",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless="sso|invalidclienttokenid",
             ),
             says(
-                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|configure your credentials|configure credentials|no aws credentials|find aws credentials in|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
+                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|unable to resolve credentials for the aws sdk|configure your credentials|configure credentials|no aws credentials|find aws credentials in|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless=(
@@ -105,7 +105,7 @@ CAUSES: Final = (
         signatures=(
             says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(
-                "credentials have already expired|expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
+                "refresh credentials: mfa token required|credentials have already expired|expiredtoken|requestexpired|token has expired|token is expired|token included in the request is expired|credentials have expired|credentials expired|expired credentials|credentials were refreshed, but|refreshed credentials are still expired|token expired|request has expired",
                 "token|credential|request has expired",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
@@ -141,7 +141,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "invalididentitytoken|idprejectedclaim|no openidconnect provider found",
+                "invalididentitytoken|idprejectedclaim|no openidconnect provider found|does not match any of the expected account ids|do not match the expected access key|aws account id not allowed|cannot identify account due to invalid|account based on configured credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
             ),

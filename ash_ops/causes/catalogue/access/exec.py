@@ -37,7 +37,11 @@ CAUSES: Final = (
                 "not enabled|disabled|is not running|enabled when|enable",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
-                unless=("not authorized", "targetnotconnected"),
+                unless=(
+                    "not authorized",
+                    "targetnotconnected",
+                    "~\\bexec(?:ute command)? (?:is|was) enabled\\b",
+                ),
             ),
         ),
         confused_with=(
@@ -116,7 +120,7 @@ CAUSES: Final = (
             ),
             says(
                 "sessionmanagerplugin|session-manager-plugin|session manager plugin|ssmmessages|plugin with name",
-                "not found|not installed|is missing|fail|error|denied|not authorized|cannot|not connected|deny",
+                "not found|not installed|not up-to-date|is missing|fail|error|denied|not authorized|cannot|not connected|deny",
                 rank=Rank.PRECISE,
                 kinds="api_error log_line stopped_task service_event",
                 unless=("simulateprincipalpolicy",),

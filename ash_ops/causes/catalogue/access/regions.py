@@ -60,6 +60,8 @@ CAUSES: Final = (
                     "/v2/",
                     "resourceinitializationerror",
                     "logging driver|log driver",
+                    # The guide that is named beside it is one of AWS.
+                    "unable to resolve credentials",
                 ),
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),
@@ -126,7 +128,7 @@ CAUSES: Final = (
             ),
             says("..amazonaws.com|.none.amazonaws.com", rank=Rank.PRECISE, kinds=_CALL),
             says(
-                "noregion|not supplied: aws-region|you must specify a region|set a region with|set a region using|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
+                "noregion|not supplied: aws-region|you must specify a region|set a region with|set a region using|unable to resolve a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
             ),
@@ -144,7 +146,14 @@ CAUSES: Final = (
         repair=(Step("Use an existing one", "export AWS_PROFILE=<profile>"),),
         signatures=(
             says(
-                "sharedconfigprofilenotexist|nosuchprofileerror|credentialprofilestorechain",
+                "sharedconfigprofilenotexist|nosuchprofileerror|credentialprofilestorechain|infinite loop in credential configuration",
+                rank=Rank.PRECISE,
+                kinds=_CALL,
+            ),
+            # The Serverless Framework.
+            says(
+                "aws profile",
+                "~\\baws profile ['\"][\\w.-]{1,80}['\"] does not seem to be configured\\b",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),

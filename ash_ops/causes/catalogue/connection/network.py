@@ -216,7 +216,7 @@ CAUSES: Final = (
             says(
                 "dns",
                 "vpc",
-                "~\\bdns (?:resolution|support|hostnames?) (?:is|are) (?:disabled|off|turned off|switched off|not enabled) (?:in|for|on) (?:our|the|my|this) vpc\\b",
+                "~\\bvpc-[\\w-]{1,40} has no dns support\\b|\\bdns (?:resolution|support|hostnames?) (?:is|are) (?:disabled|off|turned off|switched off|not enabled) (?:in|for|on) (?:our|the|my|this) vpc\\b",
                 rank=Rank.CLEAR,
             ),
             says(

@@ -233,6 +233,7 @@ CAUSES: Final = (
                 kinds="http",
                 unless=(
                     "directory not found",
+                    "task definition file|token file",
                     "route ",
                     "runner",
                     "sandbox",

@@ -51,6 +51,14 @@ CAUSES: Final = (
             ),
             # Copilot, of a service that was never made or was rolled back.
             says("no active ecs service found|no ecs service found", rank=Rank.PRECISE),
+            # The waiters of the SDKs, which say what they read last.
+            says("services[].status", 'matched expected path: "inactive', rank=Rank.PRECISE),
+            # The action that deploys a task definition: it takes an active service only.
+            says(
+                "service is draining",
+                "~^(?:\\W{0,4}error\\W{1,3})?service is draining$",
+                rank=Rank.CLEAR,
+            ),
             # The ECS CLI of old.
             says("use 'create' command to create the service", rank=Rank.PRECISE),
         ),
@@ -123,7 +131,13 @@ CAUSES: Final = (
                 "inactive|deregistered|is not active|does not exist|not found",
                 rank=Rank.CLEAR,
                 kinds="service_event api_error cfn_event stopped_task",
-                unless=("runtask", "log group", "describetaskdefinition"),
+                unless=(
+                    "runtask",
+                    "log group",
+                    "describetaskdefinition",
+                    # What tools look for beside it: an image, a file.
+                    "in registry|task definition file",
+                ),
             ),
             says(
                 "taskdefinition is inactive|task definition is inactive",

@@ -73,9 +73,9 @@ CAUSES: Final = (
                 "deploy|stack|service",
                 rank=Rank.SYMPTOM,
             ),
-            # What scripts say that wait for a deployment: silinternational/ecs-deploy, fabfuel/ecs-deploy.
+            # What tools say that wait: silinternational/ecs-deploy, fabfuel/ecs-deploy, Copilot, the ECS CLI.
             says(
-                "new task definition not running within|deployment failed due to timeout",
+                "new task definition not running within|deployment failed due to timeout|becomes stable: max retries|timeout waiting for stack operation|deployment has not completed: |did not complete successfully and exited with status",
                 rank=Rank.SYMPTOM,
             ),
             says("waiter has timed out", "~waiter has timed out\\W{0,5}$", rank=Rank.SYMPTOM),
@@ -219,7 +219,7 @@ CAUSES: Final = (
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
             ),
             says(
-                "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being created|is already being updated|is already being modified|is already being deleted|is already being deployed",
+                "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being created|is already being updated|is already being modified|is already being deleted|is already being deployed|is currently being updated and cannot be|change set took too long to be created",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),

@@ -63,7 +63,7 @@ CAUSES: Final = (
                 unless="container requires capabilities|cap-add",
             ),
             says(
-                "capability_iam|capability_named_iam|capability_auto_expand",
+                "capability_iam|capability_named_iam|capability_auto_expand|capability-iam",
                 "must|require|acknowledge|missing|not specified|insufficient",
                 rank=Rank.PRECISE,
             ),
@@ -188,9 +188,19 @@ CAUSES: Final = (
             ),
             # A change set that could not be made is not executed: its own reason tells why.
             says(
-                "invalidchangesetstatus|cannot be executed in its current",
-                "~\\bstatus of \\[?(?:execute_)?failed\\b",
+                "invalidchangesetstatus|cannot be executed in its current|execute change set",
+                "~\\bstatus (?:of|is) \\[?(?:(?:execute_)?failed|unavailable)\\b",
                 rank=Rank.LIKELY,
+            ),
+            says(
+                "cloudformation parameters are missing a value|templates with a size greater than|fn::findinmap - key|final_snapshot_identifier is required when|container_definitions is invalid",
+                rank=Rank.PRECISE,
+            ),
+            # What tools look at before they send it: Copilot, ecspresso, the ECS CLI.
+            says(
+                "must be imported|must have subnets|service has no load balancers, but|hostport must be same as|image is not defined|must be in same region|encryption is required when using|must be greater than mem_|should not be null or empty",
+                "~\\bat least two (?:public|private) subnets must be imported\\b|\\bmust have subnets in order to proceed\\b|\\bbut healthcheckgraceperiodseconds is defined\\b|\\bsame as containerport for awsvpc\\b|\\bimage is not defined$|\\bencryption key must be in same region\\b|\\btransit encryption is required when using iam\\b|\\bmem_limit must be greater\\b|\\bcontainer\\.\\w{2,30} should not be null\\b",
+                rank=Rank.PRECISE,
             ),
             # AWS's own word for it, about a call that a deployment makes: anything more telling wins.
             says(

@@ -51,7 +51,7 @@ CAUSES: Final = (
             Step(
                 "Look for what the region's stack of the CDK says of itself",
                 "aws cloudformation describe-stacks --stack-name CDKToolkit",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-|no ecr repository named 'cdk-|be bootstrapped|cdk bootstrap\" is",
             ),
             Step(
                 "List what the stacks of this region export",
@@ -105,7 +105,10 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=("different networks", "launching", "internet gateway"),
             ),
-            says("requires bootstrap stack version|no bucket named 'cdk-", rank=Rank.PRECISE),
+            says(
+                "requires bootstrap stack version|no bucket named 'cdk-|no ecr repository named 'cdk-|needs to be bootstrapped|too large to deploy (\"cdk bootstrap",
+                rank=Rank.PRECISE,
+            ),
             says("referenced by dynamic reference", "not exist|unable to fetch", rank=Rank.PRECISE),
             says("certificate arn", "is not valid", rank=Rank.DECISIVE),
             says(

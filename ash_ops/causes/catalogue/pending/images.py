@@ -54,6 +54,8 @@ CAUSES: Final = (
                 "based image is incompatible with a|no matching manifest|no match for platform|does not contain descriptor matching|no descriptor matching|not contain a matching platform|image's platform|image platform|requested image's platform|image operating system|no image found in manifest list for architecture|does not match the expected platform|does not match the detected host platform|does not match the specified platform|incompatible cpu architecture|architecture mismatch|platform mismatch",
                 rank=Rank.DECISIVE,
             ),
+            # ecspresso, which asks the registry before it deploys.
+            task_says("for arch=", "is not found in registry", rank=Rank.DECISIVE),
             task_says(
                 "no child with platform|no manifest for platform|manifest for platform|for platform linux/|platform 'linux/|platform linux/",
                 "not found|no |could not|cannot|does not",

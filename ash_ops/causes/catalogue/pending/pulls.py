@@ -38,7 +38,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says(
-                "check whether the image exists|image cannot be found in the repository",
+                "check whether the image exists|image cannot be found in the repository|is not found in registry",
                 rank=Rank.PRECISE,
             ),
             task_says(

@@ -70,8 +70,10 @@ CAUSES: Final = (
                     "profile",
                     "oidc|webidentity|web identity|saml",
                     # A caller who is refused is no task.
-                    "~\\buser: arn:[^ ]{10,200} is not authorized to perform: sts:assumerole\\b",
+                    "~\\buser: arn:[^ ]{10,200} is not authorized to perform: sts:(?:assumerole|tagsession|setsourceidentity)\\b",
                     "current credentials could not be used",
+                    # It goes on without.
+                    "continue to verify with",
                 ),
             ),
             says("serviceaccessdeniedexception", "trust policy", rank=Rank.PRECISE),
@@ -93,8 +95,11 @@ CAUSES: Final = (
                     "service linked role|service-linked role|awsservicerolefor",
                     "iam trust|passed to elastic|service role",
                     "oidc|webidentity|web identity|saml",
+                    "user: arn|continue to verify with",
                 ),
             ),
+            # What ecspresso reads in the role before it deploys.
+            says("has not a valid policy document", "role", rank=Rank.PRECISE),
             task_says(
                 "trust policy|trusted entity|trust relationship|trust policy of the role",
                 "ecs-tasks|task role|taskrole|execution role|executionrole|role provided",
@@ -322,7 +327,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "dependent container|container ordering dependency|circular dependencies",
+                "dependent container|dependency container|container ordering dependency|circular dependencies",
                 "exited with|not in expected state|did not|failed|timed out|unable to start",
                 rank=Rank.PRECISE,
             ),

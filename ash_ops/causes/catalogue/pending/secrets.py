@@ -265,7 +265,7 @@ CAUSES: Final = (
                 unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
             ),
             task_says(
-                "access to kms is not allowed|unabletoaccesssecret|unabletodecryptsecret",
+                "access to kms is not allowed|unabletoaccesssecret|unabletodecryptsecret|access to secrets denied",
                 rank=Rank.PRECISE,
             ),
             # The agent's words before and after platform version 1.4: aws/aws-cdk#3529, #4498, widdix/aws-cf-templates#357.

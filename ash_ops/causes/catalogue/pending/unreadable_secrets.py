@@ -133,6 +133,8 @@ CAUSES: Final = (
             ),
             # A dynamic reference of a template: {{resolve:secretsmanager:...}}.
             says("associated with jsonkey in secretstring", rank=Rank.PRECISE),
+            # ecspresso, which reads each secret before it deploys.
+            says("on secret json value from", "failed to find key", rank=Rank.DECISIVE),
             task_says(
                 FETCHED,
                 "invalid character|invalid json|not valid json|not a json|unmarshal|is not json|parsing json|looking for beginning of value|unexpected end of json",

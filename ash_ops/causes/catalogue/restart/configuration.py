@@ -187,6 +187,8 @@ CAUSES: Final = (
                 unless="could not transition",
             ),
             says("exit", only_exited("125"), rank=Rank.SYMPTOM),
+            # The waiter of the SDKs, of a task that stopped before it ran.
+            says("tasksrunning", 'expected path: "stopped', rank=Rank.SYMPTOM),
             says("minimum memory limit allowed", rank=Rank.GENERIC, kinds=_LOGGED),
             # All that a task says on whose containers somebody has to look.
             says(
@@ -315,7 +317,7 @@ CAUSES: Final = (
                 kinds=_LOGGED,
             ),
             says(
-                "~executable file not found|(?<![\\w-])exec: ",
+                "~executable file not found|(?<![\\w-])exec: (?!true|false)",
                 "path|not found|no such file|permission denied|fail|error",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,

@@ -109,7 +109,7 @@ CAUSES: Final = (
                 "level=fatal|level=panic",
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
-                unless="aws|ecs|docker",
+                unless="aws|ecs|docker|deployment has not completed",
             ),
             says("error: uncaught ", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
@@ -132,6 +132,13 @@ CAUSES: Final = (
                 "worker failed to boot",
                 "haltserver|gunicorn|reason: ",
                 rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
+            # ecspresso and Copilot, of a task that they started and waited for.
+            says(
+                "run task",
+                "~\\bfailed to run task: container: |\\brun task [\\w-]{1,100}: [^|]{0,300}\\bexited with code [1-9]",
+                rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
             ),
             # Prisma's migrations: one failed, and no other is applied after it.
@@ -270,7 +277,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "container health check|container healthcheck|container health-check",
+                "container health check|container healthcheck|container health-check|had unexpected health status",
                 rank=Rank.PRECISE,
             ),
             says(
