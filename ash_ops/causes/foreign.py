@@ -134,7 +134,7 @@ SERVICES: Final = (
         "Kubernetes",
         r"\bkubelet\b|\bkubectl\b(?! logs\b)|(?<![\w-])kube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
-        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\b(?:upgrade|installation) failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}|\bcomponent=containerd\b|"
+        r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\b(?:upgrade|installation) failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\bsops\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}(?!\.)|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|:6443\b|(?<!pulling image: )(?<!pulling image  )rpc error: code = [a-z]{2,20} desc = |\bfailedscheduling\b|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
         _PROGRAM | _DATABASE | {"container-start-failed"},
         platform=True,
@@ -241,9 +241,10 @@ SERVICES: Final = (
         "a build of an image",
         r"^#\d{1,3} (?:\[[^\]]{1,60}\] (?:run|copy|add|from|workdir)\b|error: (?:process |failed to |executor )|\d{1,5}\.\d{1,3} )|^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] (?:run|copy|add|from|workdir)\b|^ ?step \d{1,3}/\d{1,3} ?: (?:run|copy|add|from|workdir|cmd)\b|\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
         r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
-        frozenset(
-            {"aws-access", "image-pull-denied", "registry-rate-limit", "image-arch-mismatch"}
-        ),
+        # What its registry answers, and what its own disk lacks, is told in the words of the builder.
+        _IMAGES
+        | {"aws-access", "disk-full", "image-pull-dns", "image-pull-network"}
+        | {"tls-certificate-invalid"},
         platform=True,
     ),
     _service(
@@ -304,7 +305,7 @@ SERVICES: Final = (
     ),
     _service(
         "another database or queue",
-        r"\be11000\b|\bredis\b|\bioredis\b|\bmysql|\berror (?:1045|2002|2003) \(|[:'` ]3306\b|\baccess denied for user '|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|\bopensearch\b|"
+        r"\be11000\b|\bredis\b|\bioredis\b|\bmysql|\berror (?:1045|2002|2003) \(|[:'` ]3306\b|\baccess denied for user '|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|/_bulk\b|\bopensearch\b|"
         r"\bmemcached?\b|\bcassandra\b|\bmssql\b|\bsqlserver\b|\bora-\d{4}|\ber_access_denied|\bclickhouse\b|\bneo4j\b|\betcd\b|\bzookeeper\b",
         _FILES | _DATABASE | _WRITES,
         vague=True,
@@ -354,7 +355,7 @@ def is_plainly_ours(folded: str) -> bool:
 
 
 _OF_AN_ARN: Final = regex(
-    r"(\b(?:get|post|put|head|patch|delete) \\?[\"']https?://|\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com/|"
+    r"(\b(?:get|post|put|head|patch|delete) \\?[\"']https?://|\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|(?:\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com|\bdocker\.io|\bghcr\.io|\bquay\.io|\bpublic\.ecr\.aws)/|"
     r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
 """The name of a resource or of an image, which its owner chose, or the address that Go's client was to ask: it names no speaker."""

@@ -127,11 +127,11 @@ _CANNOT: Final = (
 )
 """What a text holds some of if it says anything in words for which others have other words."""
 _ALIKE: Final = (
-    # What containerd "failed to resolve" is an image's tag, and no name of a host.
+    # What containerd and BuildKit "failed to resolve" is an image's tag, and no name of a host.
     (
         regex(
             r"(?:(?:was|were|is|are) )?(?:un|not )able to\b"
-            r"|(?:failed|fails|failing|failure) to\b(?! resolve ref)|could not\b|cannot\b"
+            r"|(?:failed|fails|failing|failure) to\b(?! resolve (?:ref|image|source metadata))|could not\b|cannot\b"
         ),
         "cannot",
     ),

@@ -26,6 +26,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            # The checker of ECS Exec prints a table of answers.
+            says(
+                "exec enabled for task",
+                "~\\bexec enabled for task ?\\|? ?no\\b",
+                rank=Rank.DECISIVE,
+            ),
             says(
                 "not enabled",
                 "~\\bexecute[- ]command\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bnot enabled\\b",
@@ -40,6 +46,7 @@ CAUSES: Final = (
                 unless=(
                     "not authorized",
                     "targetnotconnected",
+                    "exec enabled for task| denied?: ",
                     "~\\bexec(?:ute command)? (?:is|was) enabled\\b",
                 ),
             ),
@@ -107,6 +114,11 @@ CAUSES: Final = (
             says(
                 "ecs-execute-command-",
                 "kms|data key|terminated due to|session will be closed",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "encountered error while initiating handshake",
+                "handshake timed out|data key|kms",
                 rank=Rank.DECISIVE,
             ),
             # The checker of ECS Exec, of an agent that never started.

@@ -89,16 +89,19 @@ CAUSES: Final = (
                 ),
             ),
             says(
-                "processtransport is not ready|failed to write to process stdin|query closed before response|transport is not ready|error_during_execution",
+                "failed to start claude code|processtransport is not ready|failed to write to process stdin|query closed before response|transport is not ready|error_during_execution",
                 rank=Rank.LIKELY,
                 kinds=_ANY,
             ),
+            says("control request timeout: ", rank=Rank.PRECISE, kinds=_ANY),
             says("[bridge] handlecommand error|handlecommand error", rank=Rank.GENERIC, kinds=_ANY),
             says(
                 "mcp server|mcp error|mcp connection",
                 "fail|error|closed|timed out",
                 rank=Rank.GENERIC,
                 kinds=_ANY,
+                # It was asked for what it does not have, and said so.
+                unless="mcp error -32601|mcp error -32602",
             ),
         ),
         confused_with=(

@@ -174,7 +174,7 @@ CAUSES: Final = (
                 "sandbox|bridge|node",
                 rank=Rank.LIKELY,
                 kinds=_ANY,
-                unless=("claude",),
+                unless=("claude|mcp server",),
             ),
             says(
                 "failed to create session|failed to resume session|failed to fork session|failed to create sandbox",

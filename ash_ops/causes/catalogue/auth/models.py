@@ -130,6 +130,8 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits|rate limit", "api.openai|gpt-"),
             ),
+            # Bedrock, of a form that the account has not sent.
+            says("model use case details have not been submitted", rank=Rank.DECISIVE, kinds=ANY),
             says(
                 "tool use concurrency|context limit reached|output token maximum",
                 rank=Rank.PRECISE,

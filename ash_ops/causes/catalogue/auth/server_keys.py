@@ -22,7 +22,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "missing authorization header|authorization header is missing|authorization header missing|no authorization header|authorization header required|authorization header is required|missing bearer|missing x-api-key header|no api key provided|missing api key|authentication required|no authorization was found",
+                "missing authorization header|authorization header is missing|authorization header missing|no authorization header|authorization header required|authorization header is required|missing bearer|missing x-api-key header|no api key provided|missing api key|authentication required|no authorization was found|non-200 status code (401)",
                 rank=Rank.PRECISE,
                 kinds="http log_line",
                 unless=(

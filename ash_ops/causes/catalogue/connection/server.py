@@ -239,7 +239,7 @@ CAUSES: Final = (
                     "sandbox",
                     "<html",
                     "manifest",
-                    "glibc|.so|node_modules",
+                    "glibc|.so|node_modules|env file ",
                 ),
             ),
             says(

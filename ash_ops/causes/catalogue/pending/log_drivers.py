@@ -166,6 +166,11 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says(
+                "[output|[config]|[cloudwatch |[firehose |[kinesis ",
+                "~\\bunknown configuration property '|\\bconfiguration property '\\w{1,40}' is required|\\b(?:log_stream_name|log_group_name|delivery_stream|stream|region)\\b(?: or log_stream_prefix)? is (?:a )?required",
+                rank=Rank.PRECISE,
+            ),
+            task_says(
                 "firelens", "unable to generate firelens config|invalid firelens", rank=Rank.PRECISE
             ),
             # What the driver asks is not AWS: a collector of your own, or of another company.

@@ -64,7 +64,7 @@ CAUSES: Final = (
                 unless="not authorized",
             ),
             task_says(
-                "cannotpull|failed to resolve ref|pull image|failed to pull|unable to pull|pulling image|pulling container|manifest for|failed to copy|httpreadseeker",
+                "cannotpull|failed to resolve ref|resolve source metadata|pull image|failed to pull|unable to pull|pulling image|pulling container|manifest for|failed to copy|httpreadseeker",
                 "~not found(?:$|[^a-z]|: | -)",
                 rank=Rank.CLEAR,
                 unless=(

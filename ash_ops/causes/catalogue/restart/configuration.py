@@ -105,6 +105,7 @@ CAUSES: Final = (
                 "err_socket_bad_port|options.port|port should be >=|invalid port|port out of range|bad port",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
+                unless="database url|database string",
             ),
             says(
                 "eaddrnotavail|cannot assign requested address|address not available",

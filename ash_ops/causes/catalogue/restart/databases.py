@@ -158,7 +158,7 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
-                "p1001|p1002|p1017|can't reach database|cannot reach database",
+                "p1001|p1002|p1011|p1017|not queryable|can't reach database|cannot reach database",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -287,7 +287,7 @@ CAUSES: Final = (
         signatures=(
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says(
-                "p1013|provided database string is invalid|the url must start with the protocol",
+                "environment variable not found: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol",
                 rank=Rank.PRECISE,
             ),
             says(

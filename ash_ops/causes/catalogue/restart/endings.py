@@ -70,8 +70,8 @@ CAUSES: Final = (
             ),
             says("version 'glibc", "not found", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
-                "improperlyconfigured|entered fatal state",
-                "~improperlyconfigured: |\\bgave up: [\\w.:-]{1,60} entered fatal state\\b",
+                "improperlyconfigured|entered fatal state|application startup failed. exiting",
+                "~improperlyconfigured: |\\bapplication startup failed\\. exiting|\\bgave up: [\\w.:-]{1,60} entered fatal state\\b",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
             ),
@@ -296,7 +296,7 @@ CAUSES: Final = (
             # Docker Compose, of a container that another waits for.
             says(
                 "dependency failed to start",
-                "~\\bcontainer [\\w.-]{1,100} is unhealthy\\b",
+                "~\\bcontainer [\\w.-]{1,100} (?:is unhealthy|has no healthcheck configured)\\b",
                 # What its own log says beside it tells more.
                 rank=Rank.GENERIC + 1,
                 # Whoever names the tool in front of its words retells them.

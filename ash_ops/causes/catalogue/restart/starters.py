@@ -101,6 +101,12 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
+    says(
+        "su-exec: /|gosu: /|could not locate the bindings file",
+        "no such file or directory|permission denied|tried:",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
     says("can only run as pid 1", rank=Rank.CLEAR, kinds=_LOGGED),
 )
 """Signatures of ``entrypoint-missing`` by the words of each program that starts another."""
