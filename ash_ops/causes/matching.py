@@ -106,6 +106,11 @@ def lowered(shown: str) -> str:
     return lower
 
 
+def lowered_all(shown: Sequence[str]) -> list[str]:
+    """Many plain texts, each as ``lowered`` makes it: none holds the end of a line."""
+    return lowered("\n".join(shown)).split("\n")
+
+
 _CANNOT: Final = (
     "unable to",
     "able to",
@@ -155,6 +160,15 @@ def widened(text: str) -> str:
     """A text (folded), and behind it the same in the words that all programs are taken to use."""
     other = _alike(text)
     return text if other == text else f"{text}\n{other}"
+
+
+def _widened_all(texts: Sequence[str]) -> list[str]:
+    """Many texts, each as ``widened`` makes it; which words any of them has is looked for once."""
+    whole = "\n".join(texts)
+    held = [words for words in _CANNOT if words in whole]
+    if not held:
+        return list(texts)
+    return [widened(text) if any(words in text for words in held) else text for text in texts]
 
 
 def _alike(text: str) -> str:
@@ -310,7 +324,7 @@ class Haystack:
     """
 
     def __init__(self, entries: Sequence[str]) -> None:
-        self._entries = [widened(entry) for entry in entries]
+        self._entries = _widened_all(entries)
         self._text = "\n".join(self._entries)
         self._starts = list(accumulate((len(entry) + 1 for entry in self._entries), initial=0))
         self._words = self._vocabulary() if len(self._text) > _MANY else None

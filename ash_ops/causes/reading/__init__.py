@@ -190,7 +190,7 @@ def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
     if not lines:
         return
     joined = "\n".join(line.text for line in lines)
-    if "{" not in joined and "[" not in joined:
+    if not json_texts.may_be_in(joined):
         yield lines
         return
     starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))

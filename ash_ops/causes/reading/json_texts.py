@@ -33,12 +33,13 @@ class Part(Struct, frozen=True):
     is_json: bool = False
 
 
+def may_be_in(text: str) -> bool:
+    """Whether a text may hold an object or a list; if not, it surely holds none."""
+    return ("{" in text or "[" in text) and _LOOKS_LIKE.search(text) is not None
+
+
 def parts(text: str) -> Iterator[Part]:
     """The text in order: its JSON objects and lists, and the stretches between them."""
-    if not _LOOKS_LIKE.search(text):  # each of the two below asks for it at its beginning
-        if text:
-            yield Part(0, len(text))
-        return
     at = 0
     for whole in _whole(text):
         yield from _within(text, at, whole.start)
