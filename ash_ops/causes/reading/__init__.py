@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
@@ -178,10 +177,7 @@ def _whole(text: str) -> Any:
     """The object that a line is, as loggers write it; else None."""
     if text[:1] != "{" or not text.rstrip().endswith("}"):
         return None
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    value = json_texts.value_of(text)
     return value if isinstance(value, dict) else None
 
 

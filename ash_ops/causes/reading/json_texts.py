@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder
 from msgspec.structs import replace
 
 from ash_ops.causes.reading.widths import rejoined
@@ -31,6 +32,21 @@ class Part(Struct, frozen=True):
     end: int
     value: Any = None
     is_json: bool = False
+
+
+_DECODE: Final = Decoder().decode
+
+
+def value_of(text: str) -> Any:
+    """What a text is as JSON; None if it is none."""
+    try:
+        return _DECODE(text)  # six times as fast; it refuses some of what Python reads
+    except (MsgspecError, ValueError, RecursionError):
+        pass
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def may_be_in(text: str) -> bool:
