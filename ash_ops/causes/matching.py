@@ -7,10 +7,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
+from string import ascii_lowercase
 from typing import Final
 
 from ash_ops.causes.base import Signature
+from ash_ops.causes.speech.other_words import alike, widened, widened_all
 from ash_ops.patterns import regex
+from ash_ops.patterns.needed import may_be_in
 
 _SAME: Final = str.maketrans(
     {
@@ -106,62 +109,9 @@ def lowered(shown: str) -> str:
     return lower
 
 
-_CANNOT: Final = (
-    "unable to",
-    "able to",
-    "failed to",
-    "fails to",
-    "failing to",
-    "failure to",
-    "could not",
-    "cannot",
-    "no longer exists",
-    "not found",
-    "not exist",
-    "not valid",
-    "not a valid",
-    "exists already",
-    "unauthorized to",
-    "accessdenied",
-    "failure",
-)
-"""What a text holds some of if it says anything in words for which others have other words."""
-_ALIKE: Final = (
-    # What containerd and BuildKit "failed to resolve" is an image's tag, and no name of a host.
-    (
-        regex(
-            r"(?:(?:was|were|is|are) )?(?:un|not )able to\b"
-            r"|(?:failed|fails|failing|failure) to\b(?! resolve (?:ref|image|source metadata))|could not\b|cannot\b"
-        ),
-        "cannot",
-    ),
-    (
-        regex(
-            r"(?:cannot be|was not|were not|is not|are not) found"
-            r"|(?:does|do|did) not exist\b|no longer exists"
-        ),
-        "not found",
-    ),
-    (regex(r"(?:(?:is|was|are) )?not (?:a )?valid\b"), "invalid"),
-    (regex(r"exists already\b"), "already exists"),
-    (regex(r"unauthorized to\b"), "not authorized to"),
-    (regex(r"\baccessdenied"), "access denied"),
-    (regex(r"\bfailure\b"), "failed"),
-)
-"""One way to say what programs say in several: "unable to", "failed to" and "could not"."""
-
-
-def widened(text: str) -> str:
-    """A text (folded), and behind it the same in the words that all programs are taken to use."""
-    other = _alike(text)
-    return text if other == text else f"{text}\n{other}"
-
-
-def _alike(text: str) -> str:
-    if any(words in text for words in _CANNOT):
-        for pattern, words in _ALIKE:
-            text = pattern.sub(words, text)
-    return text
+def lowered_all(shown: Sequence[str]) -> list[str]:
+    """Many plain texts, each as ``lowered`` makes it: none holds the end of a line."""
+    return lowered("\n".join(shown)).split("\n")
 
 
 _SHORT: Final = 3
@@ -189,7 +139,7 @@ _NUMBER_LAST: Final = regex(r"(?:\d{3}|[a-z]\d{2})$")
 def _alternatives(term: str) -> tuple[tuple[str, bool], ...]:
     """The alternatives of a term, in other words too, each with whether it must stand by itself."""
     told = term.split("|")
-    told = list(dict.fromkeys([*told, *map(_alike, told)]))
+    told = list(dict.fromkeys([*told, *map(alike, told)]))
     return tuple((words, _is_bounded(words)) for words in told)
 
 
@@ -229,7 +179,7 @@ def _goes_on(words: str, after: str) -> bool:
 @cache
 def _compiled(term: str) -> re.Pattern[str]:
     pattern = term[1:]
-    other = _alike(pattern)
+    other = alike(pattern)
     return re.compile(pattern if other == pattern else f"{pattern}|{other}")
 
 
@@ -260,6 +210,8 @@ def fits(signature: Signature, text: str) -> bool:
 
 
 _WORDS: Final = regex(r"[a-z_]{2,}")
+_APART: Final = bytes(byte if chr(byte) in f"{ascii_lowercase}_" else 32 for byte in range(256))
+"""Each byte that is of no word made a blank."""
 _MANY: Final = 30_000
 """Characters from which on the words of a text are listed first, to pass over absent terms."""
 
@@ -272,6 +224,11 @@ def _longest_word(words: str) -> str:
 
 _GRAM: Final = 4
 """Letters of a word that are looked for first, in all such that a long text holds."""
+
+
+def _grams(text: str) -> Iterator[str]:
+    """All stretches of so many letters."""
+    return (text[end - _GRAM : end] for end in range(_GRAM, len(text) + 1))
 
 
 _ANY: Final = ""
@@ -310,18 +267,19 @@ class Haystack:
     """
 
     def __init__(self, entries: Sequence[str]) -> None:
-        self._entries = [widened(entry) for entry in entries]
+        self._entries = widened_all(entries)
         self._text = "\n".join(self._entries)
         self._starts = list(accumulate((len(entry) + 1 for entry in self._entries), initial=0))
         self._words = self._vocabulary() if len(self._text) > _MANY else None
         looked_into = self._text if self._words is None else self._words
-        ends = range(_GRAM, len(looked_into) + 1)
-        self._grams = {looked_into[end - _GRAM : end] for end in ends}
+        self._grams = frozenset(_grams(looked_into))
         self._found: dict[str, frozenset[int]] = {}
         self._absent: dict[str, bool] = {}
 
     def _vocabulary(self) -> str:
-        return "\n".join(set(_WORDS.findall(self._text)))
+        """The words of the texts as ``_WORDS`` finds them, each once."""
+        words = set(self._text.encode("ascii", "replace").translate(_APART).split())
+        return b"\n".join(word for word in words if len(word) > 1).decode()
 
     def may_fit(self, listed: Beginnings) -> list[int]:
         """The numbers of the listed signatures that may fit a text, ascending; no other does."""
@@ -345,8 +303,10 @@ class Haystack:
     def _is_absent(self, term: str) -> bool:
         """Whether no text holds a term, as far as that is quickly seen."""
         if term not in self._absent:
-            self._absent[term] = not term.startswith("~") and not any(
-                self._may_hold(words) for words, _ in _alternatives(term)
+            self._absent[term] = (
+                self._words is not None and not may_be_in(_compiled(term).pattern, self._text)
+                if term.startswith("~")
+                else not any(self._may_hold(words) for words, _ in _alternatives(term))
             )
         return self._absent[term]
 
@@ -354,7 +314,7 @@ class Haystack:
         if self._words is None:
             return words in self._text
         word = _longest_word(words)
-        return (len(word) < _GRAM or word[:_GRAM] in self._grams) and word in self._words
+        return self._grams.issuperset(_grams(word)) and word in self._words
 
     def _holding(self, term: str, among: frozenset[int] | None) -> frozenset[int]:
         """The texts that hold a term, of all or of those that are left."""

@@ -7,7 +7,8 @@ from typing import Final
 
 from ash_ops.causes.base import Signature
 from ash_ops.causes.evidence import Piece
-from ash_ops.causes.matching import folded, plain, span, widened
+from ash_ops.causes.matching import folded, plain, span
+from ash_ops.causes.speech.other_words import widened
 
 LONGEST: Final = 240
 """Characters of a quote."""

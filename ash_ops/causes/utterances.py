@@ -22,7 +22,7 @@ from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, Match, answer, matches
 from ash_ops.causes.evidence import Piece
 from ash_ops.causes.foreign import Service, is_plainly_ours, may_say, speaker
-from ash_ops.causes.matching import find, folded, lowered, plain_all
+from ash_ops.causes.matching import find, folded, lowered_all, plain_all
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.ranking import CHECKS
 from ash_ops.causes.reading import Entry
@@ -226,13 +226,14 @@ def _said(entries: Sequence[Entry], source: _Source, around: Surroundings) -> li
         (n, text) for n, entry in enumerate(entries) for text in (entry.text, entry.tight) if text
     ]
     shown = plain_all([text for _, text in numbered])
-    found = matches(tuple(map(lowered, shown)))
+    lower = lowered_all(shown)
+    found = matches(tuple(lower))
     best: dict[int, Said] = {}
     for number, matched in groupby(found, key=lambda match: match.number):
         place, text = numbered[number]
         entry = replace(entries[place], about=around.about(entries[place]))
         own = [m for m in matched if _is_ours(entry, m)]
-        part = Piece(source(entries[place]), shown[number], lowered(shown[number]), text)
+        part = Piece(source(entries[place]), shown[number], lower[number], text)
         said = _answered(entry, part, own)
         if said and (place not in best or said.rank > best[place].rank):
             best[place] = said

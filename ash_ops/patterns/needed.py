@@ -29,6 +29,15 @@ def may_match(source: str, text: str) -> bool:
     return any(word in text for word in words) or bool(others and others.search(text))
 
 
+def may_be_in(source: str, texts: str) -> bool:
+    """Whether an expression can match one of some texts that were joined: the same for its words alone.
+
+    What has no word is not searched for, since it may ask for the beginning or the end of a text.
+    """
+    words, others = _taken_apart(source)
+    return others is not None or any(word in texts for word in words)
+
+
 @cache
 def _taken_apart(source: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
     """A word of each alternative, and those without one as an expression. Flags are not understood."""

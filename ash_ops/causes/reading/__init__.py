@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
@@ -178,10 +177,7 @@ def _whole(text: str) -> Any:
     """The object that a line is, as loggers write it; else None."""
     if text[:1] != "{" or not text.rstrip().endswith("}"):
         return None
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    value = json_texts.value_of(text)
     return value if isinstance(value, dict) else None
 
 
@@ -190,7 +186,7 @@ def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
     if not lines:
         return
     joined = "\n".join(line.text for line in lines)
-    if "{" not in joined and "[" not in joined:
+    if not json_texts.may_be_in(joined):
         yield lines
         return
     starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))

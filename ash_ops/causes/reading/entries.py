@@ -87,6 +87,9 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
+    if len(block) == 1:
+        yield _entry(block[0].text, block[0].text, block, number)
+        return
     texts = [line.text for line in block]
     width = width_of(block if len(block) <= _MOST_WRAPPED else ())
     text = tight = texts[0]

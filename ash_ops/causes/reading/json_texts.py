@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder
 from msgspec.structs import replace
 
 from ash_ops.causes.reading.widths import rejoined
@@ -33,12 +34,28 @@ class Part(Struct, frozen=True):
     is_json: bool = False
 
 
+_DECODE: Final = Decoder().decode
+
+
+def value_of(text: str) -> Any:
+    """What a text is as JSON; None if it is none."""
+    try:
+        return _DECODE(text)  # six times as fast; it refuses some of what Python reads
+    except (MsgspecError, ValueError, RecursionError):
+        pass
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def may_be_in(text: str) -> bool:
+    """Whether a text may hold an object or a list; if not, it surely holds none."""
+    return ("{" in text or "[" in text) and _LOOKS_LIKE.search(text) is not None
+
+
 def parts(text: str) -> Iterator[Part]:
     """The text in order: its JSON objects and lists, and the stretches between them."""
-    if not _LOOKS_LIKE.search(text):  # each of the two below asks for it at its beginning
-        if text:
-            yield Part(0, len(text))
-        return
     at = 0
     for whole in _whole(text):
         yield from _within(text, at, whole.start)

@@ -102,8 +102,16 @@ def is_normal(value: Mapping[str, Any]) -> bool:
     return _is_calm(value) and _status(value) < _FAILED
 
 
+def _level(value: Mapping[str, Any]) -> Any:
+    """The level of an entry, by whatever name; None where there is none."""
+    for name in _LEVEL:
+        if name in value:
+            return value[name]
+    return None
+
+
 def _is_calm(value: Mapping[str, Any]) -> bool:
-    level = next((value[name] for name in _LEVEL if name in value), None)
+    level = _level(value)
     grade = number(level)
     if grade is not None:
         return grade <= _WARNING
@@ -112,7 +120,7 @@ def _is_calm(value: Mapping[str, Any]) -> bool:
 
 def _quiet(value: Mapping[str, Any]) -> str | None:
     """The level below a warning that an entry has; None for a warning, or where none is given."""
-    level = next((value[name] for name in _LEVEL if name in value), None)
+    level = _level(value)
     grade = number(level)
     if grade is not None:
         return "debug" if grade <= _DEBUG else "info" if grade < _WARNING else None

@@ -70,7 +70,9 @@ class Width(Struct, frozen=True):
 
 def width_of(lines: Sequence[Line]) -> Width:
     """The width that some lines were broken at."""
-    lengths = [line.length for line in lines]
+    lengths = [
+        len(line.text) + line.lost for line in lines
+    ]  # their ``length``: of every log's lines
     widest = max(lengths, default=0)
     # A line that is repeated ends where it ends; different ones that end alike were cut.
     alike = {line.text for line in lines if line.length == widest}

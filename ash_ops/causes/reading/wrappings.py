@@ -54,7 +54,9 @@ _COMMAND: Final = regex(
 )
 """A shell's prompt with a command behind it."""
 
-_MAY_PROMPT: Final = regex("[$%#>\u276f➜]")
+_SIGNS: Final = "$%#>\u276f➜"
+"""Characters one of which ends each prompt."""
+_MAY_PROMPT: Final = regex(f"[{_SIGNS}]")
 _PROMPT_ALONE: Final = regex(
     r"[ \t]{0,20}(?:[\w.-]{1,40}@[\w.-]{1,80}[: ][~/\w.-]{0,80}[$%#]|[$%#\u276f])\s{0,4}$"
 )
@@ -114,9 +116,10 @@ class Line(Struct, frozen=True):
 def unwrapped(text: str) -> Iterator[Line]:
     """The lines of a text without prompts, quote marks, borders and times. Blank ones stay."""
     goes_on = False
+    may_prompt = any(sign in text for sign in _SIGNS)
     of_gitlab = "section_end:" in text or "Cleaning up project directory" in text
     for number, raw in _numbered(_uncommented(text.splitlines())):
-        line = _line(raw, number)
+        line = _line(raw, number, may_prompt=may_prompt)
         if _is_of_a_runner(raw, number) or (of_gitlab and _GITLAB_FRAME.search(line.text)):
             line = Line("", number)
         if goes_on or (not line.command and is_command(line.text)):
@@ -177,13 +180,13 @@ def _of_one_line_each(lines: list[str]) -> Iterator[str]:
 _COMMENTED: Final = regex(r"[ \t]{0,40}(\#{1,6}|//|;;?)[ \t]")
 
 
-def _line(raw: str, number: int) -> Line:
+def _line(raw: str, number: int, *, may_prompt: bool) -> Line:
     first = raw.lstrip()[:1]
     if first in _INNOCENT:  # most lines: nothing can stand in front of them
         return Line(raw.rstrip(), number)
     if not first.isalnum() and (_FENCE.match(raw) or _RULE.match(raw) or _PROMPT_ALONE.match(raw)):
         return Line("", number)
-    command = _COMMAND.match(raw) if _MAY_PROMPT.search(raw, 0, 200) else None
+    command = _COMMAND.match(raw) if may_prompt and _MAY_PROMPT.search(raw, 0, 200) else None
     if command:
         return Line(raw[command.end() :], number, command=True)
     return _without_marks(raw, number)

@@ -29,6 +29,8 @@ def word(value: object) -> str:
 
 def number(value: object) -> int | None:
     """A whole number, also when it came as text."""
+    if type(value) is int:
+        return value
     if isinstance(value, bool) or value is None:
         return None
     try:

@@ -1,0 +1,75 @@
+"""Words for which others have other words: "unable to", "failed to" and "could not" say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ash_ops.patterns import regex
+
+_CANNOT: Final = (
+    "unable to",
+    "able to",
+    "failed to",
+    "fails to",
+    "failing to",
+    "failure to",
+    "could not",
+    "cannot",
+    "no longer exists",
+    "not found",
+    "not exist",
+    "not valid",
+    "not a valid",
+    "exists already",
+    "unauthorized to",
+    "accessdenied",
+    "failure",
+)
+"""What a text holds some of if it says anything in words for which others have other words."""
+_ALIKE: Final = (
+    # What containerd and BuildKit "failed to resolve" is an image's tag, and no name of a host.
+    (
+        regex(
+            r"(?:(?:was|were|is|are) )?(?:un|not )able to\b"
+            r"|(?:failed|fails|failing|failure) to\b(?! resolve (?:ref|image|source metadata))|could not\b|cannot\b"
+        ),
+        "cannot",
+    ),
+    (
+        regex(
+            r"(?:cannot be|was not|were not|is not|are not) found"
+            r"|(?:does|do|did) not exist\b|no longer exists"
+        ),
+        "not found",
+    ),
+    (regex(r"(?:(?:is|was|are) )?not (?:a )?valid\b"), "invalid"),
+    (regex(r"exists already\b"), "already exists"),
+    (regex(r"unauthorized to\b"), "not authorized to"),
+    (regex(r"\baccessdenied"), "access denied"),
+    (regex(r"\bfailure\b"), "failed"),
+)
+"""One way to say what programs say in several: "unable to", "failed to" and "could not"."""
+
+
+def widened(text: str) -> str:
+    """A text (folded), and behind it the same in the words that all programs are taken to use."""
+    other = alike(text)
+    return text if other == text else f"{text}\n{other}"
+
+
+def widened_all(texts: Sequence[str]) -> list[str]:
+    """Many texts, each as ``widened`` makes it; which words any of them has is looked for once."""
+    whole = "\n".join(texts)
+    held = [words for words in _CANNOT if words in whole]
+    if not held:
+        return list(texts)
+    return [widened(text) if any(words in text for words in held) else text for text in texts]
+
+
+def alike(text: str) -> str:
+    """A text (folded) in the words that all programs are taken to use."""
+    if any(words in text for words in _CANNOT):
+        for pattern, words in _ALIKE:
+            text = pattern.sub(words, text)
+    return text
