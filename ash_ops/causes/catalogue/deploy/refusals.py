@@ -5,11 +5,31 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
-from ash_ops.causes.catalogue.deploy.repairs import SIZES, TAKEN, TWO_ZONES
+from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 _IN_ONE_CALL: Final = "can be specified, but"
 """What one call takes too much of, whatever the account may have."""
+
+_SIZES: Final = (
+    Step(
+        "Give cpu and memory of the task as a whole, beside those of its containers",
+        when="be defined at the task level",
+    ),
+    Step(
+        "The memory of the task must hold that of each container, and of all of them together: raise the task's, or lower the container's",
+        when="greater than for the task|sum of all container",
+    ),
+    Step(
+        "Give that container memory or memoryReservation, or the task as a whole memory; on Fargate the task needs cpu and memory in any case",
+        when="at least one of 'memory'",
+    ),
+    Step(
+        "Take one of Fargate's pairs: cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192; 2048 with 4096 to 16384; 4096 with 8192 to 30720",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_])).*\bno fargate configuration exists\b",
+    ),
+)
+"""Sizes of a task that are not right, for the ways in which ECS says so."""
 
 CAUSES: Final = (
     Cause(
@@ -121,7 +141,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[cpu,memory]'",
             ),
         ),
-        repair=(Step("Choose a valid pair", "ash-ops deploy --cpu 1024 --memory 4096"), *SIZES),
+        repair=(Step("Choose a valid pair", "ash-ops deploy --cpu 1024 --memory 4096"), *_SIZES),
         signatures=(
             says("no fargate configuration exists", rank=Rank.DECISIVE),
             says(

@@ -77,26 +77,6 @@ REMAINS: Final = (
 )
 """What a deletion stumbles over."""
 
-SIZES: Final = (
-    Step(
-        "Give cpu and memory of the task as a whole, beside those of its containers",
-        when="be defined at the task level",
-    ),
-    Step(
-        "The memory of the task must hold that of each container, and of all of them together: raise the task's, or lower the container's",
-        when="greater than for the task|sum of all container",
-    ),
-    Step(
-        "Give that container memory or memoryReservation, or the task as a whole memory; on Fargate the task needs cpu and memory in any case",
-        when="at least one of 'memory'",
-    ),
-    Step(
-        "Take one of Fargate's pairs: cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096; 1024 with 2048 to 8192; 2048 with 4096 to 16384; 4096 with 8192 to 30720",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_])).*\bno fargate configuration exists\b",
-    ),
-)
-"""Sizes of a task that are not right, for the ways in which ECS says so."""
-
 TAKEN: Final = (
     Step(
         "The tag is taken, and the repository lets none be moved: push under another one; the same image needs no push",

@@ -108,7 +108,7 @@ CAUSES: Final = (
             says(
                 "capacity provider",
                 # The word, not the name of an exception: InvalidParameterException.
-                "not found|does not exist|not associated|no capacity|is invalid|invalid capacity|is not|must be associated|cannot be",
+                "not found|does not exist|not associated|no capacity|is invalid|invalid capacity|is not|must be associated|cannot be|cannot contain a mix",
                 rank=Rank.CLEAR,
                 unless=(
                     "autoscaling",

@@ -124,7 +124,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says(
-                "~\\bthe image with imageid\\b|\\brequested image not found\\b|\\bimage identifier\\b|\\berror: image [\\w.-]{1,60}/[\\w./-]{1,200}:[\\w.-]{1,128} not found\\b",
+                "~\\bthe image with imageid (?!ami-)|\\brequested image not found\\b|\\bimage identifier\\b|\\berror: image [\\w.-]{1,60}/[\\w./-]{1,200}:[\\w.-]{1,128} not found\\b",
                 "not found|does not exist|not exist",
                 rank=Rank.CLEAR,
             ),
@@ -336,7 +336,7 @@ CAUSES: Final = (
                     "denied: denied|denied: permission|pull access denied",
                     "toomanyrequests",
                     "resourceinitializationerror",
-                    "unexpected status",
+                    "unexpected status|buildah pull ",
                     "no space left",
                     "is not running|cannot connect to the docker daemon",
                     # The agent names the image whatever it waited for.

@@ -13,18 +13,10 @@ from ash_ops.causes.catalogue.restart.repairs import (
     TAKEN_BY_ANOTHER,
 )
 from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
-from ash_ops.causes.catalogue.restart.words import exited, only_exited
+from ash_ops.causes.catalogue.restart.words import NOT_THE_COMMAND, exited, only_exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
-
-_NOT_THE_COMMAND: Final = (
-    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
-    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/|"
-    "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver|"
-    "process_linux.go|setns process|final child's pid|bootstrap data to pipe|open mount target"
-)
-"""What the runtime does before it starts the command: devices, mounts, control groups."""
 
 CAUSES: Final = (
     Cause(
@@ -214,7 +206,7 @@ CAUSES: Final = (
             # The runtime names the step before the command that failed: a mount, a device, a control group.
             says(
                 "oci runtime|runc create|container_linux.go|starting container process|failed to create shim|failed to start shim|create task: |error response from daemon",
-                _NOT_THE_COMMAND + "|mount source path",
+                NOT_THE_COMMAND + "|mount source path",
                 rank=Rank.GENERIC,
                 kinds=_LOGGED,
                 unless=("out of memory|oom", "no space left", "oci runtime exec failed"),
@@ -340,7 +332,7 @@ CAUSES: Final = (
                     "curl|wget",
                     "no space left",
                     "cannotcreatevolumeerror",
-                    _NOT_THE_COMMAND,
+                    NOT_THE_COMMAND,
                 ),
             ),
             says(

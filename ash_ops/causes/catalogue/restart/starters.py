@@ -18,7 +18,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     says(
         "spawn",
         "enoent|no such file",
-        "~\\berror: spawn '?(?:[\\w.-]{0,60}/){0,8}(?!node\\b|bwrap|claude|cli\\.js|ash|bridge)[\\w.+-]{1,60}'? enoent\\b|\\bno such file or directory, posix_spawn '(?:[\\w.-]{0,60}/){0,8}(?!node\\b|bwrap|claude|ash|bridge)[\\w.+-]{1,60}'",
+        "~\\berror: spawn '?(?:[\\w.-]{0,60}/){0,8}(?!node\\b|adb\\b|bwrap|claude|cli\\.js|ash|bridge)[\\w.+-]{1,60}'? enoent\\b|\\bno such file or directory, posix_spawn '(?:[\\w.-]{0,60}/){0,8}(?!node\\b|bwrap|claude|ash|bridge)[\\w.+-]{1,60}'",
         rank=Rank.LIKELY + 1,
         kinds=_LOGGED,
         unless="sandbox|claude|/bin/bash enoent|/bin/sh enoent",

@@ -27,3 +27,11 @@ def only_exited(codes: str) -> str:
 
 
 ANY: Final = "log_line stopped_task http service_event"
+
+NOT_THE_COMMAND: Final = (
+    "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
+    "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/|"
+    "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver|"
+    "process_linux.go|setns process|final child's pid|bootstrap data to pipe|open mount target"
+)
+"""What the runtime does before it starts the command: devices, mounts, control groups."""
