@@ -242,9 +242,7 @@ SERVICES: Final = (
         r"^#\d{1,3} (?:\[[^\]]{1,60}\] (?:run|copy|add|from|workdir)\b|error: (?:process |failed to |executor )|\d{1,5}\.\d{1,3} )|^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] (?:run|copy|add|from|workdir)\b|^ ?step \d{1,3}/\d{1,3} ?: (?:run|copy|add|from|workdir|cmd)\b|\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
         r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
         # What its registry answers, and what its own disk lacks, is told in the words of the builder.
-        _IMAGES
-        | {"aws-access", "disk-full", "image-pull-dns", "image-pull-network"}
-        | {"tls-certificate-invalid"},
+        (_IMAGES - {"image-not-found"}) | {"aws-access"},
         platform=True,
     ),
     _service(

@@ -311,11 +311,16 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
             ),
             # Managed Instances: ECS starts them itself, and names no group.
-            says("unable to launch instance(s) for capacity provider", rank=Rank.GENERIC),
+            says(
+                "unable to launch instance(s) for capacity provider",
+                rank=Rank.GENERIC,
+                unless="assume|not authorized|infrastructure role",
+            ),
             says(
                 "instance",
                 "~\\bneed at least \\d{1,4} healthy instances in (?:asg|elb)\\b|\\bfailed to launch (?:\\d{1,4} )?(?:ec2 )?instances?\\b|\\blaunching a new ec2 instance\\b[^|]{0,200}\\bfail",
                 rank=Rank.LIKELY,
+                unless="not authorized|assume",
             ),
         ),
     ),

@@ -18,7 +18,7 @@ CAUSES: Final = (
             Step("Roll out a tag that exists", "ash-ops rollout <tag>"),
             Step(
                 "Or correct the image in the task definition and deploy that revision",
-                "aws ecs update-service --cluster <cluster> --service <service> --task-definition <new-revision>",
+                "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
             ),
             *NOT_THERE,
         ),

@@ -8,7 +8,9 @@ _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
 _WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
 """ECR was asked for a repository whose name begins with the registry."""
 _GONE: Final = r"repository does not exist|name[ _]unknown|repositorynotfound|repository with name|repository not found|not exist in the registry|no pull access"
-_DEPLOY_REVISION: Final = "aws ecs update-service --cluster <cluster> --service <service> --task-definition <new-revision>"
+_DEPLOY_REVISION: Final = (
+    "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>"
+)
 _LOGIN: Final = (
     r"denied: denied|\b(?:incorrect username or password|login attempt to|personal access token)\b"
 )

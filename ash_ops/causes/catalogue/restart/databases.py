@@ -146,7 +146,7 @@ CAUSES: Final = (
             says(
                 "getaddrinfo",
                 "~\\bgetaddrinfo (?:enotfound|eai_again) (?:db|database|postgres(?:ql)?|pg|mysql|mariadb)(?![\\w.-])",
-                rank=Rank.PRECISE + 1,
+                rank=Rank.LIKELY,
                 kinds=ANY,
             ),
             says("trying to acquire a postgres advisory lock", rank=Rank.DECISIVE, kinds=ANY),
