@@ -156,6 +156,7 @@ CAUSES: Final = (
                 "task",
                 rank=Rank.SYMPTOM,
                 kinds="service_event",
+                unless="not authorized|launch instances",
             ),
             says(
                 "capacity is unavailable|capacity unavailable|no capacity|insufficient capacity|insufficientcapacity|not enough capacity|capacity is not available|lack of capacity|unable to find capacity|insufficient compute capacity|does not have sufficient capacity|sufficient capacity",
