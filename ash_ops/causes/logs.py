@@ -16,7 +16,7 @@ from ash_ops.patterns import regex
 
 ALARM: Final = (
     "error|fail|exception|fatal|denied|refused|unable|cannot|could not|invalid|timed out|timeout|crash|kill|"
-    "corrupt|missing|not found|unauthorized|forbidden|panic|abort|econn|enoent|eacces|exceeded|overloaded|unsuccessful|did not run|non-zero"
+    "corrupt|missing|not found|unauthorized|forbidden|panic|abort|econn|enoent|eacces|exceeded|overloaded|unsuccessful|did not run|non-zero|already locked"
 )
 """Words of a line that may be a failure."""
 _ASH_PREFIX: Final = (

@@ -58,8 +58,13 @@ class Pasted:
         """The words, or what is in the file that they name."""
         if (content := self._file()) is not None:
             return content
-        if text.endswith(_FILE_ENDS) and not any(map(str.isspace, text)):
-            raise UsageProblem(f"There is no file {text}", "it ends as a file's name does", _PASTE)
+        named = text.endswith(_FILE_ENDS) and "://" not in text
+        if named and not any(map(str.isspace, text)):
+            raise UsageProblem(
+                f"There is no file {text}",
+                "it ends as a file's name does, and none is there",
+                f"Correct its path. {_PASTE}",
+            )
         return text
 
     def _file(self) -> bytes | None:
