@@ -79,7 +79,9 @@ _TOOLS: Final = (
         Tool("Compose", "docker compose config", "docker compose up -d", "docker compose logs", of_aws=False),
     ),
     (
-        regex(r"\bfailed to register task definition in ecs\b|\baws-actions/amazon-ecs-"),
+        regex(
+            r"\bfailed to register task definition in ecs\b|\baws-actions/(?:amazon-ecs-|configure-aws-)|\bplease check your action inputs\b|\baccess key id empty after\b"
+        ),
         Tool("the workflow", "", ""),
     ),
     (
@@ -93,6 +95,10 @@ _TOOLS: Final = (
     (
         regex(r"\bdocker: error response from daemon\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push) "),
         Tool("Docker", "", "", "docker logs <container>", of_aws=False),
+    ),
+    (
+        regex(r"\brootlessport\b|(?:^|[$#>] )podman (?:run|pull|build|start|push) |\bpodman\[\d"),
+        Tool("Podman", "", "", "podman logs <container>", of_aws=False),
     ),
 )  # fmt: skip
 _OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}error\b|amazonaws")

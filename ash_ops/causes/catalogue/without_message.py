@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.reasons import ANSWER_LACKS_A_KEY
 from ash_ops.causes.catalogue.deploy.repairs import WITHOUT_SIGNAL
 from ash_ops.causes.catalogue.deploy.words import OUR_CALL
 
@@ -102,7 +103,7 @@ CAUSES: Final = (
             Step(
                 "Read the log of the function behind the custom resource; give it more time if it needs it",
                 "aws logs tail <log-group> --since 1h",
-                when="~task timed out after|custom ?resource|\\bcustom::|see the details in cloudwatch log stream|\\bfailed to (?:create|update|delete) resource\\. ",
+                when="~task timed out after|custom ?resource(?! attribute error)|\\bcustom::|see the details in cloudwatch log stream|\\bfailed to (?:create|update|delete) resource\\. ",
             ),
             Step(
                 "The instances never said that they were ready: read /var/log/cfn-init-cmd.log and cloud-init-output.log on one; most often it has no way to CloudFormation, or its start-up script failed",
@@ -124,6 +125,7 @@ CAUSES: Final = (
                 when=_DATABASE_GONE,
             ),
             *WITHOUT_SIGNAL,
+            *ANSWER_LACKS_A_KEY,
         ),
         signatures=(
             says(

@@ -22,7 +22,9 @@ _CUT: Final = regex(
     rf"[.,:;/-]*(?:…|\.{{3}}|\\[nrt]|[ \t]*[{_BORDERS}]?[ \t]*(?:[\r\n]|\Z))|[\w+=@#-]|[.,][\w+=@-]"
 )
 """What follows a name that goes on, or may: the end of a line, of a cell, of the text."""
-_ENDED: Final = regex(r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \()")
+_ENDED: Final = regex(
+    r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \()|(?:\\n|\r?\n)(?:\\t|[ \t])*status code: \d"
+)
 """A line's end at which no name goes on: an empty line follows, or the answer of the command."""
 _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
 _GLUED: Final = regex(r"[\w.+=@-]\Z")

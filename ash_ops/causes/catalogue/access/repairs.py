@@ -9,7 +9,7 @@ _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family>
 _FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _IN_A_TASK: Final = (
     r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bservice endpoint\b|ecscredentialsprovider|"
-    r"sdkclientexception|awscredentialsproviderchain|\bcouldn't find aws credentials\b|\bpanic: |\blevel=|\"level\":|/usr/local/lib/python|/app/)"
+    r"sdkclientexception|awscredentialsproviderchain|\bcouldn't find aws credentials\b|\bpanic: |\baws::errors::missingcredentials|\blevel=|\"level\":|/usr/local/lib/python|/app/)"
 )
 
 IN_A_TASK: Final = (
@@ -31,7 +31,7 @@ IN_A_TASK: Final = (
     ),
     Step(
         "Give the workflow a role: role-to-assume with permissions id-token: write, or the keys as secrets of the repository (a fork has none)",
-        when="action inputs|configure-aws-credentials",
+        when="action inputs|configure-aws-credentials|access key id empty after|'aws-secret-access-key' must be provided",
     ),
 )
 
@@ -162,7 +162,13 @@ IN_A_PROGRAM: Final = (
     ),
 )
 
+_NO_STACK: Final = r"~^(?!.*\bash-cloud).*\bable to find a stack\b"
 LISTED: Final = (
+    Step(
+        "List what is there",
+        "aws cloudformation list-stacks --query 'StackSummaries[].[StackName,StackStatus]'",
+        when=_NO_STACK,
+    ),
     Step(
         "List the services that are registered for scaling",
         "aws application-autoscaling describe-scalable-targets --service-namespace ecs",
@@ -200,6 +206,11 @@ NAMED: Final = (
         "Name a service of that cluster, and the cluster itself: who names none asks for the cluster default",
         "aws ecs list-services --cluster <cluster>",
         when=r"~\bservice ?not ?found",
+    ),
+    Step(
+        "Name a stack of that list, in its account and region (AWS_PROFILE, AWS_REGION)",
+        "aws sts get-caller-identity",
+        when=_NO_STACK,
     ),
     Step(
         "It is being deleted, or was: wait until it is gone, and make it anew",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.agents.repairs import OPTIONAL_PACKAGE
 
 _ANY: Final = "log_line http stopped_task"
 
@@ -47,7 +48,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].image'",
             ),
         ),
-        repair=(Step("Use the image as published", "ash-ops rollout <tag>"),),
+        repair=(Step("Use the image as published", "ash-ops rollout <tag>"), *OPTIONAL_PACKAGE),
         signatures=(
             says("native cli binary", "not found", rank=Rank.PRECISE, kinds=_ANY),
             says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.agents.repairs import NAMESPACES
 from ash_ops.causes.catalogue.restart.limits import MAPPED
 
 _ANY: Final = "log_line http stopped_task"
@@ -64,13 +65,14 @@ CAUSES: Final = (
         category="agents",
         severity="warning",
         meaning="User namespaces are blocked (Fargate, AppArmor, an unprivileged container). Ash goes on with control groups only.",
-        proof=(Step("Try it where the server runs", "bwrap --ro-bind / / -- /bin/true"),),
-        repair=(
+        proof=(
+            Step("Try it where the server runs", "bwrap --ro-bind / / -- /bin/true"),
             Step(
-                "Expected on Fargate. For real isolation run on EC2 with the needed rights",
-                "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+                "On a host of yours, see which setting forbids it",
+                "sysctl kernel.apparmor_restrict_unprivileged_userns kernel.unprivileged_userns_clone user.max_user_namespaces",
             ),
         ),
+        repair=NAMESPACES,
         signatures=(
             says(
                 "bwrap: ",

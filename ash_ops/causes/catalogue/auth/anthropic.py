@@ -7,6 +7,8 @@ from ash_ops.causes.catalogue.auth.words import ANY, SUBSCRIPTION_TOKEN
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
 
+_PLAN_USED_UP: Final = r"~\b(?:usage|\d-hour|weekly|opus|session) limit reached\b|\bhit your (?:[\w-]{1,20} )?limit\b|\blimit will reset\b"
+
 CAUSES: Final = (
     Cause(
         slug="anthropic-key-missing",
@@ -152,6 +154,10 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Ask less at once, wait as retry-after says, or get a higher tier"),
+            Step(
+                "The plan of that login is used up: wait until the time that the message names (a number behind | counts the seconds since 1970: date -d @NUMBER), take a larger plan, or let Claude Code have a key of the API (ANTHROPIC_API_KEY), which is paid by use",
+                when=_PLAN_USED_UP,
+            ),
             Step(
                 "Bedrock gives each model so many requests and tokens a minute in each region: ask less at once, take a profile of several regions (us., eu., global.), or ask for more",
                 "aws service-quotas list-service-quotas --service-code bedrock --query 'Quotas[].[QuotaName,Value]'",

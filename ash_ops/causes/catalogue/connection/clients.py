@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.repairs import (
+    ASK_FOR_THE_NAME,
     CLOSED,
     NO_ANSWER,
     NOBODY_LISTENS,
@@ -158,6 +159,7 @@ CAUSES: Final = (
         severity="error",
         meaning="The name is mistyped, or no resolver that was asked knows it; a load balancer may be deleted, renamed or still being made.",
         proof=(
+            *ASK_FOR_THE_NAME,
             Step(
                 "Compare with the name in use",
                 "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,State.Code]'",

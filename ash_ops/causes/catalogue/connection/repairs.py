@@ -83,7 +83,20 @@ NO_ANSWER: Final = (
     ),
 )
 
+ASK_FOR_THE_NAME: Final = (
+    Step(
+        "Ask for the name where the program runs that needs it",
+        "dig +short <domain>",
+        when=r"~^(?!.*(?:\.elb\.|\bash[-_.]|\b4100\b)).",
+    ),
+)
+"""Look-ups of a name that is no load balancer's."""
+
 UNKNOWN_NAMES: Final = (
+    Step(
+        "Docker on Linux makes that name only where it is told to: --add-host host.docker.internal:host-gateway, in Compose extra_hosts; nginx with a resolver does not read /etc/hosts, so name the address there. In ECS there is no such name",
+        when="host.docker.internal",
+    ),
     Step(
         "The program asks for that name: correct it in its settings, and see that its container has a resolver and a way out; EAI_AGAIN and a temporary failure mean that no resolver answered, and not that there is no such name",
         when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?)(?!localhost)[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}",

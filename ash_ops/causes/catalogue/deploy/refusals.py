@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
+from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
@@ -234,9 +235,10 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="A resource could not be made or changed: AccessDenied for the deploying principal or CloudFormation's role.",
-        proof=DENIAL_PROOF,
+        proof=(*DENIAL_PROOF, *ACTION_UNSAID),
         repair=(
             *ALLOW_ACTION,
+            *ALLOW_WHAT_THE_TRAIL_NAMES,
             Step(
                 "Deploy with a role that may do all that a deployment of Ash does",
                 "ash-ops iam-policy deploy",

@@ -84,7 +84,7 @@ REFUSED: Final = (
     ),
     Step(
         "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret))).",
+        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b)).",
     ),
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
@@ -95,6 +95,10 @@ REFUSED: Final = (
         "Where it is pulled by hand, sign in to ECR: a token lasts 12 hours",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
         when="authorization token has expired|no basic auth credentials|login attempt to",
+    ),
+    Step(
+        "A task of ECS pulls as its execution role (on an instance as the agent's), which needs AmazonECSTaskExecutionRolePolicy; for another registry it takes repositoryCredentials",
+        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED})).*\bno basic auth credentials\b",
     ),
     Step(
         "The repository of another account must admit this one, and a misspelt one is refused, too",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.named_reasons import NAMED_ROLE, NFS_ITSELF
 from ash_ops.causes.catalogue.pending.repairs import NOT_EFS, TRUST_OF_A_STACK
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
@@ -37,6 +38,7 @@ CAUSES: Final = (
                 "aws iam get-role --role-name AWSServiceRoleForApplicationAutoScaling_ECSService",
                 when="applicationautoscaling|application auto scaling|scalable target",
             ),
+            *NAMED_ROLE,
             Step(
                 "Trust ECS tasks; this replaces the trust policy, so add whoever else must be in it",
                 "aws iam update-assume-role-policy --role-name <role> --policy-document "
@@ -173,6 +175,7 @@ CAUSES: Final = (
                 "Add a mount target in each zone the task may run in, and allow elasticfilesystem:ClientMount and ClientWrite to the task role"
             ),
             *NOT_EFS,
+            *NFS_ITSELF,
         ),
         signatures=(
             says("access point id", "malformed", rank=Rank.CLEAR),

@@ -4,6 +4,10 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.limits import ASSIGNED, LIMITED, REFUSED
+from ash_ops.causes.catalogue.restart.other_programs import (
+    APPLICATION_BY_NAME,
+    PUBLISHED_WITHOUT_ROOT,
+)
 from ash_ops.causes.catalogue.restart.repairs import (
     BEFORE_THE_COMMAND,
     NOT_IN_THE_IMAGE,
@@ -81,9 +85,10 @@ CAUSES: Final = (
             Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),
             Step(
                 "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
-                when="~^(?!.*\\blisten eacces: permission denied /).*(?:permission denied|\\beacces\\b|\\beperm\\b)",
+                when="~^(?!.*(?:\\blisten eacces: permission denied /|\\brootless)).*(?:permission denied|\\beacces\\b|\\beperm\\b)",
             ),
             *OTHERS_ADDRESS,
+            *PUBLISHED_WITHOUT_ROOT,
         ),
         signatures=(
             says(
@@ -288,6 +293,7 @@ CAUSES: Final = (
                 when="no matching entries in|unable to find user|unable to find group",
             ),
             *NOT_IN_THE_IMAGE,
+            *APPLICATION_BY_NAME,
         ),
         signatures=(
             *NOTHING_TO_START,

@@ -153,7 +153,7 @@ CAUSES: Final = (
             Step(
                 "The instance's disk for images and containers is full: see what fills it, take unused images away (docker image prune), or start instances with a larger volume",
                 "docker system df",
-                when="thin pool|devmapper|/var/lib/docker|/run/containerd|agent.db",
+                when="~^(?!.*(?:\\berror response from daemon\\b|\\boverlay2\\b)).*(?:\\bthin pool\\b|\\bdevmapper\\b|/var/lib/docker|/run/containerd|\\bagent\\.db\\b)",
             ),
             Step(
                 "The volume in which the database or the index keeps its files is full: make it larger, or delete what is no longer needed there; it takes writes again once there is room",

@@ -1,0 +1,52 @@
+"""Repairs of sandboxes and of Claude Code, chosen by what the message says."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_IN_DOCKER: Final = r"\bdocker\b|\bpodman\b|\bcompose\b|\bcontainer\b|\bkubernetes\b|\bpod\b"
+_OTHER_REASON: Final = r"\bunknown option\b|\bbwrap enoent\b|\bno space left\b|\bcapabilities but not setuid\b|\bnested userns\b|\bmax_user_namespaces\b"
+
+NAMESPACES: Final = (
+    Step(
+        "On Fargate this is expected, and no setting lifts it: Ash goes on with control groups alone. For real isolation run it on instances, with the needed rights"
+    ),
+    Step(
+        "On a host of yours where kernel.apparmor_restrict_unprivileged_userns is 1 (Ubuntu from 24.04 on), allow it, or give bwrap a profile of AppArmor",
+        "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+    Step(
+        "In a container the runtime's own profiles forbid it: start the container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined (and --cap-add SYS_ADMIN if that is not enough), or let Claude Code's sandbox use enableWeakerNestedSandbox there. Fargate allows none of these",
+        when=rf"~^(?!.*(?:{_OTHER_REASON}|\bfargate\b)).*(?:{_IN_DOCKER})",
+    ),
+    Step(
+        "Who makes one namespace within another needs CAP_SYS_ADMIN: give the container that (--cap-add SYS_ADMIN), or use enableWeakerNestedSandbox. Fargate gives it to nobody",
+        when="nested userns|apply-seccomp",
+    ),
+    Step(
+        "bubblewrap is older than the option: take a newer version of it",
+        when=r"~\bbwrap: unknown option\b",
+    ),
+    Step(
+        "bubblewrap is not installed where the program runs: install it (apt-get install bubblewrap), and see that it is on the PATH",
+        when=r"~\bbwrap enoent\b",
+    ),
+    Step(
+        "The number of namespaces is used up or set to 0: raise it, and see that sandboxes which ended are gone",
+        "cat /proc/sys/user/max_user_namespaces",
+        when=r"~\bbwrap: .{0,80}\bno space left\b|\bmax_user_namespaces\b",
+    ),
+    Step(
+        "bwrap was given capabilities and is not setuid, as a runtime does that hands on ambient ones: start it without them (drop them in the container, or run it as the plain user)",
+        when="capabilities but not setuid",
+    ),
+)
+"""Namespaces that may not be made: the host forbids them, a container's profile, or something else."""
+
+OPTIONAL_PACKAGE: Final = (
+    Step(
+        "The package that holds the program for this system was left out: install the SDK in the image itself with its optional dependencies (no --omit=optional, no node_modules copied from elsewhere, a package-lock.json that names them), or name an installed Claude Code in pathToClaudeCodeExecutable",
+        when=r"~\bnative (?:cli )?binary\b|\boptional dependenc",
+    ),
+)
+"""A Claude Code that its package manager did not bring."""
