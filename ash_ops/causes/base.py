@@ -87,11 +87,14 @@ class Step(Struct, frozen=True):
         command: the command that does it, or an empty string.
         when: words (as the terms of a signature) of the messages that ask for this step; a step
             without them is for the messages that ask for no other.
+        decides: whether those words are the whole reason, so that no other step is to be told
+            but those that decide, too.
     """
 
     why: str
     command: str = ""
     when: str = ""
+    decides: bool = False
 
 
 def general(steps: tuple[Step, ...]) -> list[Step]:

@@ -26,6 +26,8 @@ _ARN: Final = regex(
     rf"{_WITHOUT_BLANK}"
 )
 """GitHub prints stars for an account, or a region, that is a secret of the repository: the names behind them count."""
+_ANOTHERS: Final = regex(r"(?i)already exists in stack[ '\"]{1,3}$")
+"""What stands in front of a stack that has what one's own was to make: that one is not to be changed."""
 _LAST: Final = ".,:;"
 _USER: Final = regex(
     rf"User:? {{1,3}}(arn:aws[a-z-]{{0,10}}:(?:iam|sts)::(?:\d{{12}}|\*{{3}}):[\w./@+=,-]{{1,200}}){_WITHOUT_BLANK}"
@@ -120,6 +122,10 @@ _PLACES: Final = tuple(
             r"(?:exec|caused|start|stat)[: ]{1,2}\\{0,3}[\"']?(/[\w./-]{1,160}\.(?:sh|bash|py|rb|pl))\b",
         ),
         ("role", rf"\brole [\['\"]({_NAME})[\]'\"]"),
+        # Terraform puts what it makes, waits for or deletes into brackets.
+        ("cluster", rf"\bECS Cluster \(({_NAME})\)"),
+        ("service", rf"\bECS Service \(({_NAME})\)"),
+        ("stack", rf"❌ {{1,3}}({_NAME}) failed: "),
         ("cluster", rf"\b[Cc]luster [\['\"]({_NAME})[\]'\"]"),
         ("subnet", r"\b(subnet-[0-9a-f]{8,17})\b"),
         ("security-group", r"\b(sg-[0-9a-f]{8,17})\b"),
@@ -176,7 +182,8 @@ def _named(text: str) -> Iterator[tuple[str, str]]:
     if user := _USER.search(text):
         yield from _of_arn_text(user.group(1))
     for found in _ARN.finditer(text):
-        yield from _of_arn(found)
+        if not _ANOTHERS.search(text, max(0, found.start() - 40), found.start()):
+            yield from _of_arn(found)
     for found in _FIELD.finditer(text):
         yield _placeholder(found.group(1)), found.group(2)
     for found in _OPTION.finditer(text):

@@ -15,11 +15,11 @@ _PLACEHOLDER: Final = regex(r"<([a-z][a-z-]{1,40})>")
 
 
 def chosen(steps: tuple[Step, ...], text: str) -> list[Step]:
-    """The steps for a message (folded): those its words ask for, else those for any message."""
+    """The steps for a message (folded): those its words decide on or ask for, else those for any message."""
     special = [step for step in steps if step.when and text and find(step.when, text)]
     if not text:
         return list(steps)
-    return special or general(steps)
+    return [step for step in special if step.decides] or special or general(steps)
 
 
 def filled(step: Step, names: Mapping[str, str]) -> Step:

@@ -54,7 +54,7 @@ _TOOLS: Final = (
     ),
     (
         regex(
-            r"\bcopilot (?:svc|app|env|deploy|init|job|cli)\b|\bproposing infrastructure changes for stack\b|\bcopilot-[0-9a-f]{8}\b|"
+            r"\bcopilot (?:svc|app|env|deploy|init|job|cli)\b|\bproposing infrastructure changes for stack\b|\bcopilot-[0-9a-f]{8}\b|\bchange ?set copilot-|"
             r"✘ (?:latest failure event|run task|deploy service|wait for stack|execute)\b"
         ),
         Tool("Copilot", "copilot svc deploy --diff", "copilot svc deploy", "copilot svc logs"),
@@ -67,7 +67,7 @@ _TOOLS: Final = (
         regex(
             r"\bcdk (?:deploy|bootstrap|diff|synth|destroy|watch)\b|\baws-cdk\b|\b\d{1,4}/\d{1,4} \| [\d: apm|]{6,24}\| [a-z_]{6,40} *\| aws::|"
             r"\b\d{1,2}:\d\d:\d\d (?:[ap]m )?\| [a-z_]{6,40} {1,20}\| aws::|❌ {1,3}[\w-]{1,128} failed: |\[error at /[\w/-]{1,120}\]|"
-            r"\bcontext provider\b|\bcdktoolkit\b|\bcdk-hnb659fds-"
+            r"\bcontext provider\b|\btoolkiterror\b|\bcdktoolkit\b|\bcdk-hnb659fds-"
         ),
         Tool("the CDK", "cdk diff", "cdk deploy"),
     ),
@@ -97,7 +97,7 @@ _TOOLS: Final = (
         Tool("Docker", "", "", "docker logs <container>", of_aws=False),
     ),
     (
-        regex(r"\brootlessport\b|(?:^|[$#>] )podman (?:run|pull|build|start|push) |\bpodman\[\d"),
+        regex(r"\brootlessport\b|\btrying to pull \S{3,200}\.\.\.|\berror initializing source docker://|\bfata\[\d{4}\] error (?:parsing|determining|copying)|(?:^|[$#>] )(?:buildah|skopeo) |(?:^|[$#>] )podman (?:run|pull|build|start|push) |\bpodman\[\d"),
         Tool("Podman", "", "", "podman logs <container>", of_aws=False),
     ),
 )  # fmt: skip

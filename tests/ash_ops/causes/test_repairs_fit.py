@@ -191,7 +191,55 @@ FITTING = [
     ("UPDATE_FAILED AWS::ECS::Service Svc Resource handler returned message: \"Access denied for operation 'AWS::ECS::Service'\" (HandlerErrorCode: AccessDenied)", "cloudtrail lookup-events", "simulate-principal-policy"),
     ("CREATE_FAILED AWS::ECS::Service Svc User: arn:aws:iam::123456789012:user/ci is not authorized to perform: ecs:CreateService on resource: * because no identity-based policy allows it (HandlerErrorCode: AccessDenied)", "put-user-policy", "cloudtrail"),
     ('level=error msg="AccessDeniedException: User: arn:aws:sts::111122223333:assumed-role/web/0a1b is not authorized to perform: logs:CreateLogStream on resource: arn:aws:logs:us-east-1:111122223333:log-group:/ecs/web:log-stream:app-0a1b\\n\\tstatus code: 400, request id: 0a1b"', "log-stream:app-0a1b\"", "<policy>"),
+    ("ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secret from asm: service call has been retried 1 time(s): invalid character '\\'' looking for beginning of value", "double quotes", "then deploy"),
+    ("CREATE_FAILED AWS::ElasticLoadBalancingV2::Listener Http Certificate ARN 'arn:aws:acm:us-east-1:111122223333:certificate/1' is not valid (Service: ElasticLoadBalancingV2, Status Code: 400, Request ID: 1)", "that are ISSUED", "Correct the parameter"),
+    ("UPDATE_FAILED Export net:ExportsOutputRefvpcSubnet3SubnetCD2EA007 cannot be deleted as it is in use by database-stack.", "this.exportValue", "Change the importing stacks first"),
+    ("UPDATE_FAILED Export shared-vpc-id cannot be deleted as it is in use by database-stack.", "Change the importing stacks first", "exportValue"),
+    ('test-graphql-1    | {"detail":{"info":{"internal":"connection to server at \\"postgres\\" (172.26.0.5), port 5432 failed: Connection refused"}},"level":"error"}', "condition: service_healthy", "ASH_DATABASE_URL"),
+    ('Parameter validation failed:\nUnknown parameter in input: "taskdefinition", must be one of: cluster, taskDefinition', "with its capitals", "only describe prints"),
+    ("Trying to pull registry.gitlab.com/acme/web...\nError: error pulling image \"registry.gitlab.com/acme/web\": Error reading manifest latest in registry.gitlab.com/acme/web: manifest unknown: manifest unknown", "Push that tag", "update-service"),
+    ("Error: error waiting for ECS Cluster (self-services-dev-ecsCluster) to become Available: unexpected state 'FAILED', wanted target 'ACTIVE'. last error: %!s(<nil>)", "describe-clusters --clusters self-services-dev-ecsCluster", "start of the tasks"),
+    ("Error: waiting for ECS Service (web) create: timeout while waiting for state to become 'tfSTABLE' (last state: 'tfPENDING', timeout: 20m0s)", "start of the tasks", "The cluster itself failed"),
+    ("CannotPullContainerError: ref pull has been retried 1 time(s): failed to extract layer sha256:20ba: hcsshim::ImportLayer - failed failed in Win32: There is not enough space on the disk. (0x70)", "larger volume", "attestations"),
+    ("Unable to connect to Anthropic services\n Failed to connect to api.anthropic.com: Request failed with status code 503", "answered 5xx", "way out on 443"),
+    ("Unable to connect to Anthropic services\n Failed to connect to api.anthropic.com: connect ETIMEDOUT 160.79.104.10:443", "way out on 443", "answered 5xx"),
+    ('FATA[0000] Error parsing manifest for image: choosing image instance: no image found in manifest list for architecture "arm64", variant "v8", OS "linux"', "--override-arch", "describe-task-definition"),
+    ("Error: InvalidParameterException: Creation of service was not idempotent.", "wait services-inactive", "delete-service"),
+    ("* updating ECS Service: InvalidParameterException: The values specified for serviceRegistries do not require a value for 'containerPort'. Remove the value and retry.", "out of serviceRegistries", "add that mapping"),
+    ("CannotStartContainerError: ResourceInitializationError: failed to initialize logging driver: failed to get fluentd log driver arguments: logging driver specified of container app, but no log configuration specified", "needs a log router", "collector"),
+    ("CannotStartContainerError: failed to initialize logging driver: dial tcp 10.0.0.9:24224: connect: connection refused", "collector", "needs a log router"),
+    ("InvalidArgumentException: Missing required client configuration options: \n\nregion: (string)\n\n  A \"region\" configuration value is required for the \"ecs\" service", "Give that program its region", "ash-ops"),
+    ("EmptyStaticCreds: static credentials are empty", "keys of its own", "sso login"),
+    ("Error: creating Route53 Record: operation error Route 53: ChangeResourceRecordSets, InvalidInput: Invalid request: Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId], but found none in Change with [Action=CREATE]", "needs an alias", "Correct what the message names"),
+    ("litellm.Timeout: AnthropicException - litellm.Timeout: Connection timed out. Timeout passed=600.0, time taken=600.1 seconds", "let the answer stream", "public address"),
+    (f'FATA[0001] Error parsing image name "docker://{ECR}/ash:1.0": unable to retrieve auth token: invalid username/password: unauthorized: authentication required', "login --username AWS", "attach-role-policy"),
+    ("Error response from daemon: error while mounting volume '/var/lib/docker/volumes/web/_data': failed to mount local volume: mount /srv/none:/var/lib/docker/volumes/web/_data, flags: 0x1000: no such file or directory", "docker volume ls", "aws efs"),
+    ("create change set copilot-2 for stack demo-test-api: ValidationError: Stack:arn:aws:cloudformation:us-east-1:123456789012:stack/demo-test-api/1 is in ROLLBACK_COMPLETE state and can not be updated.", "copilot svc deploy", "ash-ops deploy"),
+    ("Invalid request provided: Create TaskDefinition: The Systems Manager parameter name specified for secret JWT_KEY is invalid. The parameter name can be up to 2048 characters", "with the / in front", "store valid JSON"),
+    ("[Fargate] Adding a depends_on a firelens task causes the deployment to never leave PENDING state", "can only wait for its START", "raise its startTimeout"),
+    ("Resources [WebRepo] passed in ResourceToImport are already in a stack and cannot be imported.", "out of the import", "Delete or import it"),
+    ("SQLSTATE[HY000]: General error: 5 database is locked", "busy_timeout", "ASH_DATABASE_URL"),
+    ("SqliteError: database is locked\n    at Database.pragma (/app/node_modules/better-sqlite3/lib/methods/pragma.js:11:31) {\n  code: 'SQLITE_BUSY'", "ASH_DATABASE_URL", "busy_timeout"),
+    ("ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: stunnel process failed to start: exit status 1 Mount failed", "tunnel of the mount helper", "authorize-security-group-ingress"),
+    ("TypeError: connect() got an unexpected keyword argument 'sslmode'", "ssl=require", "first error in the log"),
+    ("An error occurred (InsufficientDBInstanceCapacity) when calling the CreateDBInstance operation: Cannot create a db.t3.micro database instance because there are no availability zones with sufficient capacity for VPC and storage type : gp2 for db.t3.micro.", "subnets of zones that have its class", "update-service"),
+    ('docker: failed to extract layer (application/vnd.oci.image.layer.v1.tar+gzip sha256:3695f6c0) to overlayfs as "extract-1": failed to mount /var/lib/docker/containerd/daemon/tmpmounts/containerd-mount1: mount source: "/var/lib/x", fstype: bind, flags: 20480, data: "", err: operation not permitted', "docker:dind", "attestations"),
+    ("API Error: 403 The security token included in the request  is expired · Please run /login", "awsAuthRefresh", "sso login --profile"),
+    ("ToolkitError: No stacks match the name(s) AshStak", "cdk list", "ash-ops"),
+    ("[engine] caught signal (SIGSEGV)\n#0  0x55d4a4b8f0b3 in flb_upstream_conn_get() at src/flb_upstream.c:563", "aws-for-fluent-bit", "task's processor"),
+    ("web-prod | 5/19 | 10:12:33 AM | CREATE_FAILED | AWS::S3::Bucket | Bucket web-state already exists in stack arn:aws:cloudformation:eu-west-1:111122223333:stack/web-old/0a1", "let the template give another", "--stack-name web-old"),
 ]  # fmt: skip
+
+
+def test_no_command_deletes_a_stack_that_is_named_as_the_owner_of_something_else() -> None:
+    text = (
+        "web-prod | 5/19 | 10:12:33 AM | CREATE_FAILED | AWS::S3::Bucket | Bucket web-state already exists in stack "
+        "arn:aws:cloudformation:eu-west-1:111122223333:stack/web-old/0a1\n"
+        "❌ web-prod failed: Error: The stack named web-prod failed creation, it may need to be manually deleted from the AWS console: ROLLBACK_COMPLETE"
+    )
+    told = "\n".join(step.command for found in explain(text) for step in found.repair())
+    assert "web-old" not in told
+    assert "delete-stack --stack-name web-prod" in told
 
 
 @pytest.mark.parametrize(("text", "told", "untold"), FITTING, ids=[r[0][:50] for r in FITTING])

@@ -7,6 +7,7 @@ from ash_ops.causes.catalogue.access.repairs import (
     EXPIRED,
     IN_A_TASK,
     KEYS,
+    REFRESHED,
 )
 
 CLI: Final = "https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-troubleshooting.html"
@@ -101,7 +102,7 @@ CAUSES: Final = (
         severity="error",
         meaning="Temporary credentials past their time.",
         proof=(_WHO,),
-        repair=(*EXPIRED, _OF_THE_TASK),
+        repair=(*EXPIRED, _OF_THE_TASK, *REFRESHED),
         signatures=(
             says("tokenrefreshrequired", rank=Rank.CLEAR, kinds=_CALL),
             says(

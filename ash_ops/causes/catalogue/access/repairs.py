@@ -14,6 +14,12 @@ _IN_A_TASK: Final = (
 
 IN_A_TASK: Final = (
     Step(
+        "The program was given keys of its own, and they are empty: fill the settings that they come from, or leave them out, so that it takes the role of its task, its instance or its profile",
+        _READ_ROLE,
+        when="emptystaticcreds|static credentials are empty",
+        decides=True,
+    ),
+    Step(
         "The instance has no role: give it an instance profile whose role has AmazonEC2ContainerServiceforEC2Role, then restart the agent",
         "aws ec2 describe-iam-instance-profile-associations --filters Name=instance-id,Values=<instance>",
         when=r"~\bregister(?:ing)? (?:instance|as a container instance)\b|\bcould not register\b",
@@ -55,6 +61,15 @@ EXPIRED: Final = (
     ),
 )
 """Credentials that ran out, also where nobody can sign in again."""
+
+REFRESHED: Final = (
+    Step(
+        "Claude Code does not ask for new credentials of Bedrock by itself: on a desk renew them (aws sso login), and let awsAuthRefresh in its settings.json do so; in a task give it the task role, and no key or AWS_SESSION_TOKEN of its own",
+        "aws sts get-caller-identity",
+        when=r"~\bapi error\b.{0,120}\bexpired\b.{0,40}\bplease run /login\b",
+        decides=True,
+    ),
+)
 
 _A_REGION: Final = r"\.(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d"
 
@@ -153,7 +168,7 @@ IN_A_PROGRAM: Final = (
     Step(
         "Give that program its region: AWS_REGION in its environment (of a task, in the task definition), or its own setting",
         "export AWS_REGION=<region>",
-        when=r"~\baws::errors\b|\bansible\b|\bfatal: \[|\bconstructionfailure\b|\bec2_url\b|\bregion_name\b|/app/|\bmissing region in config\b|\bregion is missing\b|\bsmithy\b|\boperation error\b|\bsdkclientexception\b",
+        when=r"~\baws::errors\b|\bansible\b|\bfatal: \[|\bconstructionfailure\b|\bec2_url\b|\bregion_name\b|/app/|\bmissing region in config\b|\bmissing required client configuration\b|\bconfiguration value is required for the\b|\bregion is missing\b|\bsmithy\b|\boperation error\b|\bsdkclientexception\b",
     ),
     Step(
         "Give the stack its environment: env with account and region (CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION)",
@@ -206,6 +221,11 @@ NAMED: Final = (
         "Name a service of that cluster, and the cluster itself: who names none asks for the cluster default",
         "aws ecs list-services --cluster <cluster>",
         when=r"~\bservice ?not ?found",
+    ),
+    Step(
+        "The app of the CDK makes no stack of that name: see which it makes (cdk list), and name one of them; capitals count",
+        when="no stacks match the name",
+        decides=True,
     ),
     Step(
         "Name a stack of that list, in its account and region (AWS_PROFILE, AWS_REGION)",

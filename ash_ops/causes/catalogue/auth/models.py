@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.auth.anthropic import ANTHROPIC_ERRORS
+from ash_ops.causes.catalogue.auth.repairs import ANSWERED_ALL_THE_SAME
 from ash_ops.causes.catalogue.auth.words import ANY, BEDROCK
 
 CAUSES: Final = (
@@ -20,6 +21,7 @@ CAUSES: Final = (
                 "A proxy on the way shows a certificate of its own: give its CA to the agent by NODE_EXTRA_CA_CERTS",
                 when="self-signed|self signed|certificate|unable to get local issuer",
             ),
+            *ANSWERED_ALL_THE_SAME,
         ),
         signatures=(
             says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.reasons import EXPORTED_BY_CDK
 from ash_ops.causes.catalogue.deploy.repairs import REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN
 
@@ -72,7 +73,12 @@ CAUSES: Final = (
         proof=(
             Step("List who imports it", "aws cloudformation list-imports --export-name <export>"),
         ),
-        repair=(Step("Change the importing stacks first"),),
+        repair=(
+            Step(
+                "Change the importing stacks first, so that none imports it, and then this one; a value that only changes is exported under another name, and the old export taken away last"
+            ),
+            *EXPORTED_BY_CDK,
+        ),
         signatures=(
             says(
                 "export",

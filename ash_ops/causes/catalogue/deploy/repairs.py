@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.deploy.reasons import IN_A_STACK_ALREADY, NOT_ENOUGH_SAID
 
 _NOT_ASHS_PORT: Final = (
     r"~^(?!.*(?:\bcontainer '?ash\b|\b4100\b)).*(?:\bcontainer ?port|\bcontainer|\bport)"
@@ -78,6 +79,7 @@ REMAINS: Final = (
 """What a deletion stumbles over."""
 
 TAKEN: Final = (
+    *IN_A_STACK_ALREADY,
     Step(
         "The tag is taken, and the repository lets none be moved: push under another one; the same image needs no push",
         "aws ecr describe-images --repository-name <repository> --query 'imageDetails[].imageTags'",
@@ -173,7 +175,7 @@ MISSING: Final = (
     Step(
         "The balancer takes certificates of its own region that are ISSUED: wait for it, or name one that is",
         "aws acm list-certificates --certificate-statuses ISSUED",
-        when=r"~\bcertificate\b.{0,200}\bnot found\b|\bcertificatenotfound\b|\bunsupportedcertificate\b",
+        when=r"~\bcertificate\b.{0,200}\b(?:not found|is not valid)\b|\bcertificatenotfound\b|\bunsupportedcertificate\b",
     ),
 )
 
@@ -253,12 +255,12 @@ CALLED_WRONGLY: Final = (
         when="requires task definition to have execution role|specify a value for 'executionrolearn'",
     ),
     Step(
-        "Write the setting as the API does; if it is written so, the tool is older than the setting: update it (in a workflow, take amazon-ecs-deploy-task-definition@v2), or take the setting out",
-        when=rf"~^(?!.*{_PRINTED}).*\bunexpected key '|\bunknown parameter in [\w.\[\]]{{3,120}}: .{{1,100}}, must be one of",
+        "Write the setting as the API does, with its capitals; if it is written so, the tool is older than the setting: update it (in a workflow, take amazon-ecs-deploy-task-definition@v2), or take the setting out",
+        when=rf"~^(?!.*{_PRINTED}).*\bunexpected key '|\bunknown parameter in (?!input: ['\"]?(?:taskdefinitionarn|revision|status|requiresattributes|compatibilities|(?:de)?registered))[\w.\[\]]{{3,120}}: .{{1,100}}, must be one of",
     ),
     Step(
         "Take out what only describe prints: register-task-definition does not take taskDefinitionArn, revision, status, requiresAttributes, compatibilities, registeredAt, registeredBy",
-        when=rf"~\bunknown parameter in input\b|{_PRINTED}",
+        when=rf"~\bunknown parameter in input: ['\"]?(?:taskdefinitionarn|revision|status|requiresattributes|compatibilities|(?:de)?registered)|{_PRINTED}",
     ),
     Step(
         "Give the call the subnets and groups of the task",
@@ -273,6 +275,7 @@ CALLED_WRONGLY: Final = (
 )
 
 NOT_TAKEN: Final = (
+    *NOT_ENOUGH_SAID,
     Step(
         "A listener takes one certificate in its own list: give it the first there, and add the others to it (AWS::ElasticLoadBalancingV2::ListenerCertificate, aws_lb_listener_certificate)",
         when="certificate arns can be specified, but",

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.reasons import CLUSTER_FAILED
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, TASKS_OF_A_SERVICE
 
 _STATUS: Final = Step(
@@ -44,6 +45,7 @@ CAUSES: Final = (
                 "Repair the start of the tasks; with the deployment circuit breaker on, the stack fails in minutes",
                 "ash-ops deploy",
             ),
+            *CLUSTER_FAILED,
         ),
         signatures=(
             says(

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
+from ash_ops.causes.catalogue.deploy.reasons import PORT_NOT_ASKED_FOR, STILL_THERE
 from ash_ops.causes.catalogue.deploy.repairs import (
     ATTACHED_PROVIDERS,
     DETACHED,
@@ -228,6 +229,7 @@ CAUSES: Final = (
         repair=(
             Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),
             *PORTS,
+            *PORT_NOT_ASKED_FOR,
         ),
         signatures=(
             says(
@@ -274,6 +276,7 @@ CAUSES: Final = (
                 "Update it, delete it, or import it into the stack",
                 "aws ecs delete-service --cluster <cluster> --service <service> --force",
             ),
+            *STILL_THERE,
         ),
         signatures=(
             says("not idempotent", rank=Rank.DECISIVE),

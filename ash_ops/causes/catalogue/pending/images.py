@@ -3,10 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, status
+from ash_ops.causes.catalogue.pending.named_reasons import NESTED_RUNTIME, OTHER_PLATFORM
 from ash_ops.causes.catalogue.pending.repairs import PULLED_BY_HAND
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
-_FULL: Final = "no space left|disk quota exceeded|thin pool"
+_FULL: Final = "no space left|disk quota exceeded|thin pool|not enough space on the disk"
 """What a disk says that has no room for a layer."""
 CAUSES: Final = (
     Cause(
@@ -23,6 +24,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *OTHER_PLATFORM,
             Step(
                 "Set runtimePlatform.cpuArchitecture to what the image has (X86_64 or ARM64) and deploy"
             ),
@@ -158,6 +160,7 @@ CAUSES: Final = (
                 "A file of the image belongs to a user whose number the host cannot map: build it with a lower uid and gid (chown in the Dockerfile)",
                 when="cannot be mapped to a host id|lchown",
             ),
+            *NESTED_RUNTIME,
             Step(
                 "Rebuild without attestations",
                 "docker buildx build --provenance=false --sbom=false --push -t <image> .",

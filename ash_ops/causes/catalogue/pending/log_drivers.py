@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.named_reasons import WITHOUT_OPTIONS
 from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS, NO_CREDENTIALS
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
@@ -157,6 +158,7 @@ CAUSES: Final = (
                 when="execution role",
             ),
             *LOG_ROUTER,
+            *WITHOUT_OPTIONS,
         ),
         signatures=(
             task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),

@@ -4,6 +4,8 @@ from typing import Final
 
 from ash_ops.causes.base import Step
 
+NO_JSON: Final = r"~\binvalid character\b|\blooking for beginning of value\b|\bunexpected end of json\b|\bnot valid json\b"
+
 NAMED_ROLE: Final = (
     Step(
         "The task definition names a role that is none: look its name up, give the whole ARN (of this account, with the path) or the name alone, and see that no variable in it is empty",
@@ -13,7 +15,60 @@ NAMED_ROLE: Final = (
 )
 """What stands in the place of a role, and is no role."""
 
+WITHOUT_OPTIONS: Final = (
+    Step(
+        "The container's log driver has no options, and nothing made them: awsfirelens needs a log router in the same task (a container with firelensConfiguration) and options that name its output (Name, ...); fluentd by itself needs fluentd-address. Register the revision and deploy it",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,firelensConfiguration,logConfiguration]'",
+        when="no log configuration specified",
+        decides=True,
+    ),
+    Step(
+        "The name of that group is one that CloudWatch keeps or does not take (AWS/ and aws/ are its own; letters, figures and _ - / . # alone): choose another in awslogs-group, register the revision and deploy it",
+        when=r"~\blog group name\b.{0,80}\b(?:reserved|cannot start|must not start|must not begin)|\bloggroupname' failed to satisfy constraint\b",
+        decides=True,
+    ),
+)
+
+OTHER_PLATFORM: Final = (
+    Step(
+        "The image has no variant for the machine that pulls it: see which it has, and ask for one (--platform linux/amd64; skopeo --override-arch amd64), or build it for both; in ECS runtimePlatform names the processor",
+        "docker manifest inspect <image>",
+        when=r"~\bchoosing (?:an )?image instance\b|\bno image found in (?:manifest list|image index) for architecture\b",
+        decides=True,
+    ),
+)
+
+WAITS_FOR_THE_ROUTER: Final = (
+    Step(
+        "Who waits for the log router can only wait for its START: HEALTHY needs a health check in the router's definition, and COMPLETE never comes. Correct the condition of dependsOn, and keep the router essential",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,essential,dependsOn,healthCheck]'",
+        when="firelens|log_router|log router",
+    ),
+)
+
+NESTED_RUNTIME: Final = (
+    Step(
+        "The Docker that pulls may not mount: it runs in a container without the rights. Start that with --privileged (docker:dind), or let it use the host's Docker; Fargate allows neither",
+        when=r"~\bfailed to (?:un)?mount\b.{0,400}\boperation not permitted\b",
+        decides=True,
+    ),
+)
+
+READ_VOLUMES: Final = (
+    Step(
+        "Read the volumes, and where they are mounted",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[volumes,containerDefinitions[].mountPoints]'",
+        when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem)).*(?:\bvolumes?\b|\bvolumedriver\b)",
+    ),
+)
+"""Volumes that are not of EFS."""
+
 NFS_ITSELF: Final = (
+    Step(
+        "The tunnel of the mount helper did not start, so nothing was asked yet. On an instance, install or update amazon-efs-utils and stunnel; on Fargate start the task again. A file system of one zone has its mount target there alone",
+        "aws efs describe-mount-targets --file-system-id <file-system>",
+        when=r"~\b(?:stunnel|efs-proxy)\b.{0,60}\b(?:failed|not found|not running|cannot|unable|exit status)\b|\bfailed to (?:start|initialize|locate) (?:tls )?(?:tunnel|stunnel|efs-proxy)\b",
+    ),
     Step(
         "EFS speaks NFS 4.0 and 4.1 alone: mount with the helper (mount -t efs), or with nfsvers=4.1, on a kernel that has it; the group and its port were not asked",
         when=r"~\bmount\.nfs4?: protocol not supported\b|\brequested nfs version\b",

@@ -97,6 +97,12 @@ REFUSED: Final = (
         when="authorization token has expired|no basic auth credentials|login attempt to",
     ),
     Step(
+        "Sign in to ECR on the machine that copies or pulls (podman, skopeo and buildah share that login); a token lasts 12 hours",
+        "aws ecr get-login-password | podman login --username AWS --password-stdin <registry>",
+        when=rf"~^(?=.*(?:{_ECR})).*(?:\bunable to retrieve auth token\b|\binvalid username/password\b)",
+        decides=True,
+    ),
+    Step(
         "A task of ECS pulls as its execution role (on an instance as the agent's), which needs AmazonECSTaskExecutionRolePolicy; for another registry it takes repositoryCredentials",
         when=rf"~^(?!.*(?:{_ECR}|{_PUSHED})).*\bno basic auth credentials\b",
     ),
@@ -199,7 +205,7 @@ OTHERS_SECRET: Final = (
 NOT_AN_ARN: Final = (
     Step(
         "A parameter is named by its name with the / in front, or by its ARN (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME): correct valueFrom, and deploy the revision",
-        when=r"~\bssm parameter\b|\bparameter ?store\b",
+        when=r"~\bssm parameter\b|\bparameter ?store\b|\bsystems manager parameter name\b",
     ),
     Step(
         "List the keys that the secret holds",
@@ -319,7 +325,7 @@ OTHER_ZONES: Final = (
     Step(
         "Give the database's subnet group subnets of zones that have its class",
         "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,Subnets[].SubnetAvailabilityZone.Name]'",
-        when=r"~\brds\b|\bdb ?(?:cluster|instance|subnet)",
+        when=r"~\brds\b|\bdb ?(?:cluster|instance|subnet)|insufficientdbinstance|\bdatabase instance\b",
     ),
     Step(
         "The endpoint's service is not in the zone of that subnet: give the endpoint subnets of the zones it is in",

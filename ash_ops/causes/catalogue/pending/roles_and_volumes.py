@@ -3,7 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.named_reasons import NAMED_ROLE, NFS_ITSELF
+from ash_ops.causes.catalogue.pending.named_reasons import (
+    NAMED_ROLE,
+    NFS_ITSELF,
+    READ_VOLUMES,
+    WAITS_FOR_THE_ROUTER,
+)
 from ash_ops.causes.catalogue.pending.repairs import NOT_EFS, TRUST_OF_A_STACK
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
@@ -143,11 +148,12 @@ CAUSES: Final = (
                 "Read the security groups of a mount target",
                 "aws efs describe-mount-target-security-groups --mount-target-id <mount-target>",
             ),
+            *READ_VOLUMES,
         ),
         repair=(
             Step(
                 "The directory that the task mounts is not in the file system: make it, or let rootDirectory of the volume be / or one that is there",
-                when="no such file or directory|failed, reason given by server: no such",
+                when="~^(?=.*(?:\\befs\\b|\\bfs-|\\bnfs)).*(?:\\bno such file or directory\\b|\\bfailed, reason given by server: no such)",
             ),
             Step(
                 "IAM or the access point refused: let the task role do elasticfilesystem:ClientMount, ClientWrite and ClientRootAccess on this file system",
@@ -311,7 +317,10 @@ CAUSES: Final = (
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].[name,exitCode,reason,healthStatus]'",
             ),
         ),
-        repair=(Step("Repair the container waited for, or raise its startTimeout"),),
+        repair=(
+            Step("Repair the container waited for, or raise its startTimeout"),
+            *WAITS_FOR_THE_ROUTER,
+        ),
         signatures=(
             says(
                 "depends_on|dependson|depends on",

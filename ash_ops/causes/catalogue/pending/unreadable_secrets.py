@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.named_reasons import NO_JSON
 from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
 
@@ -113,6 +114,18 @@ CAUSES: Final = (
         repair=(
             Step(
                 "Write valueFrom as arn:...:secret:NAME-AbCdEf:jsonKey:: (or without the suffix for a plain value), or store valid JSON, then deploy"
+            ),
+            Step(
+                "valueFrom asks for a key of the secret, and its value is no JSON that holds one: see whether it parses",
+                "aws secretsmanager get-secret-value --secret-id <secret> --query SecretString --output text | jq keys",
+                when=NO_JSON,
+                decides=True,
+            ),
+            Step(
+                'Store it as one object in double quotes, {"KEY": "VALUE"}, or leave the key and the colons behind the ARN out of valueFrom; then start new tasks',
+                "aws secretsmanager put-secret-value --secret-id <secret> --secret-string file://value",
+                when=NO_JSON,
+                decides=True,
             ),
             *NOT_AN_ARN,
         ),

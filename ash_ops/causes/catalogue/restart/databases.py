@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.other_databases import OF_MYSQL, OTHERS_REFUSE, OTHERS_SILENT
+from ash_ops.causes.catalogue.restart.other_programs import IN_COMPOSE
 from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
     REFUSED_BY_DATABASE,
@@ -35,6 +36,7 @@ CAUSES: Final = (
             *READ_DATABASES,
         ),
         repair=(
+            *IN_COMPOSE,
             Step(
                 "The name was asked for and no resolver answered: no group of the database stops that. Compare the resolver in the text with the VPC's, and see that DNS support is on",
                 "aws ec2 describe-vpc-attribute --vpc-id <vpc> --attribute enableDnsSupport",

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
+from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
 from ash_ops.causes.catalogue.restart.words import (
     READ_LOG,
@@ -57,6 +58,7 @@ CAUSES: Final = (
                 "ash-ops doctor restarts",
             ),
             *CRASHED,
+            *NOT_ITS_SETTING,
         ),
         signatures=(
             says(
