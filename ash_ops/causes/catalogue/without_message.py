@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.reasons import ANSWER_LACKS_A_KEY
+from ash_ops.causes.catalogue.deploy.reasons import ANSWER_LACKS_A_KEY, OF_A_DATABASE
 from ash_ops.causes.catalogue.deploy.repairs import WITHOUT_SIGNAL
 from ash_ops.causes.catalogue.deploy.words import OUR_CALL
 
@@ -126,6 +126,7 @@ CAUSES: Final = (
             ),
             *WITHOUT_SIGNAL,
             *ANSWER_LACKS_A_KEY,
+            *OF_A_DATABASE,
         ),
         signatures=(
             says(

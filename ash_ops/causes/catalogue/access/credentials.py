@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.repairs import (
     EXPIRED,
+    FROM_ELSEWHERE,
     IN_A_TASK,
     KEYS,
     REFRESHED,
@@ -33,6 +34,7 @@ CAUSES: Final = (
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
             _OF_THE_TASK,
             *IN_A_TASK,
+            *FROM_ELSEWHERE,
         ),
         signatures=(
             # Where a program asks for the credentials of its instance or task, and gets none.

@@ -8,7 +8,7 @@ from ash_ops.causes.catalogue.access.words import MODEL_ACCESS
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
 _FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _IN_A_TASK: Final = (
-    r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bservice endpoint\b|ecscredentialsprovider|"
+    r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bcontainer-role\b|\bcontainer metadata\b|\[aws_credentials\]|\bservice endpoint\b|ecscredentialsprovider|"
     r"sdkclientexception|awscredentialsproviderchain|\bcouldn't find aws credentials\b|\bpanic: |\baws::errors::missingcredentials|\blevel=|\"level\":|/usr/local/lib/python|/app/)"
 )
 
@@ -61,6 +61,27 @@ EXPIRED: Final = (
     ),
 )
 """Credentials that ran out, also where nobody can sign in again."""
+
+FROM_ELSEWHERE: Final = (
+    Step(
+        "credential_process of that profile names a program that is not there: install it, give its whole path, or take the line out of ~/.aws/config",
+        "aws configure list",
+        when=r"~\bfrom custom-process\b|\bprocesscredentialsprovider",
+        decides=True,
+    ),
+    Step(
+        "Only one of the two keys is set: set the other one, too, or take both out of the environment",
+        "aws configure list",
+        when="partial credentials found",
+        decides=True,
+    ),
+    Step(
+        "AWS_WEB_IDENTITY_TOKEN_FILE names a file that is not there: mount the token where the program runs, or take that setting and AWS_ROLE_ARN away; a task of ECS needs neither",
+        when="web identity token file does not exist",
+        decides=True,
+    ),
+)
+"""Credentials that another program or file was to give."""
 
 REFRESHED: Final = (
     Step(
@@ -177,7 +198,9 @@ IN_A_PROGRAM: Final = (
     ),
 )
 
-_NO_STACK: Final = r"~^(?!.*\bash-cloud).*\bable to find a stack\b"
+_NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a stack\b|\bstack\b.{0,140}(?:\bdoes not exist\b|\bcannot be found\b)|\bstacks found for\b)"
+_NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)"
+_NO_TASK: Final = r"~^(?=.*\bmissing\b).*:task/"
 LISTED: Final = (
     Step(
         "List what is there",
@@ -197,12 +220,12 @@ LISTED: Final = (
     Step(
         "List what is there",
         "aws ecs list-services --cluster <cluster>",
-        when=r"~\bservice ?(?:not ?found|was not active|not ?active)",
+        when=r"~\bservice ?(?:not ?found|was not active|not ?active)|" + _NO_SERVICE[1:],
     ),
     Step(
         "List what is there",
         "aws ecs list-tasks --cluster <cluster> --desired-status STOPPED",
-        when=r"~\btask was not found\b",
+        when=r"~\btask was not found\b|" + _NO_TASK[1:],
     ),
     Step(
         "List what is there",
@@ -211,7 +234,48 @@ LISTED: Final = (
     ),
 )
 
+OTHERS_NAMED: Final = (
+    Step(
+        "Name a database of that region and account",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+        when=r"~\bdbinstancenotfound|\bdbinstance \S{1,63} not found\b",
+        decides=True,
+    ),
+    Step(
+        "Name a deployment group of that application, or make it: CodeDeploy has its own, apart from the ECS service",
+        "aws deploy list-applications",
+        when=r"~\bdeploymentgroupdoesnotexist|\bno deployment group found\b",
+        decides=True,
+    ),
+    Step(
+        "No task of it runs: see why the last ones ended before you look for one",
+        "aws ecs list-tasks --cluster <cluster> --desired-status STOPPED",
+        when="found no running task",
+        decides=True,
+    ),
+    Step(
+        "Make the bucket, or name one that is there, of that account and region",
+        "aws s3 ls",
+        when=r"~\bbucket does not exist\b|\blocate deployment bucket\b",
+        decides=True,
+    ),
+    Step(
+        "The ARN is of another account than your credentials: take the profile of that account, or correct the ARN",
+        "aws sts get-caller-identity",
+        when="identifier is for",
+        decides=True,
+    ),
+    Step(
+        "No change set of that name is left: make a new one, and name it in the same stack and region",
+        "aws cloudformation list-change-sets --stack-name <stack>",
+        when=r"~\bchange ?set ?not ?found\b|\bchange ?set\b.{0,80}\bdoes not exist\b",
+        decides=True,
+    ),
+)
+"""What is not of ECS and was not found."""
+
 NAMED: Final = (
+    *OTHERS_NAMED,
     Step(
         "Name a cluster of the list, and the region it is in (AWS_REGION or --region): who names none asks for the cluster default",
         "aws ecs list-clusters --region <region>",
@@ -220,7 +284,7 @@ NAMED: Final = (
     Step(
         "Name a service of that cluster, and the cluster itself: who names none asks for the cluster default",
         "aws ecs list-services --cluster <cluster>",
-        when=r"~\bservice ?not ?found",
+        when=r"~\bservice ?not ?found|" + _NO_SERVICE[1:],
     ),
     Step(
         "The app of the CDK makes no stack of that name: see which it makes (cdk list), and name one of them; capitals count",
@@ -240,7 +304,7 @@ NAMED: Final = (
     Step(
         "Name a task of that cluster that runs: one that ended is forgotten after an hour",
         "aws ecs list-tasks --cluster <cluster>",
-        when=r"~\btask was not found\b",
+        when=r"~\btask was not found\b|" + _NO_TASK[1:],
     ),
     Step(
         "Name one of the list, in its account and region",

@@ -5,19 +5,19 @@ from typing import Final
 from ash_ops.causes.base import Step
 
 _IN_DOCKER: Final = r"\bdocker\b|\bpodman\b|\bcompose\b|\bcontainer\b|\bkubernetes\b|\bpod\b"
-_OTHER_REASON: Final = r"\bunknown option\b|\bbwrap enoent\b|\bno space left\b|\bcapabilities but not setuid\b|\bnested userns\b|\bmax_user_namespaces\b"
+_OTHER_REASON: Final = r"\bunknown option\b|\bbwrap enoent\b|\bno space left\b|\bcapabilities but not setuid\b|\bnested userns\b|\bmax_user_namespaces\b|\benospc\b"
 
 NAMESPACES: Final = (
     Step(
         "On Fargate this is expected, and no setting lifts it: Ash goes on with control groups alone. For real isolation run it on instances, with the needed rights"
     ),
     Step(
-        "On a host of yours where kernel.apparmor_restrict_unprivileged_userns is 1 (Ubuntu from 24.04 on), allow it, or give bwrap a profile of AppArmor",
+        "On a host of yours let one of these settings allow it: kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu from 24.04 on; or a profile of AppArmor for bwrap), kernel.unprivileged_userns_clone=1 (old Debian), user.max_user_namespaces above 0",
         "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
     ),
     Step(
         "In a container the runtime's own profiles forbid it: start the container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined (and --cap-add SYS_ADMIN if that is not enough), or let Claude Code's sandbox use enableWeakerNestedSandbox there. Fargate allows none of these",
-        when=rf"~^(?!.*(?:{_OTHER_REASON}|\bfargate\b)).*(?:{_IN_DOCKER})",
+        when=rf"~^(?!.*(?:{_OTHER_REASON}|\bfargate\b)).*(?:{_IN_DOCKER}|\bmount proc on\b|\bfailed to mount (?:tmpfs|proc|devpts)\b|\brtm_newaddr\b|\bfailed to make / slave\b)",
     ),
     Step(
         "Who makes one namespace within another needs CAP_SYS_ADMIN: give the container that (--cap-add SYS_ADMIN), or use enableWeakerNestedSandbox. Fargate gives it to nobody",
@@ -34,7 +34,7 @@ NAMESPACES: Final = (
     Step(
         "The number of namespaces is used up or set to 0: raise it, and see that sandboxes which ended are gone",
         "cat /proc/sys/user/max_user_namespaces",
-        when=r"~\bbwrap: .{0,80}\bno space left\b|\bmax_user_namespaces\b",
+        when=r"~\bbwrap: .{0,80}\bno space left\b|\bmax_user_namespaces\b|\bmax_[*]_namespaces\b",
     ),
     Step(
         "bwrap was given capabilities and is not setuid, as a runtime does that hands on ambient ones: start it without them (drop them in the container, or run it as the plain user)",

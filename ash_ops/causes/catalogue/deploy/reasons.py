@@ -90,3 +90,116 @@ ANSWER_LACKS_A_KEY: Final = (
         when=r"~\bcustom ?resource attribute error\b|\bresponse (?:doesn't|does not) contain \S{1,60} key\b",
     ),
 )
+
+THERE_FIRST: Final = (
+    Step(
+        "The account and region were never prepared for the CDK, or with too old a version of it: let the CDK make what it needs there",
+        "cdk bootstrap",
+        when=r"~\bbootstrapp?ed\b|\bcdk bootstrap\b|\bcdk-hnb659fds-|\bcdk-bootstrap\b|\bbootstrap stack version\b|\bno bucket named 'cdk-",
+        decides=True,
+    ),
+    Step(
+        "Make that parameter in the account and region of the stack, or correct its name",
+        "aws ssm describe-parameters --query 'Parameters[].Name'",
+        when=r"~\breferenced by dynamic reference\b|\bunable to fetch parameters\b",
+        decides=True,
+    ),
+    Step(
+        "Deploy the stack that exports it first, in the same account and region, or correct the name: these are exported",
+        "aws cloudformation list-exports --query 'Exports[].Name'",
+        when=r"~\bexport\b.{0,200}\bnot found\b|\bno export named\b",
+        decides=True,
+    ),
+    Step(
+        "The policy names a role or user that is not there: make it first, or correct its ARN; of one that was deleted an id is left (AROA..., AIDA...)",
+        "aws iam list-roles --query 'Roles[].Arn'",
+        when="invalid principal",
+        decides=True,
+    ),
+    Step(
+        "The data source found nothing with that filter: correct it, or the region and account of the provider",
+        "aws ec2 describe-vpcs --query 'Vpcs[].[VpcId,IsDefault,Tags]'",
+        when=r"~\bno matching ec2 vpc\b",
+        decides=True,
+    ),
+    Step(
+        "That zone has no default subnet: name subnets of your own, or make the default one",
+        "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,AvailabilityZone,DefaultForAz]'",
+        when=r"~\bno default subnet\b",
+        decides=True,
+    ),
+)
+"""What must be there before the stack is."""
+
+OF_A_DATABASE: Final = (
+    Step(
+        "That class does not run that version: choose a pair that RDS offers in the region",
+        "aws rds describe-orderable-db-instance-options --engine postgres --query 'OrderableDBInstanceOptions[].[EngineVersion,DBInstanceClass]'",
+        when=r"~\bdoes not support creating a db instance\b.{0,80}\bengine=postgres\b",
+        decides=True,
+    ),
+    Step(
+        "RDS still works on the change of storage before this one: wait until its status is available, six hours at least after that, and deploy again",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+        when=r"~\bcurrently modify the storage\b|\bstorage change is being optimized\b",
+        decides=True,
+    ),
+    Step(
+        "RDS does not go from that version to that one in one step: name a version in between that it offers (ValidUpgradeTarget), then the next; a major one wants AllowMajorVersionUpgrade",
+        "aws rds describe-db-engine-versions --engine postgres --query 'DBEngineVersions[].[EngineVersion,ValidUpgradeTarget[].EngineVersion]'",
+        when=r"~\bcannot upgrade postgres from\b",
+        decides=True,
+    ),
+    Step(
+        "The route table has a gateway endpoint of that service already: use that one, or name other route tables",
+        "aws ec2 describe-vpc-endpoints --query 'VpcEndpoints[].[VpcEndpointId,ServiceName,RouteTableIds]'",
+        when=r"~\balready has a route with destination-prefix-list\b",
+        decides=True,
+    ),
+    Step(
+        "The function's code is not in the bucket under that key: upload it before the stack is made (aws cloudformation package, sam package), or correct the key",
+        "aws s3 ls",
+        when="nosuchkey|specified key does not exist|specified key d",
+        decides=True,
+    ),
+    Step(
+        "In a VPC a launch template names its groups by their ids: SecurityGroupIds in place of SecurityGroups",
+        when="groupname cannot be used with the parameter subnet",
+        decides=True,
+    ),
+    Step(
+        "The service failed by itself, or did not answer: deploy again in some minutes; if it stays, look at the AWS Health Dashboard",
+        when=r"~\bhandlererrorcode: (?:generalserviceexception|networkfailure|serviceinternalerror)\b",
+        decides=True,
+    ),
+)
+"""Databases, endpoints and functions that a stack could not make or change."""
+
+GOES_FIRST: Final = (
+    Step(
+        "Its mount targets go first, and take some minutes to be gone; then the file system",
+        "aws efs describe-mount-targets --file-system-id <file-system>",
+        when=r"~\bfilesysteminuse\b|\bhas mount targets\b",
+    ),
+    Step(
+        "Take the service down to 0 tasks and wait, then delete it (or delete it with --force)",
+        "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[desiredCount,runningCount]'",
+        when="while it is scaled above 0",
+    ),
+    Step(
+        "The service waits for its tasks to end: they stay until the target group has let go of them (deregistration_delay) and the containers have stopped (stopTimeout). Wait and run it again, or shorten these",
+        "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[status,runningCount,events[:3].message]'",
+        when=r"~\bto become 'inactive' \(last state: 'draining'",
+    ),
+    Step(
+        "Take its policies and instance profiles off the role first: what was attached by hand, the tool does not know",
+        "aws iam list-attached-role-policies --role-name <role>",
+        when=r"~\bmust detach all policies\b|\bmust (?:remove roles|delete policies)\b",
+    ),
+    Step(
+        "Public addresses hold the internet gateway: release those of load balancers, NAT gateways and instances in that VPC first",
+        "aws ec2 describe-network-interfaces --query 'NetworkInterfaces[?Association].[NetworkInterfaceId,Description,Association.PublicIp]'",
+        when=r"~\binternet gateway\b.{0,80}\bdetach|\bhas some mapped public address",
+    ),
+)
+"""What is to go before that which cannot be deleted."""

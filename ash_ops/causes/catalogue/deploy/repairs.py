@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.deploy.reasons import IN_A_STACK_ALREADY, NOT_ENOUGH_SAID
+from ash_ops.causes.catalogue.deploy.reasons import GOES_FIRST, IN_A_STACK_ALREADY, NOT_ENOUGH_SAID
 
 _NOT_ASHS_PORT: Final = (
     r"~^(?!.*(?:\bcontainer '?ash\b|\b4100\b)).*(?:\bcontainer ?port|\bcontainer|\bport)"
@@ -36,6 +36,7 @@ PORTS: Final = (
 """Ports and containers that are not Ash's."""
 
 STILL_HELD: Final = (
+    *GOES_FIRST,
     Step(
         "Instances are registered in the cluster: set the group's size to 0 (scale-in protection off) or terminate them, deregister what is left, then delete the cluster; in a template the cluster must go after its instances",
         "aws ecs list-container-instances --cluster <cluster>",
@@ -54,7 +55,7 @@ STILL_HELD: Final = (
     Step(
         "Stop the ECS service that registers there (desired count 0, or delete it) and wait until its tasks are gone; deregister what is left, then delete the Cloud Map service, then its namespace",
         "aws servicediscovery list-services --query 'Services[].[Id,Name,InstanceCount]'",
-        when="contains registered instances|has associated services|delete the services before deleting",
+        when="contains registered instances|service discovery service can not be deleted|has associated services|delete the services before deleting",
     ),
 )
 """What Cloud Map, or a group of instances, still holds."""
@@ -209,7 +210,7 @@ WITHOUT_SIGNAL: Final = (
     Step(
         "No signal came: read the instance's own log of its start; cfn-signal (aws-cfn-bootstrap) must be installed, called at the end, and have a way to CloudFormation",
         "aws ec2 get-console-output --instance-id <instance> --latest",
-        when="resource signal|failure signal",
+        when="resource signal|failure signal|received 0 conditions",
     ),
 )
 

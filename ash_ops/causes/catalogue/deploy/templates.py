@@ -8,6 +8,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     LOOK_AT_THE_TEMPLATE,
     NOT_TAKEN,
 )
+from ash_ops.causes.catalogue.deploy.values import VALUES
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 CAUSES: Final = (
@@ -87,6 +88,7 @@ CAUSES: Final = (
             ),
             *CALLED_WRONGLY,
             *NOT_TAKEN,
+            *VALUES,
         ),
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),

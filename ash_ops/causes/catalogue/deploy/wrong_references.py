@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.reasons import THERE_FIRST
 from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
 
@@ -71,12 +72,11 @@ CAUSES: Final = (
             *LOOK_FOR_MISSING,
         ),
         repair=(
-            Step("Correct the parameter", "ash-ops deploy --plan"),
             Step(
-                "The account and region were never prepared for the CDK: let the CDK make what it needs there",
-                "cdk bootstrap",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
+                "Correct the parameter: name one that is there, in the account and region of the stack",
+                "ash-ops deploy --plan",
             ),
+            *THERE_FIRST,
             Step(
                 "Name a managed policy that exists, with its path, or write its statements into the role",
                 when="not attachable",

@@ -8,6 +8,24 @@ NO_JSON: Final = r"~\binvalid character\b|\blooking for beginning of value\b|\bu
 
 NAMED_ROLE: Final = (
     Step(
+        "The role's name is that of an empty setting: whatever makes the task definition got no role there. Give it one that is there",
+        "aws iam list-roles --query 'Roles[].Arn'",
+        when=r"~\brole/(?:null|none|undefined|nil)\b",
+        decides=True,
+    ),
+    Step(
+        "A function takes a role that Lambda may take: its trust policy must name lambda.amazonaws.com; one just made needs some seconds",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when="cannot be assumed by lambda",
+        decides=True,
+    ),
+    Step(
+        "The role of the service (iam_role, role) is to be one that ecs.amazonaws.com may take, with AmazonEC2ContainerServiceRole; with awsvpc leave it out, since ECS has its own",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when="validate the listeners",
+        decides=True,
+    ),
+    Step(
         "The task definition names a role that is none: look its name up, give the whole ARN (of this account, with the path) or the name alone, and see that no variable in it is empty",
         "aws iam list-roles --query 'Roles[].Arn'",
         when=r"~\brole is not valid\b",
@@ -63,7 +81,54 @@ READ_VOLUMES: Final = (
 )
 """Volumes that are not of EFS."""
 
+KEY_OUT_OF_USE: Final = (
+    Step(
+        "See the state of the key",
+        "aws kms describe-key --key-id <key> --query 'KeyMetadata.[KeyState,DeletionDate]'",
+        when=r"~\bkmsinvalidstate|\bdisabledexception\b|:key/\S{1,60} is (?:disabled|pending deletion)\b",
+        decides=True,
+    ),
+    Step(
+        "No right helps while the key is out of use: enable it (one that is to be deleted after cancel-key-deletion), or encrypt the secret with another key; then start new tasks",
+        "aws kms enable-key --key-id <key>",
+        when=r"~\bkmsinvalidstate|\bdisabledexception\b|:key/\S{1,60} is (?:disabled|pending deletion)\b",
+        decides=True,
+    ),
+)
+"""Secrets whose key is disabled or about to go."""
+
 NFS_ITSELF: Final = (
+    Step(
+        "Name an access point (fsap-...) of that very file system, in the task's account and region",
+        "aws efs describe-access-points --query 'AccessPoints[].[AccessPointId,FileSystemId]'",
+        when=r"~\baccess point\b.{0,60}\b(?:does not exist|malformed|not found)\b|\baccesspointnotfound",
+        decides=True,
+    ),
+    Step(
+        "There is no such file system in that account and region: correct its id in the volume",
+        "aws efs describe-file-systems --query 'FileSystems[].[FileSystemId,Name]'",
+        when=r"~\bfile system fs-[0-9a-f]{3,17} (?:is |was )?not found\b|\bfilesystemnotfound",
+        decides=True,
+    ),
+    Step(
+        "The host mounts before its network is up: add _netdev to the options in /etc/fstab",
+        when="_netdev",
+    ),
+    Step(
+        "The mount asked for IAM and found no role: give the task a task role (taskRoleArn; an instance a profile), or leave the IAM authorization out of the volume",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,volumes]'",
+        when=r"~\bmount\.efs\b.{0,400}\bunable to locate credentials\b",
+    ),
+    Step(
+        "The options of that Docker volume are not whole: type nfs, device :/ and o=addr=ADDRESS,nfsvers=4.1 of the file system; make the volume anew with them",
+        "docker volume ls",
+        when=r"~\bmount :/:|\bmount syntax is\b",
+    ),
+    Step(
+        "A mount target needs some minutes, and an address that is free in its subnet: see its state, and deploy again",
+        "aws efs describe-mount-targets --file-system-id <file-system> --query 'MountTargets[].[SubnetId,LifeCycleState]'",
+        when=r"~\bwaiting for efs mount target\b",
+    ),
     Step(
         "The tunnel of the mount helper did not start, so nothing was asked yet. On an instance, install or update amazon-efs-utils and stunnel; on Fargate start the task again. A file system of one zone has its mount target there alone",
         "aws efs describe-mount-targets --file-system-id <file-system>",

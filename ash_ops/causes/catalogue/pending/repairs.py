@@ -17,7 +17,7 @@ _LOGIN: Final = (
 
 _OTHERS_IMAGE: Final = (
     rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*"
-    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
+    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
 )
 """An image that is neither ECR's nor Ash's, with its registry or without."""
 _PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfailed to push\b|\bpushing layers\b|\bpush permissions?\b|\baction: push\b|initiatelayerupload"

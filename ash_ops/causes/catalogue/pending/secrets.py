@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.named_reasons import KEY_OUT_OF_USE
 from ash_ops.causes.catalogue.pending.repairs import (
     DECRYPTING,
     FILES_OF_S3,
@@ -195,6 +196,7 @@ CAUSES: Final = (
                 when="env file|env files|environment file|s3 config|s3://",
             ),
             *DECRYPTING,
+            *KEY_OUT_OF_USE,
             Step(
                 "Start new tasks",
                 "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",

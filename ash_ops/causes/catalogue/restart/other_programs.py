@@ -14,6 +14,28 @@ ONE_WRITER: Final = (
 
 NOT_ITS_SETTING: Final = (
     Step(
+        'Node reads the file as the other kind of module: set "type" in package.json (module for import, leave it out for require), build TypeScript to JavaScript before it starts, and load packages that are modules only by import()',
+        when=r"~\berr_require_esm\b|\bunexpected token 'export'|\boutside a module\b|\bto load an es module\b|\berr_unknown_file_extension\b",
+        decides=True,
+    ),
+    Step(
+        "It was built against newer system libraries than the image has: build it in the same base image as it runs in, or take a newer base image",
+        when=r"~\bversion [`'\"]?glibc(?:xx)?_[\d.]{3,8}['`\"]? not found\b",
+        decides=True,
+    ),
+    Step(
+        "The database lacks a table: run the program's migrations before it starts, against this very database and schema",
+        when=r"~\b(?:relation|table) [\"'][\w.]{1,80}[\"'] (?:does not|doesn't) exist\b|\bno such table\b",
+    ),
+    Step(
+        "Redis does not answer: start it where the program looks for it, in the same network, or correct its address in the program's settings (in a container, localhost is the container itself)",
+        when=r"~\b(?:redis connection to|econnrefused [\w.:-]{2,80}:6379)\b|:6379\b.{0,40}\b(?:refused|failed)\b",
+    ),
+    Step(
+        "A package is of another version than the one that uses it expects: pin both (requirements.txt, a lock file), and build the image again",
+        when=r"~\bimporterror: cannot import name\b",
+    ),
+    Step(
         "That driver has no sslmode: for asyncpg write ssl=require in the URL (postgresql+asyncpg://...?ssl=require), or hand over connect_args with ssl",
         when="unexpected keyword argument 'sslmode'",
         decides=True,
@@ -34,7 +56,67 @@ EMULATED: Final = (
 )
 """Crashes of the emulator, not of the program."""
 
+_LOOK_INTO_IT: Final = "docker run --rm --entrypoint ls <image> -la"
+
 APPLICATION_BY_NAME: Final = (
+    Step(
+        "package.json has no script of that name: add it, or name one that it has (npm run lists them)",
+        when=r"~\bmissing script:|\berror command \"[\w:.-]{1,60}\" not found\b",
+    ),
+    Step(
+        "There is no package.json where the command runs: set WORKDIR to the directory that holds it, and see that it was copied and that no volume hides it",
+        _LOOK_INTO_IT,
+        when=r"~\bfind a package\.json\b|\bno package\.json\b|\bno_importer_manifest\b",
+    ),
+    Step(
+        "What the command names was not built, or not copied into the image: build it in the Dockerfile, copy it from that stage (COPY --from), and correct the path; a volume mounted over its directory hides it, too",
+        _LOOK_INTO_IT,
+        when=r"~\berror: module not found \"|\baccess jarfile\b|\bload main class\b|\bapplication '[\w./-]{1,100}\.dll' does not exist\b|\bproduction build in the\b|\bscript not found: |\bfile does not exist: |\bno executable found matching\b",
+    ),
+    Step(
+        "The program was compiled for a newer Java than the image has: take a base image of that version, or compile for the older one (--release)",
+        when="unsupportedclassversionerror",
+        decides=True,
+    ),
+    Step(
+        "The jar does not say which class to start: build the executable one (for Spring Boot bootJar or spring-boot:repackage), or name the class (java -cp app.jar CLASS)",
+        when="no main manifest attribute",
+    ),
+    Step(
+        "The working directory is not in the image: correct workingDirectory of the task definition (WORKDIR), or make it in the Dockerfile",
+        when=r"~\bchdir to cwd\b",
+    ),
+    Step(
+        "Neither the image nor the task definition names a command: give CMD or ENTRYPOINT in the Dockerfile, or command in the definition",
+        when="no command specified",
+    ),
+    Step(
+        "It is a shell that was asked for in a container that runs, and its image has none of that name: ask for /bin/sh",
+        when="failed to start pty",
+    ),
+    Step(
+        "s6-overlay must be the first process: take initProcessEnabled out of linuxParameters (docker run without --init), and start nothing in front of /init",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,linuxParameters.initProcessEnabled,entryPoint]'",
+        when="can only run as pid 1",
+    ),
+    Step(
+        "The program that starts it is there, and what it is to start is not: look for that in the image, give its whole path, or install it",
+        _LOOK_INTO_IT,
+        when=r"~\bcatatonit\b|\btini\b|\bdumb-init\b|\bsu-exec: /|\bgosu: |\bexecutable file '[\w./-]{1,80}' not found in \$path\b|\bspawn [\w./-]{1,80} enoent\b",
+    ),
+    Step(
+        "The native part of a module was not built for this image: run npm ci (or npm rebuild) in it, with python3, make and g++ where none is ready-made, and keep node_modules out of the build (.dockerignore)",
+        when="could not locate the bindings file",
+    ),
+    Step(
+        "A package asks another for a part that its version does not give: bring both to versions that fit (npm ls NAME), and build the image anew from the lock file",
+        "docker run --rm --entrypoint npm <image> ls",
+        when="err_package_path_not_exported",
+    ),
+    Step(
+        "An image of another processor runs here by qemu, and its libraries are not found: build it for the processor that it runs on (docker build --platform, runtimePlatform of the task definition)",
+        when=r"~\bqemu-[a-z0-9_]{3,12}: could not open\b",
+    ),
     Step(
         "The server looks for MODULE:APPLICATION from its working directory: name the package, too (app.main:app), set WORKDIR or --app-dir to where the file is, and see that it was copied into the image",
         "docker run --rm --entrypoint ls <image> -la",

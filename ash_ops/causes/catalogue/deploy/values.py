@@ -1,0 +1,164 @@
+"""Values that a template, a definition or a call gives and AWS does not take: what each is to be."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+IN_A_TEMPLATE: Final = (
+    Step(
+        "The template refers to something that it does not hold: correct the logical id or the parameter's name (Ref, Fn::GetAtt, Fn::Sub), or add what is missing",
+        when=r"~\bunresolved resource dependenc|\breferences undefined resource\b|\bundefined resource\b",
+    ),
+    Step(
+        "That type has no such property: correct its spelling and its place (a wrong indent moves it), or take it out",
+        when=r"~\bextraneous key\b|\bunsupported property\b|\bdoes not support attribute\b",
+    ),
+    Step(
+        "Give these parameters their values where the stack is deployed (--parameter-overrides NAME=VALUE; with create-stack --parameters ParameterKey=NAME,ParameterValue=VALUE; with the CDK --parameters NAME=VALUE), or a Default in the template",
+        when=r"~\bparameters: \[[^\]]{1,400}\] must have values\b|\bparameters are missing a value\b",
+    ),
+    Step(
+        "The template declares no such parameter: leave it out of the call, or declare it under Parameters",
+        when=r"~\bparameters: \[[^\]]{1,400}\] do not exist in the template\b|\bparameter values specified for a template which does not require them\b",
+    ),
+    Step(
+        "The template's Mappings have no entry for that key, mostly a region: deploy where it has one, or add it",
+        when=r"~\bunable to get mapping\b|\bnot found in mapping\b",
+    ),
+    Step(
+        "A template of that size is handed over by a bucket: name one (--s3-bucket NAME; SAM: --resolve-s3)",
+        when="size greater than 51,200|templates with a size greater",
+    ),
+    Step(
+        "TemplateURL is the https address of a file in S3 (https://BUCKET.s3.REGION.amazonaws.com/KEY); a function of the template stands without quotes around it (!Sub), or it is a path for aws cloudformation package",
+        when=r"~\btemplateurl\b|\bnot a valid s3 domain\b",
+    ),
+    Step(
+        "The value does not have the form that the parameter's AllowedPattern asks for: write it so (a network as 10.0.0.0/16)",
+        when="must match pattern",
+    ),
+)
+"""What CloudFormation itself finds in a template."""
+
+_LISTS: Final = r"\binvalid type for parameter\b|\bcan ?not be converted to an? (?:integer|string|boolean)\b|\bstart of (?:structure|list)\b|\bcannot unmarshal \w{3,10} into go\b|\bmust be of type list\b|\bmust be a map\b"
+
+OF_A_TYPE: Final = (
+    Step(
+        "It came without a value: the variable, the output or the setting from which it is taken is empty. Look where it is set, or leave it out",
+        when=r"~\bvalue: none\b|\bvalue null at\b|\bvalue '' at\b|\bcannot be (?:null|empty)\b|, cannot be empty\b|\bmust not be null\b|\bminimum field size\b|\bminimum length of 1\b|\bimage is not defined\b",
+        decides=True,
+    ),
+    Step(
+        "It is of another type than the API takes: numbers, true and false stand without quotes, texts with them, lists in [ ] and maps in { }",
+        when=f"~{_LISTS}",
+    ),
+    Step(
+        "The reference was taken as text: write it without quotes, or as ${...} within them",
+        when=r"~\binvalid revision number\b",
+    ),
+)
+"""Values that are empty or of another type."""
+
+OF_A_SERVICE: Final = (
+    Step(
+        "A mount point names a volume that the task definition does not have: add it under volumes, or correct sourceVolume",
+        when=r"~\bunknown volume\b",
+    ),
+    Step(
+        "One container at least must be essential: set essential to true on the one whose end is to end the task",
+        when="at least one essential container",
+    ),
+    Step(
+        "The same name stands in environment and in secrets of that container: take it out of one of them",
+        when="secret name must be unique",
+    ),
+    Step(
+        "Fargate has no directories of a host: leave host.sourcePath out (then the volume lasts as long as the task), or mount EFS",
+        when="do not support sourcepath",
+    ),
+    Step(
+        "Only awsvpc takes a network configuration: leave networkConfiguration out of the service, or let the task definition have networkMode awsvpc",
+        when="network configuration is not valid for the given networkmode",
+    ),
+    Step(
+        "The service has no load balancer: leave healthCheckGracePeriodSeconds out, or give it one",
+        when=r"~\bgrace period is only valid\b|\bno load balancers, but healthcheckgraceperiod",
+    ),
+    Step(
+        "ECS uses its own service-linked role here (awsvpc, several target groups): leave the role out of the service",
+        when="cannot specify an iam role for services that require a service linked role",
+    ),
+    Step(
+        "With awsvpc hostPort is the containerPort, or is left out",
+        when="hostport must be same as containerport",
+    ),
+    Step(
+        "A service takes five target groups at most: leave some out, or make a second service",
+        when="load balancers can have at most",
+    ),
+    Step(
+        "IAM authorization and access points need encryption on the way: set transitEncryption of the EFS volume to ENABLED",
+        when="transit encryption is required",
+    ),
+)
+"""What ECS does not take in a service or a task definition."""
+
+OF_OTHERS: Final = (
+    Step(
+        "The engine has no such version (any more): name one that the region lists",
+        "aws rds describe-db-engine-versions --engine postgres --query 'DBEngineVersions[].EngineVersion'",
+        when=r"~\bcannot find version \S{1,20} for postgres\b",
+    ),
+    Step(
+        "IAM does not take the policy: a trust policy has Principal and no Resource, the others Resource and no Principal; it is JSON, with Version 2012-10-17, actions as service:Name and resources as whole ARNs or *. Have it checked",
+        "aws accessanalyzer validate-policy --policy-type IDENTITY_POLICY --policy-document file://policy.json",
+        when=r"~^(?!.*\binvalid principal\b).*(?:\bmalformedpolicydocument|\blegacy parsing\b|\bmust be in arn format\b)",
+    ),
+    Step(
+        "Only a listener with TLS (or HTTPS) has a policy and a certificate: take them out of this one, or change its protocol",
+        when="ssl policy cannot be specif",
+    ),
+    Step(
+        "The timeout must be shorter than the interval: lower it, or raise the interval",
+        when=r"~\btimeout '?\d{1,4}'? must be smaller than the interval\b",
+    ),
+    Step(
+        "Choose a name of that form: of a load balancer or target group up to 32 letters, figures and hyphens; of a container letters, figures, - and _; an image in lower case, without blanks",
+        when=r"~\bcannot be longer than '?\d{1,3}\b|\bcan only contain characters\b|\bcontains? invalid characters\b",
+    ),
+    Step(
+        "The subnet's range must lie within the VPC's, begin at its own border and have 16 to 65,536 addresses",
+        "aws ec2 describe-vpcs --vpc-ids <vpc> --query 'Vpcs[].CidrBlockAssociationSet[].CidrBlock'",
+        when=r"~\bcidr '?[\d./]{7,20}'? is invalid\b|\binvalidsubnet\.range\b",
+    ),
+    Step(
+        "The record is not of that zone: name the zone whose name ends the record's",
+        "aws route53 list-hosted-zones --query 'HostedZones[].[Id,Name]'",
+        when="is not permitted in zone",
+    ),
+    Step(
+        "The same rule stands there twice: take one out",
+        when="same permission must not appear multiple",
+    ),
+    Step(
+        "The database needs a subnet group of that VPC (DBSubnetGroupName; members of a cluster that of the cluster)",
+        "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,VpcId]'",
+        when=r"~\bdb subnet group has not been specified\b|\bis different from subnet group of cluster\b",
+    ),
+    Step(
+        "The database is to be kept once more when it goes: name the snapshot (final_snapshot_identifier), or say that none is wanted (skip_final_snapshot = true)",
+        when="final_snapshot_identifier is required",
+    ),
+    Step(
+        "Application and group of CodeDeploy must be made for ECS (compute platform ECS): such a group has one ECS service, a pair of target groups with the listener, BLUE_GREEN and WITH_TRAFFIC_CONTROL, and no Auto Scaling group",
+        "aws deploy list-applications",
+        when=r"~\becs services parameter for server\b|\bfor ecs deployment group\b|\btarget group pair\b|\bload balancing in the deployment group\b",
+    ),
+    Step(
+        "A gateway endpoint has no private DNS: leave it off there (interface endpoints have it), or for S3 make the gateway endpoint, too",
+        when=r"~\bto set privatednsonlyforinboundresolver",
+    ),
+)
+"""What other services do not take."""
+
+VALUES: Final = (*IN_A_TEMPLATE, *OF_A_TYPE, *OF_A_SERVICE, *OF_OTHERS)
