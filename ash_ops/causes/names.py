@@ -26,6 +26,8 @@ _ARN: Final = regex(
     rf"{_WITHOUT_BLANK}"
 )
 """GitHub prints stars for an account, or a region, that is a secret of the repository: the names behind them count."""
+_NOBODY: Final = frozenset(("null", "none", "undefined", "nil"))
+"""What stands in the place of a name that was never set."""
 _ANOTHERS: Final = regex(r"(?i)already exists in stack[ '\"]{1,3}$")
 """What stands in front of a stack that has what one's own was to make: that one is not to be changed."""
 _LAST: Final = ".,:;"
@@ -159,6 +161,8 @@ def names_in(text: str, pasted: Pasted | None = None) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in _named(seen):
         value = value.rstrip(_LAST)
+        if value.lower() in _NOBODY or value.endswith("role/null"):
+            continue
         if value and _SAFE.fullmatch(value) and _is_whole(name, value, pasted):
             found.setdefault(name, value)
     refused = dict(_of_denial(seen, pasted))

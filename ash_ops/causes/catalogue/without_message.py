@@ -103,7 +103,7 @@ CAUSES: Final = (
             Step(
                 "Read the log of the function behind the custom resource; give it more time if it needs it",
                 "aws logs tail <log-group> --since 1h",
-                when="~task timed out after|(?<![:a-z])customresource\\b(?! attribute error)|see the details in cloudwatch log stream|\\bfailed to (?:create|update|delete) resource\\. ",
+                when="~^(?!.*(?:\\bcustom resource\\b|\\bcustom::|::customresource\\b)).*(?:task timed out after|(?<![:a-z])customresource\\b(?! attribute error)|see the details in cloudwatch log stream|\\bfailed to (?:create|update|delete) resource\\. )",
             ),
             Step(
                 "The instances never said that they were ready: read /var/log/cfn-init-cmd.log and cloud-init-output.log on one; most often it has no way to CloudFormation, or its start-up script failed",

@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.access.repairs import (
     DENIED_ELSEWHERE,
+    GIVEN_APART,
     GIVEN_OTHERWISE,
     GONE,
     LISTED,
@@ -41,6 +42,7 @@ CAUSES: Final = (
                 when="~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b|\\bcould not be used to assume\\b",
             ),
             *GIVEN_OTHERWISE,
+            *GIVEN_APART,
             *LOG_ROUTERS_ROLE,
             Step(
                 "Give a fresh code of the device that mfa_serial in ~/.aws/config names; the clock of that device must be right",

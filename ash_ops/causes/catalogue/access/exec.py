@@ -70,7 +70,15 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Allow ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel to the task role; install the plugin",
+                "Allow the agent's four calls to the task role (not to the execution role)",
+                """aws iam put-role-policy --role-name <role> --policy-name ecs-exec --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ssmmessages:CreateControlChannel","ssmmessages:CreateDataChannel","ssmmessages:OpenControlChannel","ssmmessages:OpenDataChannel"],"Resource":"*"}]}'""",
+            ),
+            Step(
+                "Then start new tasks, with ECS Exec on: one that runs does not get it afterwards",
+                "aws ecs update-service --cluster <cluster> --service <service> --enable-execute-command --force-new-deployment",
+            ),
+            Step(
+                "A task in a private subnet needs a way to ssmmessages (NAT gateway or endpoint), and your machine the plugin",
                 "session-manager-plugin --version",
             ),
             Step(
@@ -81,7 +89,7 @@ CAUSES: Final = (
             Step(
                 "The plugin is not on this machine: install it",
                 "session-manager-plugin --version",
-                when="sessionmanagerplugin is not found|session-manager-plugin' is not|plugin is not found",
+                when="sessionmanagerplugin is not found|session-manager-plugin' is not|plugin is not found|session manager plugin does not exist|session manager plugin is not up-to-date",
             ),
             Step(
                 "The agent in the container could not load its plugins: the task's disk is full or read-only, or the task is of before a change of its image; start a new one",
@@ -101,7 +109,7 @@ CAUSES: Final = (
             Step(
                 "The task cannot reach ssmmessages: give it a way out, or an interface endpoint for ssmmessages that admits it on 443",
                 "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
-                when="~ssmmessages\\..{0,300}(?:timeout|no such host|deadline|refused)",
+                when="~ssmmessages\\..{0,300}(?:timeout|no such host|deadline|refused)|\\bprivatelink\\b.{0,60}\\bssmmessages\\b",
             ),
             Step(
                 "The task definition names no task role: give it one (taskRoleArn) that allows ssmmessages, and deploy the revision",

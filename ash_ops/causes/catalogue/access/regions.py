@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, WAY_THERE
+from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, MISSPELT, WAY_THERE
 
 _CALL: Final = "api_error log_line"
 
@@ -27,6 +27,7 @@ CAUSES: Final = (
                 when="connect timeout on endpoint|connecttimeouterror",
             ),
             *WAY_THERE,
+            *MISSPELT,
             Step(
                 "The name is that of a zone: take its last letter away from AWS_REGION or --region",
                 "aws configure list",

@@ -66,7 +66,13 @@ FROM_ELSEWHERE: Final = (
     Step(
         "credential_process of that profile names a program that is not there: install it, give its whole path, or take the line out of ~/.aws/config",
         "aws configure list",
-        when=r"~\bfrom custom-process\b|\bprocesscredentialsprovider",
+        when=r"~\bfrom custom-process\b",
+        decides=True,
+    ),
+    Step(
+        "That profile says nothing of where its keys come from: complete it (aws configure, aws configure sso), or name another one in AWS_PROFILE or --profile",
+        "aws configure list-profiles",
+        when=r"~\bdid not include credential process\b",
         decides=True,
     ),
     Step(
@@ -92,13 +98,48 @@ REFRESHED: Final = (
     ),
 )
 
+_ACCOUNTS: Final = "aws sts get-caller-identity"
+
+GIVEN_APART: Final = (
+    Step(
+        "The certificate must be of the account and region of the load balancer: name one that is, or import it there",
+        "aws acm list-certificates --query 'CertificateSummaryList[].[CertificateArn,DomainName]'",
+        when="access denied to certificate",
+        decides=True,
+    ),
+    Step(
+        "The state is in a bucket that does not admit you: let who runs the tool do s3:ListBucket on it, s3:GetObject and s3:PutObject on its key (and use its KMS key and the table of its locks), or take the profile of the state's account",
+        _ACCOUNTS,
+        when=r"~\b(?:loading|refreshing|reading|getting|saving) (?:the )?(?:backend|state)\b.{0,80}\baccess ?denied\b",
+        decides=True,
+    ),
+)
+"""Refusals by a thing of another account."""
+
+_MISSPELT: Final = r"\b(?:us|eu|ap|ca|sa|me|af)-(?:north|south|east|west|central|northeast|southeast)\d\b|\b[a-z]{2}_[a-z]{4,9}_\d\b|\bregion_name '|\bregion is not valid\b|\binvalid endpoint: https://"
+
+MISSPELT: Final = (
+    Step(
+        "Write the region as AWS does, in small letters with hyphens before and behind the direction (us-east-1): in AWS_REGION, --region, the profile or the program's own setting",
+        "aws configure list",
+        when=f"~{_MISSPELT}",
+        decides=True,
+    ),
+    Step(
+        "The endpoint was reached, and its answer took longer than the client waits: raise the client's read_timeout, let the answer stream, or ask for less at once",
+        when=r"~\bread timeout on endpoint url\b",
+        decides=True,
+    ),
+)
+"""Regions that are not written as they must be, and endpoints that only were slow."""
+
 _A_REGION: Final = r"\.(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d"
 
 WAY_THERE: Final = (
     Step(
         "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
-        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws",
+        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws|(?:\benotfound |\blookup )[a-z0-9.-]{{2,120}}{_A_REGION}\.amazonaws|{_A_REGION}\.amazonaws\.com.{{0,160}}(?:\bno such host\b|\bgaierror\b|\bname or service not known\b)",
     ),
 )
 """Endpoints of a region that is written as it must be."""
@@ -199,7 +240,7 @@ IN_A_PROGRAM: Final = (
 )
 
 _NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a stack\b|\bstack\b.{0,140}(?:\bdoes not exist\b|\bcannot be found\b)|\bstacks found for\b)"
-_NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)"
+_NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)|\becs service does not exist\b"
 _NO_TASK: Final = r"~^(?=.*\bmissing\b).*:task/"
 LISTED: Final = (
     Step(
@@ -322,7 +363,7 @@ KEYS: Final = (
     Step(
         "The keys are of another account than the one to deploy to: take the profile of that account, or correct env in the stack",
         "export AWS_PROFILE=<profile>",
-        when="current credentials are for",
+        when=r"~\bcurrent credentials are for\b|\bdoes not match any of the expected account\b|\baccount id not allowed\b",
     ),
     Step(
         "The secret key is not that of the key id, or was stored with a blank or a line end: store both anew where the program reads them",

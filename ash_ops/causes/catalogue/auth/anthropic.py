@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.auth.repairs import ON_A_DESK
 from ash_ops.causes.catalogue.auth.words import ANY, SUBSCRIPTION_TOKEN
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
@@ -22,7 +23,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[environment[].name,secrets[].name]'",
             ),
         ),
-        repair=(Step("Put ANTHROPIC_API_KEY into .env and deploy", "ash-ops deploy"),),
+        repair=(Step("Put ANTHROPIC_API_KEY into .env and deploy", "ash-ops deploy"), *ON_A_DESK),
         signatures=(
             says("could not resolve authentication method", rank=Rank.DECISIVE + 1, kinds=ANY),
             says(

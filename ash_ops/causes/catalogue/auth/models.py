@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.auth.anthropic import ANTHROPIC_ERRORS
-from ash_ops.causes.catalogue.auth.repairs import ANSWERED_ALL_THE_SAME
+from ash_ops.causes.catalogue.auth.repairs import ANSWERED_ALL_THE_SAME, SAID_BY_THE_REQUEST
 from ash_ops.causes.catalogue.auth.words import ANY, BEDROCK
 
 CAUSES: Final = (
@@ -116,6 +116,7 @@ CAUSES: Final = (
                 "Nothing has that path: ANTHROPIC_BASE_URL must name a gateway that speaks Anthropic's own protocol, without /v1 at its end",
                 when="~\\bapi error:? \\(?404\\b",
             ),
+            *SAID_BY_THE_REQUEST,
         ),
         signatures=(
             # Claude Code of an answer that is not Anthropic's: what ANTHROPIC_BASE_URL names gave it.

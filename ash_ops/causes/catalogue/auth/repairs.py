@@ -23,3 +23,40 @@ ANSWERED_ALL_THE_SAME: Final = (
     ),
 )
 """Calls that came through, or went to another address than the API's."""
+
+ON_A_DESK: Final = (
+    Step(
+        "Claude Code runs on a desk here: sign in (claude, then /login), or set ANTHROPIC_API_KEY in that shell",
+        when=r"~\b(?:appdata|[a-z]:/users|/users/[\w.-]{1,40}|/home/[\w.-]{1,40})/.{0,160}\bclaude-code/",
+        decides=True,
+    ),
+)
+
+SAID_BY_THE_REQUEST: Final = (
+    Step(
+        "The conversation lost the answer to a call of a tool, and is refused as it stands: go back before that call (/rewind), or begin a new session; a client of your own must answer each tool_use with a tool_result in the next message",
+        when=r"~\btool_use\b|\btool_result\b|\btool use concurrency\b",
+        decides=True,
+    ),
+    Step(
+        "The model gives fewer tokens in one answer: lower max_tokens (in Claude Code CLAUDE_CODE_MAX_OUTPUT_TOKENS), or take a model that gives as many; where the answer itself was cut, raise it up to that bound",
+        when=r"~\bmax_tokens: \d{1,9} > \d|\boutput token maximum\b",
+        decides=True,
+    ),
+    Step(
+        "A picture or the whole body is too large (5 MB a picture, 32 MB a request): make it smaller, or send less of it",
+        when=r"~\bimage exceeds\b|\brequest_too_large\b|\brequesttoolarge",
+        decides=True,
+    ),
+    Step(
+        "A tool's input_schema is no JSON Schema as the API takes it (draft 2020-12): correct that tool, mostly one of an MCP server, or leave it out",
+        when=r"~\binput_schema\b",
+        decides=True,
+    ),
+    Step(
+        "A gateway in between answered, not Anthropic: ask it which clients, models and fields it takes, or call the API without it (ANTHROPIC_BASE_URL)",
+        when=r"~\bprovider returned error\b|\bclient not allowed\b|\"message\": ?\"bad request\b",
+        decides=True,
+    ),
+)
+"""Requests that the API does not take, by what it says of them."""

@@ -99,7 +99,7 @@ UNKNOWN_NAMES: Final = (
     ),
     Step(
         "The program asks for that name: correct it in its settings, and see that its container has a resolver and a way out; EAI_AGAIN and a temporary failure mean that no resolver answered, and not that there is no such name",
-        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?)(?!localhost)[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}",
+        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}",
     ),
     Step(
         "No resolver that was asked knows that name: see that its zone holds the record, and that a private zone belongs to the VPC from which you ask",
@@ -142,5 +142,20 @@ TRUSTED: Final = (
     Step(
         "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",
         when="unknown authority|system roots|unable to get local issuer",
+    ),
+    Step(
+        "The certificate is out of its time: renew it where it comes from (ACM does so by itself while its DNS record stands); if it should be good still, correct the clock of the client",
+        "date -u",
+        when=r"~\b(?:has expired|not yet valid|cert_has_expired)\b",
+        decides=True,
+    ),
+    Step(
+        "It is the database's certificate, of an authority that the program does not know: give it the bundle of RDS (ssl ca, sslrootcert, NODE_EXTRA_CA_CERTS), or for a database of your own its authority",
+        when=r"~^(?!.*\bash_)(?=.*\bself[- ]signed\b).*(?:\bpg\b|/pg/|\bpostgres|\bmysql|\bmigrat|\bsequelize|\bknex|\bprisma|\btypeorm|\brds\b|\bdatabase\b)",
+        decides=True,
+    ),
+    Step(
+        "Nobody public signed it: give the client that authority (curl --cacert, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, SSL_CERT_FILE; where it is a database of RDS, its bundle), or let a public one sign it (ACM on the load balancer)",
+        when=r"~\bself[- ]signed\b",
     ),
 )

@@ -85,6 +85,11 @@ IN_A_STACK_ALREADY: Final = (
 
 ANSWER_LACKS_A_KEY: Final = (
     Step(
+        "ACM was asked before it had the record to make: deploy again. Certificate with CertificateValidation.fromDns waits by itself, in place of DnsValidatedCertificate",
+        when="did not contain domainvalidationoptions",
+        decides=True,
+    ),
+    Step(
         "The function behind the custom resource answered without the attribute that the template reads (Fn::GetAtt): let it answer with that key in Data also when it is updated, or correct the name in the template; its log tells what it answered",
         "aws logs tail /aws/lambda/<function> --since 1h",
         when=r"~\bcustom ?resource attribute error\b|\bresponse (?:doesn't|does not) contain \S{1,60} key\b",
@@ -131,7 +136,14 @@ THERE_FIRST: Final = (
 )
 """What must be there before the stack is."""
 
+NO_SUCH_VERSION: Final = Step(
+    "The engine has no such version (any more): name one that the region lists",
+    "aws rds describe-db-engine-versions --engine postgres --query 'DBEngineVersions[].EngineVersion'",
+    when=r"~\bcannot find version \S{1,20} for postgres\b",
+)
+
 OF_A_DATABASE: Final = (
+    NO_SUCH_VERSION,
     Step(
         "That class does not run that version: choose a pair that RDS offers in the region",
         "aws rds describe-orderable-db-instance-options --engine postgres --query 'OrderableDBInstanceOptions[].[EngineVersion,DBInstanceClass]'",

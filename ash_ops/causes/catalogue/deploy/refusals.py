@@ -177,7 +177,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Delete or import it, or deploy under another name",
+                "Import it into the stack or the state of the tool, or deploy under another name; or delete the one that is there, once nobody needs it",
                 "ash-ops --name <other-name> deploy",
             ),
             *TAKEN,

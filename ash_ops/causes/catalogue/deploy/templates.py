@@ -8,7 +8,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     LOOK_AT_THE_TEMPLATE,
     NOT_TAKEN,
 )
-from ash_ops.causes.catalogue.deploy.values import VALUES
+from ash_ops.causes.catalogue.deploy.values import TAKEN_FOR_A_CAPABILITY, VALUES
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 CAUSES: Final = (
@@ -56,6 +56,7 @@ CAUSES: Final = (
                 "Say it",
                 "aws cloudformation deploy --stack-name <stack> --template-file <template> --capabilities CAPABILITY_NAMED_IAM",
             ),
+            *TAKEN_FOR_A_CAPABILITY,
         ),
         signatures=(
             says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.deploy.reasons import NO_SUCH_VERSION
 
 IN_A_TEMPLATE: Final = (
     Step(
@@ -104,11 +105,7 @@ OF_A_SERVICE: Final = (
 """What ECS does not take in a service or a task definition."""
 
 OF_OTHERS: Final = (
-    Step(
-        "The engine has no such version (any more): name one that the region lists",
-        "aws rds describe-db-engine-versions --engine postgres --query 'DBEngineVersions[].EngineVersion'",
-        when=r"~\bcannot find version \S{1,20} for postgres\b",
-    ),
+    NO_SUCH_VERSION,
     Step(
         "IAM does not take the policy: a trust policy has Principal and no Resource, the others Resource and no Principal; it is JSON, with Version 2012-10-17, actions as service:Name and resources as whole ARNs or *. Have it checked",
         "aws accessanalyzer validate-policy --policy-type IDENTITY_POLICY --policy-document file://policy.json",
@@ -162,3 +159,11 @@ OF_OTHERS: Final = (
 """What other services do not take."""
 
 VALUES: Final = (*IN_A_TEMPLATE, *OF_A_TYPE, *OF_A_SERVICE, *OF_OTHERS)
+
+TAKEN_FOR_A_CAPABILITY: Final = (
+    Step(
+        "What stands behind --capabilities was taken for more of them: end that list with the next option (--parameter-overrides NAME=VALUE ...), or put it last",
+        when=r"~\bat 'capabilities' failed to satisfy\b",
+        decides=True,
+    ),
+)

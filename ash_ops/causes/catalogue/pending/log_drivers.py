@@ -3,7 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.named_reasons import WITHOUT_OPTIONS
+from ash_ops.causes.catalogue.pending.named_reasons import (
+    NO_STREAM,
+    OPTIONS_OF_FLUENT_BIT,
+    WITHOUT_OPTIONS,
+)
 from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS, NO_CREDENTIALS
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
@@ -32,6 +36,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Create it", "aws logs create-log-group --log-group-name <log-group>"),
+            *NO_STREAM,
             Step(
                 "Or set awslogs-create-group=true and let the execution role do logs:CreateLogGroup"
             ),
@@ -159,6 +164,7 @@ CAUSES: Final = (
             ),
             *LOG_ROUTER,
             *WITHOUT_OPTIONS,
+            *OPTIONS_OF_FLUENT_BIT,
         ),
         signatures=(
             task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),

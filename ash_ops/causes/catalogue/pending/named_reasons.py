@@ -47,6 +47,33 @@ WITHOUT_OPTIONS: Final = (
     ),
 )
 
+NO_STREAM: Final = (
+    Step(
+        "The group is there, and the stream is not (yet): it is made with the first line of its container, and named PREFIX/CONTAINER/TASK. Wait for it, or correct prefix, container and task",
+        "aws logs describe-log-streams --log-group-name <log-group> --order-by LastEventTime --descending --max-items 5",
+        when=r"~\blog stream (?:does not exist|was not found)\b",
+        decides=True,
+    ),
+)
+
+OPTIONS_OF_FLUENT_BIT: Final = (
+    Step(
+        "An option of Fluent Bit's output is missing or misspelt, and its log names it: in ECS they are the options of logConfiguration (Name, region, log_group_name, log_stream_prefix, auto_create_group). Correct it, register the revision and deploy it",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,logConfiguration]'",
+        when=r"~\bconfiguration property '|\blog_stream_name or log_stream_prefix\b",
+        decides=True,
+    ),
+)
+
+NOT_A_WHOLE_ARN: Final = (
+    Step(
+        "valueFrom must be the whole ARN of the secret, with the six characters at its end, and behind it :KEY:STAGE:VERSION with both colons also where the last two are empty; keys need Fargate 1.4.0, or an agent from 1.37",
+        "aws secretsmanager list-secrets --query 'SecretList[].[Name,ARN]'",
+        when=r"~\bunexpected arn format\b|\binvalid arn format\b|\barn is missing\b",
+        decides=True,
+    ),
+)
+
 OTHER_PLATFORM: Final = (
     Step(
         "The image has no variant for the machine that pulls it: see which it has, and ask for one (--platform linux/amd64; skopeo --override-arch amd64), or build it for both; in ECS runtimePlatform names the processor",

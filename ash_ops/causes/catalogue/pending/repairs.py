@@ -74,6 +74,12 @@ REFUSED: Final = (
         when=rf"~^(?=.*(?:{_ECR})).*(?:{_PUSHED})",
     ),
     Step(
+        "Nobody is signed in to ECR on the machine that pulls: sign in, in the account and region of the image; a token lasts 12 hours",
+        "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
+        when=r"~^(?=.*\bno basic auth credentials\b)(?=.*\.dkr\.ecr\.).*(?:\bdocker: error\b|\bdocker run --help\b|\bdocker pull\b)",
+        decides=True,
+    ),
+    Step(
         "The repository must be there, and whoever pushes needs ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage and BatchCheckLayerAvailability on it",
         "aws ecr describe-repositories --repository-names <repository>",
         when=rf"~^(?=.*(?:{_ECR})).*(?:{_PUSHED})",
@@ -123,7 +129,7 @@ REFUSED: Final = (
 )
 """Pulls that a registry refused."""
 
-_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
+_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|#\d{1,3} error: |\bstep \d{1,3}/\d{1,3} : from\b|\bcopying system image\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
 
 PULLED_BY_HAND: Final = (
     Step(
@@ -210,11 +216,11 @@ NOT_AN_ARN: Final = (
     Step(
         "List the keys that the secret holds",
         "aws secretsmanager get-secret-value --secret-id <secret> --query SecretString --output text | jq keys",
-        when=r"~\bjson key\b",
+        when=r"~\bjson ?key\b",
     ),
     Step(
         "Name one of them in valueFrom, arn:...:secret:NAME-AbCdEf:KEY::, or store that key",
-        when=r"~\bjson key\b",
+        when=r"~\bjson ?key\b",
     ),
 )
 """References to secrets that are not written as they must be."""

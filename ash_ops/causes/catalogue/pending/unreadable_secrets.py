@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.named_reasons import NO_JSON
+from ash_ops.causes.catalogue.pending.named_reasons import NO_JSON, NOT_A_WHOLE_ARN
 from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
 
@@ -128,6 +128,7 @@ CAUSES: Final = (
                 decides=True,
             ),
             *NOT_AN_ARN,
+            *NOT_A_WHOLE_ARN,
         ),
         signatures=(
             says(

@@ -11,7 +11,7 @@ _SCRIPT_NOT_FOUND: Final = (
 _WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: "
 _ASSIGNMENT: Final = r"~\bexec: [\\\"']{1,6}[a-z_]{2,40}=[^\"'\\ ]{1,80}[\\\"']{1,6}: "
 
-_HOST_PORT: Final = r"(?:\bport is already allocated\b|\bbind host port\b|\buserland proxy\b|\bexternal connectivity\b)"
+_HOST_PORT: Final = r"(?:\bport is already allocated\b|\bbind host port\b|\buserland proxy\b|\bexternal connectivity\b|\bports are not available\b|\brootlessport listen\b)"
 _ON_ECS: Final = r"(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\btasks?\b|\bstopped\b)"
 
 NOT_IN_THE_IMAGE: Final = (
