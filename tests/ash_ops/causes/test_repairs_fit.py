@@ -291,6 +291,13 @@ FITTING = [
     ("curl: (60) SSL certificate problem: certificate has expired", "out of its time", "trust store"),
     ("web-server  | 03:35:52.099 info (Server) Migrating database ... \nweb-server  | node:internal/process/promises:289\nweb-server  |             triggerUncaughtException(err, true /* fromPromise */);\nweb-server  | Error: self-signed certificate in certificate chain", "a database of RDS, its bundle", ""),
     ("requests.exceptions.SSLError: HTTPSConnectionPool(host='internal-api.example.org', port=443): Max retries exceeded with url: / (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate (_ssl.c:1129)')))", "REQUESTS_CA_BUNDLE", "sslrootcert"),
+    ('oci runtime error: container_linux.go:247: starting container process caused "process_linux.go:245: running exec setns process for init caused \"exit status 29\""', "max_user_namespaces", ""),
+    ("4/27/2023, 2:04:59 PM\tAccessDenied: Access Denied\n4/27/2023, 2:04:59 PM\tat throwDefaultError (/directus/node_modules/.pnpm/@aws-sdk+smithy-client@3.316.0/default-error-handler.js:8:22)", "s3:ListBucket", "iam-policy"),
+    ("Error: fetching manifest ghcr.io/snok/retention@sha256:32e5: GET https://ghcr.io/v2/snok/retention/manifests/sha256:32e5: MANIFEST_UNKNOWN: manifest unknown", "Push that tag", "update-service"),
+    ("ERROR: failed to solve: acme/private:1.0: failed to resolve source metadata for docker.io/acme/private:1.0: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed", "docker/login-action", "execution role may read"),
+    ("/ # wget -qO- http://127.0.0.1:4100/health\nwget: can't connect to remote host (127.0.0.1): Connection refused", "has not started yet", "Use port 4100"),
+    ("curl: (7) Failed to connect to ash-nlb-0a1b.elb.us-east-1.amazonaws.com port 4100 after 32 ms: Couldn't connect to server", "Use port 4100", "has not started yet"),
+    ("[error]: Error: SQLITE_BUSY: database is locked\n--> in Statement#run([Function: replacement])\n    at Database.<anonymous> (/app/node_modules/sqlite3/lib/sqlite3.js:76:19)", "busy_timeout", "ASH_DATABASE_URL"),
     ("web-prod | 5/19 | 10:12:33 AM | CREATE_FAILED | AWS::S3::Bucket | Bucket web-state already exists in stack arn:aws:cloudformation:eu-west-1:111122223333:stack/web-old/0a1", "let the template give another", "--stack-name web-old"),
 ]  # fmt: skip
 

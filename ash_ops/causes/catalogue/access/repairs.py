@@ -98,9 +98,17 @@ REFRESHED: Final = (
     ),
 )
 
+_NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])(?!.*\bassumerole)"
+"""A refusal that names the call, and neither who made it nor the action."""
+
 _ACCOUNTS: Final = "aws sts get-caller-identity"
 
 GIVEN_APART: Final = (
+    Step(
+        "S3 refuses so, and names neither caller nor file: let the role of the program (in ECS the task role, not the execution role) work with its bucket; the bucket's own policy and its KMS key must allow it, too. Without s3:ListBucket a file that is not there is refused in the same words",
+        """aws iam put-role-policy --role-name <role> --policy-name use-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::<bucket>/*"},{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",
+        when=rf"{_NOT_TOLD}(?!.*\b(?:loading|refreshing|reading|getting|saving) (?:the )?(?:backend|state)\b)(?!.*\bcalling the ).*\baccessdenied: access denied\b",
+    ),
     Step(
         "The certificate must be of the account and region of the load balancer: name one that is, or import it there",
         "aws acm list-certificates --query 'CertificateSummaryList[].[CertificateArn,DomainName]'",
@@ -123,6 +131,12 @@ MISSPELT: Final = (
         "Write the region as AWS does, in small letters with hyphens before and behind the direction (us-east-1): in AWS_REGION, --region, the profile or the program's own setting",
         "aws configure list",
         when=f"~{_MISSPELT}",
+        decides=True,
+    ),
+    Step(
+        "The program was given a region that is empty, or that its library does not know: name it in its own setting or in AWS_REGION, and take a newer library",
+        "aws configure list",
+        when=r"~\bregion\b.{0,40}\bdoes not seem to be available\b",
         decides=True,
     ),
     Step(
@@ -164,9 +178,6 @@ GONE: Final = (
         when=r"~\btask ?definition (?:not found|does not exist|is inactive)|\bunable to describe task definition\b",
     ),
 )
-
-_NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])(?!.*\bassumerole)"
-"""A refusal that names the call, and neither who made it nor the action."""
 
 GIVEN_OTHERWISE: Final = (
     Step(

@@ -11,11 +11,17 @@ PLAIN: Final = (
     Step(
         "That port speaks plain HTTP: call it with http://, or let the server (or a proxy in front of it) have a certificate",
         when=_NOT_ASHS.removesuffix(_OTHER_PORT)
-        + rf"(?:{_OTHER_PORT}|\bhttps://(?!\S{{0,200}}\.elb\.)[\w.-]{{3,200}})",
+        + rf"(?:{_OTHER_PORT}|\berr_ssl_wrong_version_number\b|\bhttps://(?!\S{{0,200}}\.elb\.)[\w.-]{{3,200}})",
     ),
 )
 
 NOBODY_LISTENS: Final = (
+    Step(
+        "Asked in the container itself, the server does not listen: it has not started yet, or it ended. Read its log",
+        "ash-ops logs -n 50",
+        when=r"~\b(?:127\.0\.0\.1|localhost|\[?::1\]?):4100\b",
+        decides=True,
+    ),
     Step(
         "The server listens on its own loopback only: let it listen on 0.0.0.0 (Ash with ASH_HOST=0.0.0.0)",
         when=r"~\b(?:listens?|listening|bound|binds?) (?:only )?(?:on|to) (?:127\.0\.0\.1|localhost)\b",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import OTHER_ZONES
+from ash_ops.causes.catalogue.pending.named_reasons import OTHER_ZONES
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
 FARGATE_QUOTAS: Final = (

@@ -6,6 +6,32 @@ from ash_ops.causes.base import Step
 
 NO_JSON: Final = r"~\binvalid character\b|\blooking for beginning of value\b|\bunexpected end of json\b|\bnot valid json\b"
 
+EXTERNAL: Final = (
+    Step(
+        "The agent of an external instance took the role of an EC2 instance: an instance of EC2 joins by ECS_CLUSTER and its instance profile; to register it as external all the same, take the profile off it and activate it anew",
+        "aws ssm describe-instance-information --query 'InstanceInformationList[].[InstanceId,ActivationId,IamRole]'",
+        when="identity document",
+    ),
+)
+
+OTHER_ZONES: Final = (
+    Step(
+        "That zone takes no new subnets of this account: name zones that the message lists",
+        "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
+        when="subnets can currently only be created in",
+    ),
+    Step(
+        "Give the database's subnet group subnets of zones that have its class",
+        "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,Subnets[].SubnetAvailabilityZone.Name]'",
+        when=r"~\brds\b|\bdb ?(?:cluster|instance|subnet)|insufficientdbinstance|\bdatabase instance\b",
+    ),
+    Step(
+        "The endpoint's service is not in the zone of that subnet: give the endpoint subnets of the zones it is in",
+        "aws ec2 describe-vpc-endpoint-services --query 'ServiceDetails[].[ServiceName,AvailabilityZones]'",
+        when="vpc endpoint service|vpcendpoint",
+    ),
+)
+
 NAMED_ROLE: Final = (
     Step(
         "The role's name is that of an empty setting: whatever makes the task definition got no role there. Give it one that is there",

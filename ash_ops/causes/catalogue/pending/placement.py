@@ -3,7 +3,8 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.repairs import EXTERNAL, NO_ROOM
+from ash_ops.causes.catalogue.pending.named_reasons import EXTERNAL
+from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
 from ash_ops.causes.catalogue.restart.limits import MAPPED
 

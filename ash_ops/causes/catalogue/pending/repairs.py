@@ -20,6 +20,8 @@ _OTHERS_IMAGE: Final = (
     r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
 )
 """An image that is neither ECR's nor Ash's, with its registry or without."""
+_ON_ECS: Final = r"(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b|\bstopped\b|\bservice\b)"
+"""Words of ECS, where a service is to be given another revision."""
 _PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfailed to push\b|\bpushing layers\b|\bpush permissions?\b|\baction: push\b|initiatelayerupload"
 """What the tools that build an image say where it is written to its registry, and not pulled."""
 
@@ -58,7 +60,11 @@ NOT_THERE: Final = (
     Step(
         "Push that tag, or name one that the registry holds",
         _DEPLOY_REVISION,
-        when=_OTHERS_IMAGE,
+        when=f"~^(?=.*{_ON_ECS}){_OTHERS_IMAGE[2:]}",
+    ),
+    Step(
+        "Push that tag, or name one that the registry holds",
+        when=f"~^(?!.*{_ON_ECS}){_OTHERS_IMAGE[2:]}",
     ),
     Step(
         "A private repository may say so to whoever is not signed in: then give the container repositoryCredentials",
@@ -67,7 +73,18 @@ NOT_THERE: Final = (
 )
 """Images that are not in their registry."""
 
+BUILT_FROM: Final = (
+    Step(
+        "The image that the build begins with is refused: sign in before it (docker login; in a workflow docker/login-action, in CodeBuild in pre_build), with an account that may read it; where it is public, correct its name: a name without a registry is Docker Hub's",
+        "docker login",
+        when=rf"~^(?!.*(?:{_PUSHED}|\.dkr\.ecr\.)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
+        decides=True,
+    ),
+)
+"""Builds whose first image the registry refuses."""
+
 REFUSED: Final = (
+    *BUILT_FROM,
     Step(
         "It is a push that is refused: sign in to ECR where it is built (a token lasts 12 hours), in the account and region of the image",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
@@ -313,32 +330,6 @@ NO_ROOM: Final = (
     ),
 )
 """What the task asks for and no instance has, or only Fargate."""
-
-EXTERNAL: Final = (
-    Step(
-        "The agent of an external instance took the role of an EC2 instance: an instance of EC2 joins by ECS_CLUSTER and its instance profile; to register it as external all the same, take the profile off it and activate it anew",
-        "aws ssm describe-instance-information --query 'InstanceInformationList[].[InstanceId,ActivationId,IamRole]'",
-        when="identity document",
-    ),
-)
-
-OTHER_ZONES: Final = (
-    Step(
-        "That zone takes no new subnets of this account: name zones that the message lists",
-        "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
-        when="subnets can currently only be created in",
-    ),
-    Step(
-        "Give the database's subnet group subnets of zones that have its class",
-        "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,Subnets[].SubnetAvailabilityZone.Name]'",
-        when=r"~\brds\b|\bdb ?(?:cluster|instance|subnet)|insufficientdbinstance|\bdatabase instance\b",
-    ),
-    Step(
-        "The endpoint's service is not in the zone of that subnet: give the endpoint subnets of the zones it is in",
-        "aws ec2 describe-vpc-endpoint-services --query 'ServiceDetails[].[ServiceName,AvailabilityZones]'",
-        when="vpc endpoint service|vpcendpoint",
-    ),
-)
 
 LOG_ROUTER: Final = (
     Step(

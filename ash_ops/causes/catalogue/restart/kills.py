@@ -3,8 +3,8 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.other_programs import EMULATED
-from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_FAULT, OTHERS_MEMORY
+from ash_ops.causes.catalogue.restart.other_programs import EMULATED, OTHERS_FAULT
+from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_MEMORY
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
 _MEMORY_GRAPH: Final = Step(

@@ -7,7 +7,7 @@ from ash_ops.causes.base import Step
 ONE_WRITER: Final = (
     Step(
         "SQLite lets one write at a time: let that program's connections wait (busy_timeout; timeout in Python and Django) in WAL mode, keep transactions short, and give the file to one process on a local disk, not on EFS or NFS",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b)",
     ),
 )
 """A database of SQLite that is another program's."""
@@ -39,6 +39,17 @@ NOT_ITS_SETTING: Final = (
         "That driver has no sslmode: for asyncpg write ssl=require in the URL (postgresql+asyncpg://...?ssl=require), or hand over connect_args with ssl",
         when="unexpected keyword argument 'sslmode'",
         decides=True,
+    ),
+)
+
+OTHERS_FAULT: Final = (
+    Step(
+        "Bun itself crashed: take another version of it, on Debian's image in place of Alpine's; where it says that the processor lacks AVX, its baseline build",
+        when="bun has crashed|panic(main thread): ",
+    ),
+    Step(
+        "Take another base image (Debian's in place of Alpine's, whose libc is musl), or build the native modules anew in it; if it stays, another version of the program",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
     ),
 )
 
@@ -133,6 +144,15 @@ IN_COMPOSE: Final = (
     ),
 )
 """Databases of a Compose file that were not up yet."""
+
+NO_NAMESPACES: Final = (
+    Step(
+        "The kernel of the host did not give the container its namespaces: allow them there (user.max_user_namespaces above 0), or take userns-remap out of the daemon's settings, with a kernel and a Docker that fit; an instance of ECS is replaced by one of a newer ECS-optimized AMI",
+        "docker info",
+        when=r"~\bsetns process\b|\bcopying bootstrap data\b|\bfinal child'?s pid\b",
+    ),
+)
+"""Hosts whose kernel refuses namespaces to the runtime."""
 
 PUBLISHED_WITHOUT_ROOT: Final = (
     Step(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.restart.other_programs import NO_NAMESPACES
 
 _SCRIPT_NOT_FOUND: Final = (
     r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b(?!: (?:line )?\d)[^|]{0,40}(?:no such file|: not found|required file not found)|"
@@ -70,6 +71,7 @@ NOT_IN_THE_IMAGE: Final = (
 """Programs and scripts that the runtime does not find, for the ways in which it says so."""
 
 STARTING: Final = (
+    *NO_NAMESPACES,
     Step(
         "Windows refused the image: build it from the release that the host has (ltsc2019 or ltsc2022, Server Core rather than Nano Server), and say so in runtimePlatform",
         when="hcs::|hcsshim",
@@ -342,17 +344,6 @@ NOT_STOPPED: Final = (
         "The container runtime of the host did not stop it: on Fargate ECS goes on trying; on an instance of yours its Docker hangs, so start that anew or replace the instance",
         "sudo systemctl restart docker",
         when=r"~\bcannotstopcontainer|\btransition to stopped\b|\bsending sigkill\b",
-    ),
-)
-
-OTHERS_FAULT: Final = (
-    Step(
-        "Bun itself crashed: take another version of it, on Debian's image in place of Alpine's; where it says that the processor lacks AVX, its baseline build",
-        when="bun has crashed|panic(main thread): ",
-    ),
-    Step(
-        "Take another base image (Debian's in place of Alpine's, whose libc is musl), or build the native modules anew in it; if it stays, another version of the program",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
     ),
 )
 
