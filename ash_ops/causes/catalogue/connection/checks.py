@@ -7,7 +7,9 @@ from msgspec.structs import replace
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.repairs import (
     CHECK_REFUSED,
+    DYNAMIC_PORT,
     OTHERS_ANSWER,
+    OTHERS_GROUP,
     OTHERS_LOG,
     OTHERS_TARGET,
 )
@@ -19,7 +21,12 @@ _OTHER_PORT: Final = Step(
     "The event names a port that is not Ash's: let the load balancer in on it if the server listens there",
     "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port <port> --source-group <balancer-security-group>",
     # A server that answered with a status was let in.
-    when=rf"~^(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{OTHERS_TARGET})",
+    when=rf"~^(?!.*(?:\bcodes?:? ?\[\d{{3}}|{DYNAMIC_PORT})).*(?:{OTHERS_TARGET})",
+)
+_DYNAMIC: Final = Step(
+    "On instances that host port may be a dynamic one, another for each task: let the load balancer in on their whole range, not on that port alone",
+    "aws ec2 authorize-security-group-ingress --group-id <security-group> --protocol tcp --port 32768-65535 --source-group <balancer-security-group>",
+    when=rf"~^(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{DYNAMIC_PORT})",
 )
 _REFUSED: Final = r"\bcodes?:? ?\[?(?:30\d|4(?!01|04|29)\d\d)\b"
 """A status with which a server refuses a check, or sends it elsewhere."""
@@ -61,12 +68,13 @@ CAUSES: Final = (
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
-            _OTHER_PORT,
             Step(
                 "Let it listen on 0.0.0.0, and answer the path of the check with a status that the matcher has; a slow start needs healthCheckGracePeriodSeconds",
                 "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,Port,HealthCheckPath,Matcher.HttpCode]'",
-                when=rf"~^(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{OTHERS_TARGET})",
+                when=rf"~^(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{OTHERS_TARGET})|{OTHERS_GROUP[1:]}",
             ),
+            _OTHER_PORT,
+            _DYNAMIC,
             *CHECK_REFUSED,
         ),
         signatures=(
@@ -170,6 +178,7 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
             _OTHER_PORT,
+            _DYNAMIC,
             Step(
                 "If it is let in, the server answers too late: raise the task's CPU or the check's timeout, and look at what it waits for",
                 when=f"~{OTHERS_TARGET}",

@@ -45,6 +45,12 @@ NOBODY_LISTENS: Final = (
 OTHERS_TARGET: Final = r"\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} (?:is )?unhealthy (?:in|due)\b|\btarget: \S{3,60} port: (?!4100\b)\d{1,5}\b"
 """A target of a port that is not Ash's, as the service's event names it."""
 
+DYNAMIC_PORT: Final = r"\(instance i-[0-9a-f]{8,17}\) \(port (?:[1-9]\d{3}|\d{5})\)"
+"""A port of an instance that may be one of those which Docker chooses."""
+
+OTHERS_GROUP: Final = r"~^(?!.*(?:\bash\b|\bash[-_./]|/ash|\b4100\b|\bcodes?:? ?\[)).*\btask failed elb health checks\b.{0,120}:targetgroup/"
+"""A target group that is not Ash's, without a port."""
+
 OTHERS_LOG: Final = (
     Step(
         "Read the log of that server at the time of the check",

@@ -7,7 +7,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import NESTED_RUNTIME, OTHER
 from ash_ops.causes.catalogue.pending.repairs import PULLED_BY_HAND
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
-_FULL: Final = "no space left|disk quota exceeded|thin pool|not enough space on the disk"
+_FULL: Final = "no space left|disk quota exceeded|thin pool|not enough space on the disk|: write /"
 """What a disk says that has no room for a layer."""
 CAUSES: Final = (
     Cause(

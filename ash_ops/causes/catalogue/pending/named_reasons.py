@@ -6,6 +6,16 @@ from ash_ops.causes.base import Step
 
 NO_JSON: Final = r"~\binvalid character\b|\blooking for beginning of value\b|\bunexpected end of json\b|\bnot valid json\b"
 
+NOT_ON_FARGATE: Final = (
+    Step(
+        "Fargate does not know that setting: take what the message names out of the task definition (ipcMode, pidMode host, privileged, devices, tmpfs, links, disableNetworking ...), register it and deploy the revision; or run it on instances",
+        "aws ecs describe-task-definition --task-definition <family> --query taskDefinition",
+        when=r"~\bfargate\b.{0,60}\bdo(?:es)? not support (?!launch)\w",
+        decides=True,
+    ),
+)
+"""Settings that only instances know."""
+
 EXTERNAL: Final = (
     Step(
         "The agent of an external instance took the role of an EC2 instance: an instance of EC2 joins by ECS_CLUSTER and its instance profile; to register it as external all the same, take the profile off it and activate it anew",
@@ -68,7 +78,7 @@ WITHOUT_OPTIONS: Final = (
     ),
     Step(
         "The name of that group is one that CloudWatch keeps or does not take (AWS/ and aws/ are its own; letters, figures and _ - / . # alone): choose another in awslogs-group, register the revision and deploy it",
-        when=r"~\blog group name\b.{0,80}\b(?:reserved|cannot start|must not start|must not begin)|\bloggroupname' failed to satisfy constraint\b",
+        when=r"~\blog groups? (?:name\b.{0,80}\b(?:reserved|cannot start|must not start|must not begin)|starting with aws/)|\bloggroupname' failed to satisfy constraint\b",
         decides=True,
     ),
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.named_reasons import EXTERNAL
+from ash_ops.causes.catalogue.pending.named_reasons import EXTERNAL, NOT_ON_FARGATE
 from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
 from ash_ops.causes.catalogue.restart.limits import MAPPED
@@ -76,6 +76,7 @@ CAUSES: Final = (
                 "aws ecs list-container-instances --cluster <cluster>",
             ),
             *NO_ROOM,
+            *NOT_ON_FARGATE,
         ),
         signatures=(
             says(

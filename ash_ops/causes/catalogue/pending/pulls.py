@@ -169,7 +169,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Log in to the registry anew on the host (docker logout, docker login): a kept login runs out. A task of ECS takes repositoryCredentials with a secret the execution role may read",
-                when="error response from daemon",
+                when="~^(?!.*(?:\\bcannotpull|\\.dkr\\.ecr\\.)).*\\berror response from daemon\\b",
             ),
             *REFUSED,
         ),

@@ -83,8 +83,21 @@ BUILT_FROM: Final = (
 )
 """Builds whose first image the registry refuses."""
 
+_OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\bdenied\b|\baccess denied for [\w.-]{2,100}, repository"
+
 REFUSED: Final = (
     *BUILT_FROM,
+    Step(
+        "A name without a registry and an owner is looked for among the official images of Docker Hub. Write an image of your own with its whole name in the task definition (of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, of Docker Hub OWNER/NAME), and deploy that revision",
+        "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
+        when=rf"~^(?!.*{_PUSHED}).*(?:{_OF_DOCKER_HUB})",
+        decides=True,
+    ),
+    Step(
+        "If it is one of Docker Hub's, and private, give the container repositoryCredentials with a secret that the execution role may read",
+        when=rf"~^(?!.*{_PUSHED}).*(?:{_OF_DOCKER_HUB})",
+        decides=True,
+    ),
     Step(
         "It is a push that is refused: sign in to ECR where it is built (a token lasts 12 hours), in the account and region of the image",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
