@@ -23,7 +23,7 @@ _CUT: Final = regex(
 )
 """What follows a name that goes on, or may: the end of a line, of a cell, of the text."""
 _ENDED: Final = regex(
-    r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \()|(?:\\n|\r?\n)(?:\\t|[ \t])*status code: \d"
+    r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \(|Error when )|(?:\\n|\r?\n)(?:\\t|[ \t])*status code: \d"
 )
 """A line's end at which no name goes on: an empty line follows, or the answer of the command."""
 _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")

@@ -23,6 +23,19 @@ DECIDED = [
     ('botocore.exceptions.CredentialRetrievalError: Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response (400) from ECS metadata: {"code": "InvalidIdInRequest", "message": "CredentialsV2Request: Credentials not found"}', "start the task again", "sso login"),
     ("Error: ClientException: Tasks using the Fargate launch type do not support ipcMode.\n\tstatus code: 400", "out of the task definition", "capacityProvider=FARGATE"),
     ("AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/exec/0a1b is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:eu-central-1:123456789012:log-group:shop:log-stream: because no identity-based policy allows the logs:CreateLogGroup action", 'log-group:shop:log-stream:"', 'log-stream"'),
+    ("2023-12-14 13:32:22.083 ERROR 1 --- o.h.engine.jdbc.spi.SqlExceptionHelper : HikariPool-1 - Connection is not available, request timed out after 30000ms.", "make the pool larger", "5432"),
+    ("**Error creating VPC Endpoint: InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for elasticloadbalancing.us-east-1.amazonaws.com in the VPC vpc-0a1b2c3d**", "private DNS off", "list-namespaces"),
+    ("Error: Error creating VPC: UnauthorizedOperation: You are not authorized to perform this operation.\n\tstatus code: 403, request id: b632", "cloudtrail lookup-events", "printed by"),
+    ("An error occurred (ServerException) when calling the ExecuteCommand operation (reached max retries: 4): Service Unavailable. Please try again later.", "try again in a minute", "put-role-policy"),
+    ("DELETE_FAILED\tCustom Resource failed to stabilize in expected time", "never answered", "Remove what is in the way"),
+    ("CannotCreateContainerError: Error response from daemon: cannot share the host's network namespace when user namespaces are enabled", "userns-remap", "rebuilds the rules"),
+    ("ResourceInitializationError: failed to attach EBS volume: attachment timed out. Volume: vol-0123456789abcdef0", "start the task again", "Repair the infrastructure role"),
+    ('FATA[0001] failed to resolve reference "docker.io/acme/web:1": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed', "nerdctl login", "Make the package public"),
+    ('FATA[0000] pulling image failed: rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/acme/web:v1": failed to unpack image on snapshotter overlayfs: content digest sha256:7351: not found', "crictl rmi", "Push that tag"),
+    ("Aws::Errors::NoSuchEndpointError (Encountered a `SocketError` while attempting to connect to:\n\n  https://sts.us-west-2.amazonaws.com\n\nThis is typically the result of an invalid `:region` option", "That region exists", "--region <region>"),
+    ("$ aws sts get-caller-identity --profile aaaa\nError when retrieving token from sso: Token has expired and refresh failed", "--profile aaaa", "<profile>"),
+    ("API Error (Request timed out.) · Retrying in 5 seconds… (attempt 4/10)", "API_TIMEOUT_MS", ""),
+    ("APIConnectionError: Connection error. cause: getaddrinfo ENOTFOUND api.anthropic.com", "way out on 443", "API_TIMEOUT_MS"),
 ]  # fmt: skip
 
 

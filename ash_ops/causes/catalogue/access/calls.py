@@ -11,6 +11,7 @@ from ash_ops.causes.catalogue.access.repairs import (
     LISTED,
     LOG_ROUTERS_ROLE,
     NAMED,
+    REFUSED_IN_THE_TRAIL,
 )
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, MODEL_ACCESS
 
@@ -34,8 +35,11 @@ CAUSES: Final = (
         repair=(
             *ALLOW_ACTION,
             Step(
-                "Let your policy allow the call that the text names; what ash-ops itself reads is printed by",
-                "ash-ops iam-policy doctor",
+                "Let the policy of who calls allow the action that the text names; where it names none, CloudTrail does, some minutes later",
+                REFUSED_IN_THE_TRAIL,
+            ),
+            Step(
+                "If it was ash-ops that called, give it what it reads", "ash-ops iam-policy doctor"
             ),
             Step(
                 "The role that is to be taken must allow it, too: its trust policy has to name you",

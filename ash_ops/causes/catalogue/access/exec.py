@@ -82,6 +82,12 @@ CAUSES: Final = (
                 "session-manager-plugin --version",
             ),
             Step(
+                "AWS itself failed: try again in a minute. If it stays, see that the agent in the container runs, and start a new task",
+                "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].managedAgents'",
+                when=r"~\bserverexception\b|\bservice unavailable\b",
+                decides=True,
+            ),
+            Step(
                 "Two sessions to the task are open, which is all that ECS Exec admits: end one",
                 "aws ssm describe-sessions --state Active",
                 when="maximum session limit",

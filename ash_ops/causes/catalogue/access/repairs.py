@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue.access.words import MODEL_ACCESS
 
+REFUSED_IN_THE_TRAIL: Final = "aws cloudtrail lookup-events --query \"Events[?contains(CloudTrailEvent,'AccessDenied') || contains(CloudTrailEvent,'UnauthorizedOperation')].[EventTime,EventName,Username]\""
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
 _FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _IN_A_TASK: Final = (
@@ -159,7 +160,7 @@ WAY_THERE: Final = (
     Step(
         "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
-        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws|(?:\benotfound |\blookup )[a-z0-9.-]{{2,120}}{_A_REGION}\.amazonaws|{_A_REGION}\.amazonaws\.com.{{0,160}}(?:\bno such host\b|\bgaierror\b|\bname or service not known\b)",
+        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws|(?:\benotfound |\blookup )[a-z0-9.-]{{2,120}}{_A_REGION}\.amazonaws|(?:\bsocketerror\b|\bnosuchendpoint).{{0,120}}https://[a-z0-9.-]{{2,80}}{_A_REGION}\.amazonaws|{_A_REGION}\.amazonaws\.com.{{0,160}}(?:\bno such host\b|\bgaierror\b|\bname or service not known\b)",
     ),
 )
 """Endpoints of a region that is written as it must be."""

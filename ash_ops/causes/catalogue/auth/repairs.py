@@ -16,6 +16,11 @@ ANSWERED_ALL_THE_SAME: Final = (
         decides=True,
     ),
     Step(
+        "No answer came within the client's time. Where short requests succeed the way out is open: raise that time (API_TIMEOUT_MS in Claude Code, timeout in the SDK), or ask for less; where none succeeds, give the task a way out on 443 (a public address and an internet gateway, or NAT)",
+        when=r"~\brequest timed out\b|\bapitimeouterror\b|\bapiconnectiontimeouterror\b",
+        decides=True,
+    ),
+    Step(
         "ANTHROPIC_BASE_URL names a gateway on the machine itself, and nothing listens there: start it, give its address as the program sees it (in a container, localhost is the container), or take the setting away",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name]'",
         when=r"~\banthropic_base_url\b|\beconnrefused (?:127\.|localhost|::1)",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.reasons import EXPORTED_BY_CDK
+from ash_ops.causes.catalogue.deploy.reasons import EXPORTED_BY_CDK, NO_ANSWER_OF_A_FUNCTION
 from ash_ops.causes.catalogue.deploy.repairs import REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN
 
@@ -125,6 +125,7 @@ CAUSES: Final = (
                 "Remove what is in the way and delete again; keep a resource with --retain-resources",
                 "aws cloudformation delete-stack --stack-name <stack> --retain-resources <resource>",
             ),
+            *NO_ANSWER_OF_A_FUNCTION,
             Step(
                 "Empty the bucket, with all versions of its objects, if nobody needs what is in it; then delete again",
                 when="bucket you tried to delete is not empty|bucketnotempty",

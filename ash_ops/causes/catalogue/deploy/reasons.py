@@ -27,7 +27,7 @@ EXPORTED_BY_CDK: Final = (
     Step(
         "The CDK exports it because another stack referred to it. Keep the export for one deployment (this.exportValue(...) in the stack that has it), deploy the stack that no longer uses it, then take that line out and deploy again",
         "aws cloudformation list-imports --export-name <export>",
-        when="exportsoutput",
+        when=r"~\bexportsoutput|\baws::cloudformation::stack \| .{0,140}\bexport \S{1,140}:\W",
         decides=True,
     ),
 )
@@ -75,6 +75,12 @@ NOT_ENOUGH_SAID: Final = (
 
 IN_A_STACK_ALREADY: Final = (
     Step(
+        "Another endpoint of that service has its private name in this VPC: use that one, or switch private DNS off on the new one",
+        "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[VpcEndpointId,ServiceName,PrivateDnsEnabled]'",
+        when="private-dns-enabled cannot be set",
+        decides=True,
+    ),
+    Step(
         "It belongs to a stack already: leave it out of the import. To move it, take it out of the other stack first, with DeletionPolicy Retain, and import it then",
         "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
         when="already in a stack and cannot be imported",
@@ -83,7 +89,22 @@ IN_A_STACK_ALREADY: Final = (
 )
 """What an import, or a record, lacks."""
 
+NO_ANSWER_OF_A_FUNCTION: Final = (
+    Step(
+        "CloudFormation waited an hour for the function behind the custom resource, which never answered: correct it so that it answers every request, also Delete and its own failures",
+        "aws logs tail /aws/lambda/<function> --since 3h",
+        when=r"~\bcustom resource failed to stabilize\b",
+        decides=True,
+    ),
+    Step(
+        "Then delete the stack again, and keep that resource out of it (--retain-resources with its logical id)",
+        when=r"~\bcustom resource failed to stabilize\b",
+        decides=True,
+    ),
+)
+
 ANSWER_LACKS_A_KEY: Final = (
+    *NO_ANSWER_OF_A_FUNCTION,
     Step(
         "ACM was asked before it had the record to make: deploy again. Certificate with CertificateValidation.fromDns waits by itself, in place of DnsValidatedCertificate",
         when="did not contain domainvalidationoptions",

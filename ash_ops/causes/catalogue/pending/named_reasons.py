@@ -42,6 +42,14 @@ OTHER_ZONES: Final = (
     ),
 )
 
+TRUST_OF_A_STACK: Final = (
+    Step(
+        "It is the role that CloudFormation works with: it must exist, and trust cloudformation.amazonaws.com (this replaces whom it trusts now)",
+        """aws iam update-assume-role-policy --role-name <role> --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cloudformation.amazonaws.com"},"Action":"sts:AssumeRole"}]}'""",
+        when="is invalid or cannot be assumed",
+    ),
+)
+
 NAMED_ROLE: Final = (
     Step(
         "The role's name is that of an empty setting: whatever makes the task definition got no role there. Give it one that is there",
@@ -110,6 +118,20 @@ NOT_A_WHOLE_ARN: Final = (
     ),
 )
 
+CONTENT_LOST: Final = (
+    Step(
+        "The registry has the image, and the host's own store lost a piece of it (it was cleaned, or a pull was cut): remove the image there (crictl rmi, docker image rm) and pull it again; ECS starts the task on another host",
+        when=r"~\bunpack image\b.{0,120}\bcontent digest\b",
+        decides=True,
+    ),
+    Step(
+        "Sign in with the tool that pulls (docker login, nerdctl login, podman login), with an account that may read it; where it is public, correct its name",
+        when=r"~^(?!.*(?:\.dkr\.ecr\.|\bcannotpull|\bmanifest unknown\b|\bnot found\b)).*(?:\bfata\[\d{4}\]|\bcrictl\b|\bnerdctl\b).*(?:\bdenied\b|\bunauthorized\b)",
+        decides=True,
+    ),
+)
+"""Pulls by hand with containerd's tools."""
+
 OTHER_PLATFORM: Final = (
     Step(
         "The image has no variant for the machine that pulls it: see which it has, and ask for one (--platform linux/amd64; skopeo --override-arch amd64), or build it for both; in ECS runtimePlatform names the processor",
@@ -159,6 +181,15 @@ KEY_OUT_OF_USE: Final = (
     ),
 )
 """Secrets whose key is disabled or about to go."""
+
+SLOW_TO_ATTACH: Final = (
+    Step(
+        "The volume was made, and took too long to be attached: let ECS start the task again. If it stays, see that an instance has room for one more volume and is in the volume's zone",
+        "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].attachments'",
+        when=r"~\battach(?:ment)?\b.{0,40}\btimed out\b",
+        decides=True,
+    ),
+)
 
 NFS_ITSELF: Final = (
     Step(

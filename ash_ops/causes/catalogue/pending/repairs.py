@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.pending.named_reasons import CONTENT_LOST
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
 _WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
@@ -26,6 +27,7 @@ _PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfaile
 """What the tools that build an image say where it is written to its registry, and not pulled."""
 
 NOT_THERE: Final = (
+    *CONTENT_LOST,
     Step(
         "The name holds the registry twice: give the repository alone where the registry is given already (ECR_REPOSITORY), and for public.ecr.aws its own login",
         "aws ecr describe-repositories --query 'repositories[].[repositoryName,repositoryUri]'",
@@ -87,6 +89,7 @@ _OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\
 
 REFUSED: Final = (
     *BUILT_FROM,
+    *CONTENT_LOST,
     Step(
         "A name without a registry and an owner is looked for among the official images of Docker Hub. Write an image of your own with its whole name in the task definition (of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, of Docker Hub OWNER/NAME), and deploy that revision",
         "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
@@ -241,7 +244,7 @@ OTHERS_SECRET: Final = (
 NOT_AN_ARN: Final = (
     Step(
         "A parameter is named by its name with the / in front, or by its ARN (arn:aws:ssm:REGION:ACCOUNT:parameter/NAME): correct valueFrom, and deploy the revision",
-        when=r"~\bssm parameter\b|\bparameter ?store\b|\bsystems manager parameter name\b",
+        when=r"~\bssm parameter\b|\bparameter ?store\b|\bsystems manager parameter name\b|\bprefixed with \"?ssm\b",
     ),
     Step(
         "List the keys that the secret holds",
@@ -380,14 +383,6 @@ FILES_OF_S3: Final = (
         "Environment files come from S3: give the subnet's route table a gateway endpoint for S3, or the task another way out",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,RouteTableIds]'",
         when="env files|environment file",
-    ),
-)
-
-TRUST_OF_A_STACK: Final = (
-    Step(
-        "It is the role that CloudFormation works with: it must exist, and trust cloudformation.amazonaws.com (this replaces whom it trusts now)",
-        """aws iam update-assume-role-policy --role-name <role> --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"cloudformation.amazonaws.com"},"Action":"sts:AssumeRole"}]}'""",
-        when="is invalid or cannot be assumed",
     ),
 )
 

@@ -7,9 +7,11 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     NAMED_ROLE,
     NFS_ITSELF,
     READ_VOLUMES,
+    SLOW_TO_ATTACH,
+    TRUST_OF_A_STACK,
     WAITS_FOR_THE_ROUTER,
 )
-from ash_ops.causes.catalogue.pending.repairs import NOT_EFS, TRUST_OF_A_STACK
+from ash_ops.causes.catalogue.pending.repairs import NOT_EFS
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
 
@@ -282,6 +284,7 @@ CAUSES: Final = (
             Step(
                 "Repair the infrastructure role (AmazonECSInfrastructureRolePolicyForVolumes) or the volume configuration, then deploy"
             ),
+            *SLOW_TO_ATTACH,
         ),
         signatures=(
             says("ebs", "attach", "fail|timeout|timed out|denied|unable|cannot", rank=Rank.PRECISE),

@@ -55,6 +55,7 @@ CAUSES: Final = (
             Step(
                 "Every connection of the pool is taken: give them back sooner, or make the pool larger",
                 when=f"{_POOL}|pooltimedout|pool_timeout",
+                decides=True,
             ),
             Step(
                 "The database is starting or stopping: wait, and see in which state it is",

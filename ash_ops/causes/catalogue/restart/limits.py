@@ -47,6 +47,7 @@ LIMITED: Final = (
     Step(
         "Docker on that instance gives containers users of their own (userns-remap), which excludes privileged containers and the host's network and processes: take them out of the task definition, or place the task on an instance without userns-remap",
         when=_USERS_MAPPED,
+        decides=True,
     ),
     Step(
         "The kernel has no room for another control group, and the disk is not full: replace or reboot the instance, and take a newer kernel (old ones keep the groups of containers that ended)",
