@@ -106,7 +106,7 @@ _OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}e
 _TOOLS_OWN: Final = regex(r"ash-ops (?:--[a-z-]{2,20} \S{1,60} ){0,3}")
 _DEPLOYS: Final = ("deploy", "rollout", "rollback")
 _CHANGES: Final = regex(
-    r"aws (?!s3 )[a-z0-9-]{2,30} (?:update|modify|put|create|attach|detach|set|authorize|revoke|add)-"
+    r"aws (?!s3 |iam put-user-policy )[a-z0-9-]{2,30} (?:update|modify|put|create|attach|detach|set|authorize|revoke|add)-"
 )
 
 

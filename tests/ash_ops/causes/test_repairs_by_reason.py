@@ -36,6 +36,11 @@ DECIDED = [
     ("$ aws sts get-caller-identity --profile aaaa\nError when retrieving token from sso: Token has expired and refresh failed", "--profile aaaa", "<profile>"),
     ("API Error (Request timed out.) · Retrying in 5 seconds… (attempt 4/10)", "API_TIMEOUT_MS", ""),
     ("APIConnectionError: Connection error. cause: getaddrinfo ENOTFOUND api.anthropic.com", "way out on 443", "API_TIMEOUT_MS"),
+    ('{"State": "unused", "Reason": "Target.InvalidState", "Description": "Target is in the stopped state"}', "describe-instances", "update-service"),
+    ("EC2Instance | CREATE_FAILED | - | Received FAILURE signal with UniqueId i-0123456789abcdef0", "cloud-init-output.log", "No signal came"),
+    ("* aws_lb_target_group.web: Error creating LB Target Group: ValidationError: Health check interval '5' not supported for target groups with the TCP protocol. Must be one of the following values '[10, 30]'.", "only the intervals", "Correct what the message names"),
+    ("service web (instance i-xxx) (port 32826) is unhealthy in target-group web due to (reason Request timed out)", "whole range", "--port 32826"),
+    ('FATA[0000] Error executing \'up\': AccessDeniedException: User: arn:aws:iam::123456789012:user/deployer is not authorized to perform: ssm:GetParameter on resource: * because no identity-based policy allows it. terraform apply', "put-user-policy", "takes it back"),
 ]  # fmt: skip
 
 

@@ -45,7 +45,16 @@ NOBODY_LISTENS: Final = (
 OTHERS_TARGET: Final = r"\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} (?:is )?unhealthy (?:in|due)\b|\btarget: \S{3,60} port: (?!4100\b)\d{1,5}\b"
 """A target of a port that is not Ash's, as the service's event names it."""
 
-DYNAMIC_PORT: Final = r"\(instance i-[0-9a-f]{8,17}\) \(port (?:[1-9]\d{3}|\d{5})\)"
+STOPPED_TARGET: Final = (
+    Step(
+        "The target is an instance that is stopped or gone: start it, or take it out of the group and register one that runs (an Auto Scaling group or the ECS service does so by itself)",
+        "aws ec2 describe-instances --query 'Reservations[].Instances[].[InstanceId,State.Name]'",
+        when=r"~\bin the stopped state\b|\bin the terminated state\b|\btarget\.invalidstate\b",
+        decides=True,
+    ),
+)
+
+DYNAMIC_PORT: Final = r"\(instance i-[0-9a-fx]{3,17}\) \(port (?:[1-9]\d{3}|\d{5})\)"
 """A port of an instance that may be one of those which Docker chooses."""
 
 OTHERS_GROUP: Final = r"~^(?!.*(?:\bash\b|\bash[-_./]|/ash|\b4100\b|\bcodes?:? ?\[)).*\btask failed elb health checks\b.{0,120}:targetgroup/"

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.repairs import STOPPED_TARGET
 from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 CAUSES: Final = (
@@ -121,6 +122,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *STOPPED_TARGET,
             Step(
                 "If it does not pass, start new tasks",
                 "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",

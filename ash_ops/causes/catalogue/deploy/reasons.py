@@ -91,6 +91,12 @@ IN_A_STACK_ALREADY: Final = (
 
 NO_ANSWER_OF_A_FUNCTION: Final = (
     Step(
+        "The instance itself reported that its start failed: read /var/log/cfn-init.log, cfn-init-cmd.log and cloud-init-output.log on it, and mend what they name (a deployment without rollback, --on-failure DO_NOTHING, keeps the instance)",
+        "aws ec2 get-console-output --instance-id <instance> --latest",
+        when=r"~\breceived failure signal\b",
+        decides=True,
+    ),
+    Step(
         "CloudFormation waited an hour for the function behind the custom resource, which never answered: correct it so that it answers every request, also Delete and its own failures",
         "aws logs tail /aws/lambda/<function> --since 3h",
         when=r"~\bcustom resource failed to stabilize\b",

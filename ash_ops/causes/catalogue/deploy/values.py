@@ -120,6 +120,10 @@ OF_OTHERS: Final = (
         when=r"~\btimeout '?\d{1,4}'? must be smaller than the interval\b",
     ),
     Step(
+        "The checks of such a target group take only the intervals that the message lists: name one of them",
+        when=r"~\bhealth check interval '?\d{1,4}'? not supported\b",
+    ),
+    Step(
         "Choose a name of that form: of a load balancer or target group up to 32 letters, figures and hyphens; of a container letters, figures, - and _; an image in lower case, without blanks",
         when=r"~\bcannot be longer than '?\d{1,3}\b|\bcan only contain characters\b|\bcontains? invalid characters\b",
     ),
