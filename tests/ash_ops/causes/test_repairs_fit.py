@@ -287,7 +287,7 @@ FITTING = [
     ("anthropic.BadRequestError: Error code: 400 - {'type': 'error', 'error': {'type': 'invalid_request_error', 'message': 'prompt is too long: 214552 tokens > 200000 maximum'}}", "Shorten", "/rewind"),
     ("max_tokens: 128000 > 64000, which is the maximum allowed number of output tokens for claude-sonnet-4", "lower max_tokens", "Shorten"),
     ("API Error: 413 {\"error\":{\"type\":\"request_too_large\",\"message\":\"Request exceeds the maximum size\"}}", "32 MB", "Shorten"),
-    ("Error: Could not resolve authentication method. Expected either apiKey or authToken to be set.\n    at file:///C:/Users/u/AppData/Roaming/npm/node_modules/@anthropic-ai/claude-code/cli.js:885:3212", "then /login", "ash-ops deploy"),
+    ("Error: Could not resolve authentication method. Expected either apiKey or authToken to be set.\n    at file:///D:/AppData/Roaming/npm/node_modules/@anthropic-ai/claude-code/cli.js:885:3212", "then /login", "ash-ops deploy"),
     ("curl: (60) SSL certificate problem: certificate has expired", "out of its time", "trust store"),
     ("web-server  | 03:35:52.099 info (Server) Migrating database ... \nweb-server  | node:internal/process/promises:289\nweb-server  |             triggerUncaughtException(err, true /* fromPromise */);\nweb-server  | Error: self-signed certificate in certificate chain", "a database of RDS, its bundle", ""),
     ("requests.exceptions.SSLError: HTTPSConnectionPool(host='internal-api.example.org', port=443): Max retries exceeded with url: / (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate (_ssl.c:1129)')))", "REQUESTS_CA_BUNDLE", "sslrootcert"),
