@@ -151,6 +151,10 @@ CAUSES: Final = (
                 when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header",
             ),
             Step(
+                "The registry lacks a part of the image that its manifest names: push the image anew; where a registry of yours copies another one, let it reach all hosts of that one, then pull again",
+                when="unknown blob|blob unknown",
+            ),
+            Step(
                 "The instance's own storage failed: replace the instance",
                 when="devicemapper|devmapper|input/output error",
             ),

@@ -206,7 +206,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says("check that the role has the permissions to pull", rank=Rank.PRECISE),
-            task_says("pull access denied", rank=Rank.PRECISE),
+            task_says("pull access denied|error parsing http 403 response", rank=Rank.PRECISE),
             task_says(
                 PULLING,
                 "failed to authorize|failed to fetch anonymous token|failed to fetch oauth token|no basic auth credentials|authorization failed|authentication required|unauthorized|denied: |access denied|access forbidden|insufficient_scope|insufficient scope|requested access to the resource is denied|permission_denied|incorrect username or password|authorization token has expired|may require 'docker login'|access to the resource is denied",
