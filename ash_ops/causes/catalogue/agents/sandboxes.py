@@ -280,6 +280,8 @@ CAUSES: Final = (
                 "not found|missing|does not exist|no longer",
                 rank=Rank.LIKELY,
                 kinds=_ANY,
+                # Collectors beside the server, which are called agents, too.
+                unless="cloudwatch|datadog|newrelic|ssm-agent|ecs-agent",
             ),
         ),
         confused_with=(("ash-bad-request", "404 'Agent not found' is an agent never deployed."),),

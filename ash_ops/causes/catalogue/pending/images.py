@@ -190,6 +190,8 @@ CAUSES: Final = (
                 "mediatype|media type|in-toto|attestation|zstd|stargz|manifest schema|schemav1|schema 1|schema version 1|image config",
                 "unsupported|unpack|not supported|no longer supported|unknown|unimplemented|unexpected|mismatch|invalid",
                 rank=Rank.CLEAR,
+                # The registry failed while it was asked, or it lacks what was asked for.
+                unless="unexpected http status|unexpected status|x509",
             ),
             task_says(
                 PULLING,
@@ -255,7 +257,7 @@ CAUSES: Final = (
             # The registry itself failed.
             task_says(
                 "unexpected http status|unexpected status|invalid status code from registry|failed with status code",
-                "error response from daemon|httpreadseeker|pinging docker registry|initializing source|reading manifest|reading blob|pulling from host",
+                "error response from daemon|httpreadseeker|pinging docker registry|initializing source|reading manifest|reading blob|pulling from host|pulling image config",
                 status("50[0234]"),
                 rank=Rank.GENERIC,
             ),

@@ -365,8 +365,10 @@ CAUSES: Final = (
             ),
             says("container-instance/", _reason("agent"), rank=Rank.DECISIVE),
             # The scheduler's reason for an instance that has room for the task.
-            says("does not have the agent connected", rank=Rank.DECISIVE),
-            says("container instance type changes are not supported", rank=Rank.DECISIVE),
+            says(
+                "does not have the agent connected|container instance type changes are not supported|unit ecs.service could not be found",
+                rank=Rank.DECISIVE,
+            ),
             says("could not start agent", "ecs", rank=Rank.CLEAR),
             says(
                 "unable to discover poll endpoint|discoverpollendpoint",

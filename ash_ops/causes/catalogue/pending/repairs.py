@@ -84,7 +84,7 @@ REFUSED: Final = (
     ),
     Step(
         "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret))).",
+        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\bnot signed\b|\bdue to configured policy|\bthe upstream registry\b|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret))).",
     ),
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
@@ -105,6 +105,10 @@ REFUSED: Final = (
         "The endpoint for S3 does not let ECR's layers through: its policy must allow s3:GetObject on the bucket that the message names",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,PolicyDocument]'",
         when="starport",
+    ),
+    Step(
+        "The registry's own policy holds the image back: sign it, or mend what its scan found, and push it again; or let the project's administrators make an exception",
+        when="not signed|due to configured policy",
     ),
     Step(
         "A login that has expired is refused for public images, too: sign out of the registry where it was pulled by hand, and pull again; in ECS renew the secret of repositoryCredentials",

@@ -40,6 +40,11 @@ REFUSED: Final[tuple[Signature, ...]] = (
 
 LIMITED: Final = (
     Step(
+        "A volume of EFS is mounted over / of the container, where no devices can be made: give it a directory of its own (containerPath of mountPoints, as /data), register the revision and deploy it",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].mountPoints'",
+        when="errno 524",
+    ),
+    Step(
         "It is a volume of Docker or of the host, whose driver failed: read the plugin's own log on the instance, and correct its driver, name or options in the task definition",
         "docker volume ls",
         when=_DRIVERS_OWN,
