@@ -45,8 +45,8 @@ CAUSES: Final = (
                     "cgroups only (no bwrap)",
                     "falling back to cgroups",
                     "cgroups-only",
-                    # The runtime of containers applies them to the task's own container.
-                    "oci runtime|runc create|shim task|cgroup-parent|libpod|oci not found|container_linux.go",
+                    # The agent of the host, or the runtime, applies them to the task's own containers.
+                    "cgrouperror|oci runtime|runc create|shim task|cgroup-parent|libpod|oci not found|container_linux.go",
                 ),
             ),
         ),

@@ -258,7 +258,7 @@ CAUSES: Final = (
             task_says(
                 "unexpected http status|unexpected status|invalid status code from registry|failed with status code",
                 "error response from daemon|httpreadseeker|pinging docker registry|initializing source|reading manifest|reading blob|pulling from host|pulling image config",
-                status("50[0234]"),
+                status("405|50[0234]"),
                 rank=Rank.GENERIC,
             ),
             task_says(
