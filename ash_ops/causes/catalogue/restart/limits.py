@@ -45,8 +45,7 @@ REFUSED: Final[tuple[Signature, ...]] = (
 
 LIMITED: Final = (
     Step(
-        "Docker's own network on that host has no address or no range left: remove the networks that no container uses, or give it larger ranges (bip and default-address-pools in /etc/docker/daemon.json), then restart Docker",
-        "docker network prune",
+        "Docker's own network on that host has no address or no range left: remove the networks that no container uses (docker network prune), or give it larger ranges (bip and default-address-pools in /etc/docker/daemon.json), then restart Docker",
         when=_NO_ADDRESSES,
     ),
     Step(

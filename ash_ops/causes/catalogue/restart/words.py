@@ -22,13 +22,8 @@ def exited(codes: str) -> str:
 
 def only_exited(codes: str) -> str:
     """The same for a text that says nothing but that."""
-    before = "^[^a-z0-9]{0,10}(?:(?:the|my|our|ash(?:[-_][a-z0-9_-]{1,30})?|ecs|essential|tasks?|containers?|server|service|process|in|stopped|reason|details|last|status|has):? ?){0,6}(?:(?<=container )[a-z][\\w.-]{0,40} |[a-z][\\w.-]{0,60}[_-]\\d{1,3} (?=exited with ))?"
-    return (
-        "~"
-        + before
-        + (_EXIT % codes).removeprefix("\\b")
-        + "(?: \\(restarting\\))?[^a-z0-9]{0,10}$"
-    )
+    before = "^[^a-z0-9]{0,10}(?:(?:the|my|our|ash(?:[-_][a-z0-9_-]{1,30})?|ecs|essential|tasks?|containers?|server|service|process|in|stopped|reason|details|last|status|has):? ?){0,6}(?:(?<=container )[a-z][\\w.-]{0,40} )?"
+    return "~" + before + (_EXIT % codes).removeprefix("\\b") + "[^a-z0-9]{0,10}$"
 
 
 ANY: Final = "log_line stopped_task http service_event"
