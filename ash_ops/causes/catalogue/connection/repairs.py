@@ -122,7 +122,7 @@ CLOSED: Final = (
 )
 """Connections that one end closed; a balancer's access log tells that it was the target."""
 
-_OF_A_REGISTRY: Final = r"/v[12]/|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon"
+_OF_A_REGISTRY: Final = r"/v[12]/|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
 
 TRUSTED: Final = (
     Step(

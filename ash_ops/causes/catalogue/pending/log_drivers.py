@@ -154,6 +154,10 @@ CAUSES: Final = (
                 when="unknown log opt|invalid log opt|compression cannot|max file count",
             ),
             Step(
+                "Several containers write into one stream: give awslogs-stream-prefix in place of awslogs-stream, so that each has its own, register the revision and deploy it",
+                when="invalidsequencetoken",
+            ),
+            Step(
                 "The collector that the log driver writes to does not answer: correct its address in the options, or let containers start without it (mode non-blocking, fluentd-async, splunk-verify-connection false)",
                 when=f"~^(?!.*{_MISWRITTEN}).*(?:{OWN_COLLECTOR[1:]})",
             ),

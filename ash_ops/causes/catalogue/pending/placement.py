@@ -114,7 +114,7 @@ CAUSES: Final = (
                     "autoscaling",
                     "in use|delete",
                     "unable to launch instance(s)",
-                    "managed termination protection",
+                    "managed termination protection|cannot be updated",
                 ),
             ),
             says(

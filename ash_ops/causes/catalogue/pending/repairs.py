@@ -169,9 +169,18 @@ NOT_EFS: Final = (
         when="available port in the range",
     ),
     Step(
+        "The tunnel's certificate could not be renewed, as the mount no longer gets the task's credentials: update amazon-efs-utils (a newer ECS-optimized AMI), and start the tasks anew",
+        when="recreate self-signed|security credentials using lookup",
+    ),
+    Step(
+        "The instance lacks Amazon's plugin for volumes of EFS, which comes with ecs-init: install that, or take the ECS-optimized AMI, and start the plugin",
+        "sudo systemctl enable --now amazon-ecs-volume-plugin",
+        when="~amazon-ecs-volume-plugin['\" ]{1,3}not found|looking up volume plugin amazon-ecs",
+    ),
+    Step(
         "It is a volume of Docker or of the host: correct its path or driver in the task definition; a volume that was made before keeps its old options until it is removed",
         "docker volume ls",
-        when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem|chown|chmod)).*(?:\bvolumes?\b|\bvolumedriver\b|\bmount)",
+        when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem|amazon-ecs-volume|chown|chmod)).*(?:\bvolumes?\b|\bvolumedriver\b|\bmount)",
     ),
 )
 
