@@ -190,7 +190,7 @@ SERVICES: Final = (
         r"\bcannot start service \w",
         _IMAGES
         | {"image-pull-network", "image-unpack-failed", "entrypoint-missing"}
-        | {"container-start-failed", "port-in-use"},
+        | {"container-start-failed", "port-in-use", "log-driver-config"},
         platform=True,
         model=False,
     ),

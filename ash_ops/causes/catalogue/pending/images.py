@@ -3,11 +3,27 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, status
-from ash_ops.causes.catalogue.pending.repairs import PULLED_BY_HAND
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
 _FULL: Final = "no space left|disk quota exceeded|thin pool"
 """What a disk says that has no room for a layer."""
+
+_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
+
+_PULLED_BY_HAND: Final = (
+    Step(
+        "Sign in on the machine that pulls (in CodeBuild or a workflow before the pull), pull fewer images at once, or take the image from public.ecr.aws/docker/library or a copy in ECR",
+        "docker login",
+        when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\brate limit\b)",
+    ),
+    Step(
+        "Sign in to the public gallery: who is signed in may pull more; and pull fewer images at once",
+        "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws",
+        when=r"~^(?=.*\bpublic\.ecr\.aws\b)(?:.*\btoomanyrequests\b|.*\brate (?:limit|exceeded)\b)",
+    ),
+)
+"""Limits of a registry for pulls that no task makes, and those of ECR's public gallery."""
+
 CAUSES: Final = (
     Cause(
         slug="image-arch-mismatch",
@@ -96,7 +112,7 @@ CAUSES: Final = (
                 "Pull with credentials (repositoryCredentials), mirror the image to ECR, or use a pull-through cache"
             ),
             Step("Or wait until the window has passed; ECS tries again by itself"),
-            *PULLED_BY_HAND,
+            *_PULLED_BY_HAND,
         ),
         signatures=(
             task_says("toomanyrequests", "~toomanyrequests(?!exception)", rank=Rank.DECISIVE),

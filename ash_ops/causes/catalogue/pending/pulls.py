@@ -317,7 +317,7 @@ CAUSES: Final = (
         signatures=(
             task_says("the task cannot pull", "image", "network configuration", rank=Rank.CLEAR),
             task_says(
-                "download complete|pull complete|pulling from|download failed, retrying|no such image",
+                "download complete|pull complete|pulling from|download failed, retrying|no such image|writing blob|storing blob",
                 "unexpected eof",
                 rank=Rank.PRECISE,
                 unless="verification failed",

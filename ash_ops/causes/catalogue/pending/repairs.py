@@ -117,22 +117,6 @@ REFUSED: Final = (
 )
 """Pulls that a registry refused."""
 
-_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
-
-PULLED_BY_HAND: Final = (
-    Step(
-        "Sign in on the machine that pulls (in CodeBuild or a workflow before the pull), pull fewer images at once, or take the image from public.ecr.aws/docker/library or a copy in ECR",
-        "docker login",
-        when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\brate limit\b)",
-    ),
-    Step(
-        "Sign in to the public gallery: who is signed in may pull more; and pull fewer images at once",
-        "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws",
-        when=r"~^(?=.*\bpublic\.ecr\.aws\b)(?:.*\btoomanyrequests\b|.*\brate (?:limit|exceeded)\b)",
-    ),
-)
-"""Limits of a registry for pulls that no task makes, and those of ECR's public gallery."""
-
 UNREACHED: Final = (
     Step(
         "The address is one of the VPC: an interface endpoint has that name, and did not answer. Let its security group in on 443 from the task's, and see that its subnets are routed",
@@ -150,8 +134,12 @@ UNREACHED: Final = (
         "aws ec2 authorize-security-group-egress --group-id <security-group> --protocol tcp --port 443 --cidr 0.0.0.0/0",
         when=r"~\.dkr\.ecr\.|\becr:|\bapi\.ecr\b|starport",
     ),
+    Step(
+        "The registry answered and the connection was cut in the middle of a layer: pull anew. If it is cut again, raise the time limit and the size limit of what stands between (a proxy, a firewall, the load balancer before a registry of your own), or push the image with smaller layers",
+        when="unexpected eof",
+    ),
 )
-"""Registries of AWS that no answer came from."""
+"""Registries of AWS that no answer came from, and layers that did not come whole."""
 
 NOT_EFS: Final = (
     Step(
