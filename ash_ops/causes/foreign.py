@@ -156,13 +156,13 @@ SERVICES: Final = (
     ),
     _service(
         "Microsoft Azure",
-        r"(?<!\d-)\bazure|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
+        r"(?<!\d-)\bazure(?!cr\.io/)|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
     _service(
         "another hoster",
-        r"\bheroku\b|\bherokuapp|\bdynos?\b|\bunhealthy allocations\b|\bapp platform\b|\bdeploycontainer[a-z]|\bfly-proxy\b|\bfailed to get vm\b|\bhealth checks? critical\b|\bcloud foundry\b|\bcf push\b|\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b|\boraclecloud\b|\bservice limits were exceeded\b",
+        r"\bheroku\b|\bherokuapp|\bdynos?\b|\bunhealthy allocations\b|\bapp platform\b|\bdeploycontainer[a-z]|\bfly-proxy\b|\bfailed to get vm\b|\bhealth checks? critical\b|\bcloud foundry\b|\bcf push\b|\[(?:app/proc|cell|rtr|stg|api)/[a-z/]{0,16}\d{1,3}\] (?:out|err) |\bfly\.(?:io|dev)\b|\bvercel\b|\bnetlify\b|\brailway\.app\b|\bopenstack\b|\bdigitalocean\b|\boraclecloud\b|\bservice limits were exceeded\b",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -190,7 +190,7 @@ SERVICES: Final = (
         r"\bcannot start service \w",
         _IMAGES
         | {"image-pull-network", "image-unpack-failed", "entrypoint-missing"}
-        | {"container-start-failed", "port-in-use"},
+        | {"container-start-failed", "port-in-use", "log-driver-config"},
         platform=True,
         model=False,
     ),
@@ -354,7 +354,7 @@ def is_plainly_ours(folded: str) -> bool:
 
 _OF_AN_ARN: Final = regex(
     r"(\b(?:get|post|put|head|patch|delete) \\?[\"']https?://|\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|(?:\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com|\bdocker\.io|\bghcr\.io|\bquay\.io|\bpublic\.ecr\.aws)/|"
-    r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
+    r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference|repository)|failed to pull|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
 """The name of a resource or of an image, which its owner chose, or the address that Go's client was to ask: it names no speaker."""
 _ROW: Final = regex(

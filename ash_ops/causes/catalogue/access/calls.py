@@ -238,6 +238,8 @@ CAUSES: Final = (
                 "deploymentgroupdoesnotexist|applicationdoesnotexistexc|clusternotfound|servicenotfound|servicenotactive|cluster not found|service not found|service was not found|service not active|tasknotfound|task not found|the referenced cluster was inactive|referenced task was not found|cluster is inactive|unable to describe task definition|no such cluster|could not find cluster|could not find service|cluster was not found|stack with id|unable to find service|unable to find cluster|unable to find task|tasksetnotfound|namespacenotfound|found no running task|no ecs cluster found|is not active. ensure that it exists|initialized but has not been deployed|environment is not deployed but|the stack disappeared while|not able to find a stack with|s3 bucket does not exist|locate deployment bucket",
                 rank=Rank.CLEAR,
                 kinds="api_error log_line cfn_event",
+                # systemd, of a unit of the host.
+                unless=".service not found|.service could not be found",
             ),
             says(
                 "\"reason\": \"missing\"|'reason': 'missing'|reason: missing|missing",
@@ -262,6 +264,7 @@ CAUSES: Final = (
                     'role "|database "|relation "',
                     # What a stack's resource lacks, no cluster and no stack.
                     "create_failed|update_failed|delete_failed",
+                    ".service not found|.service could not be found",
                     # What a tool looks for on the disk.
                     "task definition file",
                     # The SAM CLI tells so that it will make them.

@@ -118,6 +118,11 @@ CAUSES: Final = (
                 when="~ssmmessages\\..{0,300}(?:timeout|no such host|deadline|refused)|\\bprivatelink\\b.{0,60}\\bssmmessages\\b",
             ),
             Step(
+                "The caller has no terminal, as in a workflow or a cron job: give the command one, or run a task of its own for it",
+                "script -qec 'aws ecs execute-command --cluster <cluster> --task <task> --container <container> --interactive --command <command>' /dev/null",
+                when="~\\bstart session: eof\\b",
+            ),
+            Step(
                 "The task definition names no task role: give it one (taskRoleArn) that allows ssmmessages, and deploy the revision",
                 when="taskrolearn",
             ),

@@ -47,8 +47,8 @@ CAUSES: Final = (
                     "cgroups only (no bwrap)",
                     "falling back to cgroups",
                     "cgroups-only",
-                    # The runtime of containers applies them to the task's own container.
-                    "oci runtime|runc create|shim task|cgroup-parent|libpod|oci not found|container_linux.go",
+                    # The agent of the host, or the runtime, applies them to the task's own containers.
+                    "cgrouperror|oci runtime|runc create|shim task|cgroup-parent|libpod|oci not found|container_linux.go",
                 ),
             ),
         ),
@@ -283,6 +283,8 @@ CAUSES: Final = (
                 "not found|missing|does not exist|no longer",
                 rank=Rank.LIKELY,
                 kinds=_ANY,
+                # Collectors beside the server, which are called agents, too.
+                unless="cloudwatch|datadog|newrelic|ssm-agent|ecs-agent",
             ),
         ),
         confused_with=(("ash-bad-request", "404 'Agent not found' is an agent never deployed."),),

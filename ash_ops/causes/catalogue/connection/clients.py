@@ -141,7 +141,7 @@ CAUSES: Final = (
                     "bridge",
                     "install.sh|startup.sh",
                     "client write timeout",
-                    "resource timed out|waiting for|waiter|deployment failed due to timeout",
+                    "resource timed out|waiting for|waiter|deployment failed due to timeout|delete task|container task",
                     "mount.nfs|nfs4|efs",
                 ),
             ),
@@ -295,7 +295,7 @@ CAUSES: Final = (
                     OF_A_DATABASE,
                     PULLED,
                     # Before it is issued, nobody is shown it; a registry is asked by Docker.
-                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate|docker: x509|verify error:num|'s certificate, issued by",
+                    "not validated|dns validation|aws::certificatemanager|invalidviewercertificate|docker: x509|recreate self-signed|verify error:num|'s certificate, issued by",
                 ),
             ),
             says(

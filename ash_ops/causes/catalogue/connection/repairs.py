@@ -156,13 +156,19 @@ CLOSED: Final = (
 )
 """Connections that one end closed; a balancer's access log tells that it was the target."""
 
+_OF_A_REGISTRY: Final = r"/v[12]/|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
+
 TRUSTED: Final = (
     Step(
         "Use the name the certificate was made for, renew it in ACM, or add the issuer to the client's trust store"
     ),
     Step(
+        "Another certificate than the registry's is shown to the host that pulls: let the proxy or firewall between pass the registry's own, or the registry show its whole chain; an instance of yours may also have the authority's certificate in /etc/docker/certs.d/HOST. A task of Fargate trusts public authorities only",
+        when=rf"~^(?=.*(?:{_OF_A_REGISTRY})).*(?:certificate is valid for|unknown authority|unable to get local issuer)",
+    ),
+    Step(
         "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",
-        when="unknown authority|system roots|unable to get local issuer",
+        when=rf"~^(?!.*(?:{_OF_A_REGISTRY})).*(?:unknown authority|system roots|unable to get local issuer)",
     ),
     Step(
         "The certificate is out of its time: renew it where it comes from (ACM does so by itself while its DNS record stands); if it should be good still, correct the clock of the client",

@@ -228,7 +228,7 @@ CAUSES: Final = (
             says("missing runnerid|humanscore", rank=Rank.CLEAR, kinds=_ASH),
             says(
                 "not found",
-                "~\\b(?:session|agent|credential|attachment|file|version|queue item|eval(?: \\w{1,12})?|workspace|api key)s?:? (?:['\"]?[\\w.:/-]{1,80}['\"]? )?(?:was |is )?not found",
+                "~(?<![\\w-])(?:session|agent|credential|attachment|file|version|queue item|eval(?: \\w{1,12})?|workspace|api key)s?:? (?:['\"]?[\\w.:/-]{1,80}['\"]? )?(?:was |is )?not found",
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(

@@ -256,6 +256,10 @@ CALLED_WRONGLY: Final = (
         when="requires task definition to have execution role|specify a value for 'executionrolearn'",
     ),
     Step(
+        "Take repositoryCredentials out of that container: the execution role signs in to ECR",
+        when="private repository credentials are not",
+    ),
+    Step(
         "Write the setting as the API does, with its capitals; if it is written so, the tool is older than the setting: update it (in a workflow, take amazon-ecs-deploy-task-definition@v2), or take the setting out",
         when=rf"~^(?!.*{_PRINTED}).*\bunexpected key '|\bunknown parameter in (?!input: ['\"]?(?:taskdefinitionarn|revision|status|requiresattributes|compatibilities|(?:de)?registered))[\w.\[\]]{{3,120}}: .{{1,100}}, must be one of",
     ),

@@ -137,6 +137,8 @@ CAUSES: Final = (
                     "describetaskdefinition",
                     # What tools look for beside it: an image, a file.
                     "in registry|task definition file",
+                    # What a tool did itself with the revision before.
+                    "successfully deregistered",
                 ),
             ),
             says(

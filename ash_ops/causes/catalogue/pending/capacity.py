@@ -120,6 +120,8 @@ CAUSES: Final = (
                 unless=(
                     "elastic ip|eip|addresslimitexceeded|maximum number of addresses",
                     "elb|load balancer subnet",
+                    # Docker's own network on a host.
+                    "address pool",
                 ),
             ),
             says(

@@ -161,11 +161,16 @@ CAUSES: Final = (
         repair=(
             Step("If it is being made, wait until it is ACTIVE, then deploy again"),
             Step("If that failed, remove what its reason names"),
+            Step(
+                "Its settings could not be changed: its Auto Scaling group must have no scaling policy of its own for it, and protect instances from scale-in where managed termination protection is on; mend that, wait a minute, then change them again",
+                "aws autoscaling describe-policies --query 'ScalingPolicies[].[AutoScalingGroupName,PolicyName,Enabled]'",
+                when="provider cannot be updated",
+            ),
         ),
         signatures=(
             says(
                 "capacity provider",
-                "not in an active state|is not active|not in active state|in provisioning state|is still being created",
+                "not in an active state|is not active|not in active state|in provisioning state|is still being created|provider cannot be updated",
                 rank=Rank.DECISIVE,
                 unless="autoscaling group",
             ),

@@ -4,11 +4,27 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, status
 from ash_ops.causes.catalogue.pending.named_reasons import NESTED_RUNTIME, OTHER_PLATFORM
-from ash_ops.causes.catalogue.pending.repairs import PULLED_BY_HAND
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
 _FULL: Final = "no space left|disk quota exceeded|thin pool|not enough space on the disk|: write /"
 """What a disk says that has no room for a layer."""
+
+_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|#\d{1,3} error: |\bstep \d{1,3}/\d{1,3} : from\b|\bcopying system image\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
+
+_PULLED_BY_HAND: Final = (
+    Step(
+        "Sign in on the machine that pulls (in CodeBuild or a workflow before the pull), pull fewer images at once, or take the image from public.ecr.aws/docker/library or a copy in ECR",
+        "docker login",
+        when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\brate limit\b)",
+    ),
+    Step(
+        "Sign in to the public gallery: who is signed in may pull more; and pull fewer images at once",
+        "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws",
+        when=r"~^(?=.*\bpublic\.ecr\.aws\b)(?:.*\btoomanyrequests\b|.*\brate (?:limit|exceeded)\b)",
+    ),
+)
+"""Limits of a registry for pulls that no task makes, and those of ECR's public gallery."""
+
 CAUSES: Final = (
     Cause(
         slug="image-arch-mismatch",
@@ -98,7 +114,7 @@ CAUSES: Final = (
                 "Pull with credentials (repositoryCredentials), mirror the image to ECR, or use a pull-through cache"
             ),
             Step("Or wait until the window has passed; ECS tries again by itself"),
-            *PULLED_BY_HAND,
+            *_PULLED_BY_HAND,
         ),
         signatures=(
             task_says("toomanyrequests", "~toomanyrequests(?!exception)", rank=Rank.DECISIVE),
@@ -153,6 +169,10 @@ CAUSES: Final = (
                 when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header",
             ),
             Step(
+                "The registry lacks a part of the image that its manifest names: push the image anew; where a registry of yours copies another one, let it reach all hosts of that one, then pull again",
+                when="unknown blob|blob unknown",
+            ),
+            Step(
                 "The instance's own storage failed: replace the instance",
                 when="devicemapper|devmapper|input/output error",
             ),
@@ -189,6 +209,8 @@ CAUSES: Final = (
                 "mediatype|media type|in-toto|attestation|zstd|stargz|manifest schema|schemav1|schema 1|schema version 1|image config",
                 "unsupported|unpack|not supported|no longer supported|unknown|unimplemented|unexpected|mismatch|invalid",
                 rank=Rank.CLEAR,
+                # The registry failed while it was asked, or it lacks what was asked for.
+                unless="unexpected http status|unexpected status|x509",
             ),
             task_says(
                 PULLING,
@@ -254,8 +276,8 @@ CAUSES: Final = (
             # The registry itself failed.
             task_says(
                 "unexpected http status|unexpected status|invalid status code from registry|failed with status code",
-                "error response from daemon|httpreadseeker|pinging docker registry|initializing source|reading manifest|reading blob|pulling from host",
-                status("50[0234]"),
+                "error response from daemon|httpreadseeker|pinging docker registry|initializing source|reading manifest|reading blob|pulling from host|pulling image config",
+                status("405|50[0234]"),
                 rank=Rank.GENERIC,
             ),
             task_says(

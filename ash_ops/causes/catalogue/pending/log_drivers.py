@@ -19,6 +19,11 @@ from ash_ops.causes.catalogue.pending.words import (
     task_says,
 )
 
+_MISWRITTEN: Final = (
+    r"(?:expected format|endpoint needs to be|endpoint must be|no log configuration specified)"
+)
+"""An address or options that the log driver cannot read: it never came to ask the collector."""
+
 LOG_ERRORS: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html"
 
 CAUSES: Final = (
@@ -155,8 +160,20 @@ CAUSES: Final = (
                 when="unknown log opt|invalid log opt|compression cannot|max file count",
             ),
             Step(
+                "Several containers write into one stream: give awslogs-stream-prefix in place of awslogs-stream, so that each has its own, register the revision and deploy it",
+                when="invalidsequencetoken",
+            ),
+            Step(
                 "The collector that the log driver writes to does not answer: correct its address in the options, or let containers start without it (mode non-blocking, fluentd-async, splunk-verify-connection false)",
-                when=OWN_COLLECTOR,
+                when=f"~^(?!.*{_MISWRITTEN}).*(?:{OWN_COLLECTOR[1:]})",
+            ),
+            Step(
+                "Write the collector's address in the driver's options as the text asks for it: scheme, host and port, no path (splunk-url https://HOST:8088, gelf-address udp://HOST:12201), register the revision and deploy it",
+                when="expected format|endpoint needs to be|endpoint must be",
+            ),
+            Step(
+                "The awsfirelens driver of that container lacks options: name the output (Name and what it needs); where the router has a file of its own (config-file-value), any one option is enough on Fargate",
+                when="but no log configuration specified|failed to get fluentd log",
             ),
             Step(
                 "Name the role that writes the log as executionRoleArn of the task definition, register the revision and deploy it",
@@ -210,6 +227,7 @@ CAUSES: Final = (
                 "no log driver named|logger: no log driver|unknown log opt", rank=Rank.PRECISE
             ),
             task_says("must specify a value for awslogs", rank=Rank.DECISIVE),
+            task_says("gelf: ", "endpoint needs to be|endpoint must be", rank=Rank.PRECISE),
             # virtual-kubelet/virtual-kubelet#193: the driver writes as the execution role.
             task_says("execution role", "to support log driver", rank=Rank.PRECISE),
             task_says("amazonaws.com", NO_SUCH_REGION, rank=Rank.DECISIVE),

@@ -22,6 +22,11 @@ EXTERNAL: Final = (
         "aws ssm describe-instance-information --query 'InstanceInformationList[].[InstanceId,ActivationId,IamRole]'",
         when="identity document",
     ),
+    Step(
+        "ECS does not take an attribute of ECS_INSTANCE_ATTRIBUTES in /etc/ecs/ecs.config: its name and its value hold 1 to 128 letters, figures and - _ . / only (a value @ : and blanks as well); correct it, then restart the agent",
+        "sudo systemctl restart ecs",
+        when="attribute validation failed|error registering attributes|with an invalid attribute",
+    ),
 )
 
 OTHER_ZONES: Final = (

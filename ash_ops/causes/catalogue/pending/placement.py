@@ -116,7 +116,7 @@ CAUSES: Final = (
                     "autoscaling",
                     "in use|delete",
                     "unable to launch instance(s)",
-                    "managed termination protection",
+                    "managed termination protection|cannot be updated",
                 ),
             ),
             says(
@@ -367,8 +367,10 @@ CAUSES: Final = (
             ),
             says("container-instance/", _reason("agent"), rank=Rank.DECISIVE),
             # The scheduler's reason for an instance that has room for the task.
-            says("does not have the agent connected", rank=Rank.DECISIVE),
-            says("container instance type changes are not supported", rank=Rank.DECISIVE),
+            says(
+                "does not have the agent connected|container instance type changes are not supported|unit ecs.service could not be found",
+                rank=Rank.DECISIVE,
+            ),
             says("could not start agent", "ecs", rank=Rank.CLEAR),
             says(
                 "unable to discover poll endpoint|discoverpollendpoint",

@@ -28,9 +28,9 @@ CAUSES: Final = (
                 "repository name not known to registry",
                 rank=Rank.PRECISE,
             ),
-            task_says("failed to find a repo digest matching", rank=Rank.PRECISE),
             task_says(
-                "layerinaccessibleexception|referencedimagesnotfoundexception", rank=Rank.PRECISE
+                "failed to find a repo digest matching|layerinaccessibleexception|referencedimagesnotfoundexception",
+                rank=Rank.PRECISE,
             ),
             task_says(
                 "image|tag|manifest",
@@ -161,7 +161,7 @@ CAUSES: Final = (
             Step(
                 "The pull-through cache is refused by the registry behind it: read its rule, and let the rule's secret (ecr-pullthroughcache/...) hold that registry's user and access token",
                 "aws ecr describe-pull-through-cache-rules",
-                when="unabletogetupstream|unabletolistupstream|unabletoaccesssecret|unabletodecryptsecret|pull through|pull-through",
+                when="the upstream registry|unabletogetupstream|unabletolistupstream|unabletoaccesssecret|unabletodecryptsecret|pull through|pull-through",
             ),
             Step(
                 "For ECR, let the execution role pull",
@@ -169,7 +169,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Log in to the registry anew on the host (docker logout, docker login): a kept login runs out. A task of ECS takes repositoryCredentials with a secret the execution role may read",
-                when="~^(?!.*(?:\\bcannotpull|\\.dkr\\.ecr\\.)).*\\berror response from daemon\\b",
+                when="~^(?!.*(?:\\bcannotpull|\\.dkr\\.ecr\\.|not signed|due to configured|upstream registry)).*\\berror response from daemon\\b",
             ),
             *REFUSED,
         ),
@@ -182,7 +182,7 @@ CAUSES: Final = (
             says(
                 # The body of a registry's answer, as the distribution specification has it.
                 "unauthorized|denied",
-                "~\\b(?:unauthorized|denied)\\W{1,30}(?:message\\W{1,9})?(?:authentication (?:is )?required|requested access to the resource is denied|access forbidden|permission_denied)",
+                "~\\b(?:unauthorized|denied)\\W{1,30}(?:message\\W{1,9})?(?:authentication (?:is )?required|requested access to the resource is denied|access forbidden|permission_denied|unauthorized to access repository)",
                 rank=Rank.DECISIVE,
             ),
             task_says(
@@ -205,8 +205,10 @@ CAUSES: Final = (
                 "~\\b(?:ghcr|registry|docker hub|ecr|quay|gitlab)\\b(?:[^.;|]|\\.(?=\\S)){0,30}\\b(?:denied|refused|forbidden|unauthorized)\\b",
                 rank=Rank.CLEAR,
             ),
-            task_says("check that the role has the permissions to pull", rank=Rank.PRECISE),
-            task_says("pull access denied", rank=Rank.PRECISE),
+            task_says(
+                "check that the role has the permissions to pull|no basic auth credentials|pull access denied|error parsing http 403 response|not signed in notary|not signed by cosign|cannot be pulled due to configured policy",
+                rank=Rank.PRECISE,
+            ),
             task_says(
                 PULLING,
                 "failed to authorize|failed to fetch anonymous token|failed to fetch oauth token|no basic auth credentials|authorization failed|authentication required|unauthorized|denied: |access denied|access forbidden|insufficient_scope|insufficient scope|requested access to the resource is denied|permission_denied|incorrect username or password|authorization token has expired|may require 'docker login'|access to the resource is denied",
@@ -243,7 +245,6 @@ CAUSES: Final = (
                     "i/o timeout|connection issue|deadline exceeded",
                 ),
             ),
-            task_says("no basic auth credentials", rank=Rank.PRECISE),
             task_says(
                 "authorization token has expired",
                 "reauthenticate|denied|docker|ecr",
@@ -259,7 +260,7 @@ CAUSES: Final = (
                 "registry credentials|registry authentication|docker login",
                 "failed|denied|invalid|expired|required",
                 rank=Rank.LIKELY,
-                unless=("toomanyrequests|too many requests|rate limit",),
+                unless="toomanyrequests|too many requests|rate limit|http response to https|dial tcp|x509|command failed: docker login",
             ),
             task_says(
                 "403 forbidden|401 unauthorized",
@@ -315,9 +316,8 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says("the task cannot pull", "image", "network configuration", rank=Rank.CLEAR),
-            # Docker's own lines of a download that ended before it was whole.
             task_says(
-                "download complete|pull complete|pulling from|download failed, retrying|no such image",
+                "download complete|pull complete|pulling from|download failed, retrying|no such image|writing blob|storing blob",
                 "unexpected eof",
                 rank=Rank.PRECISE,
                 unless="verification failed",

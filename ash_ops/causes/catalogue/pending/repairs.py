@@ -123,7 +123,7 @@ REFUSED: Final = (
     ),
     Step(
         "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b)).",
+        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\bnot signed\b|\bdue to configured policy|\bthe upstream registry\b|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b)).",
     ),
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
@@ -156,27 +156,15 @@ REFUSED: Final = (
         when="starport",
     ),
     Step(
+        "The registry's own policy holds the image back: sign it, or mend what its scan found, and push it again; or let the project's administrators make an exception",
+        when="not signed|due to configured policy",
+    ),
+    Step(
         "A login that has expired is refused for public images, too: sign out of the registry where it was pulled by hand, and pull again; in ECS renew the secret of repositoryCredentials",
         when=rf"~^(?!.*(?:{_ECR})).*(?:{_LOGIN})",
     ),
 )
 """Pulls that a registry refused."""
-
-_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|#\d{1,3} error: |\bstep \d{1,3}/\d{1,3} : from\b|\bcopying system image\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
-
-PULLED_BY_HAND: Final = (
-    Step(
-        "Sign in on the machine that pulls (in CodeBuild or a workflow before the pull), pull fewer images at once, or take the image from public.ecr.aws/docker/library or a copy in ECR",
-        "docker login",
-        when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\brate limit\b)",
-    ),
-    Step(
-        "Sign in to the public gallery: who is signed in may pull more; and pull fewer images at once",
-        "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws",
-        when=r"~^(?=.*\bpublic\.ecr\.aws\b)(?:.*\btoomanyrequests\b|.*\brate (?:limit|exceeded)\b)",
-    ),
-)
-"""Limits of a registry for pulls that no task makes, and those of ECR's public gallery."""
 
 UNREACHED: Final = (
     Step(
@@ -195,8 +183,12 @@ UNREACHED: Final = (
         "aws ec2 authorize-security-group-egress --group-id <security-group> --protocol tcp --port 443 --cidr 0.0.0.0/0",
         when=r"~\.dkr\.ecr\.|\becr:|\bapi\.ecr\b|starport",
     ),
+    Step(
+        "The registry answered and the connection was cut in the middle of a layer: pull anew. If it is cut again, raise the time limit and the size limit of what stands between (a proxy, a firewall, the load balancer before a registry of your own), or push the image with smaller layers",
+        when="unexpected eof",
+    ),
 )
-"""Registries of AWS that no answer came from."""
+"""Registries of AWS that no answer came from, and layers that did not come whole."""
 
 NOT_EFS: Final = (
     Step(
@@ -214,9 +206,18 @@ NOT_EFS: Final = (
         when="available port in the range",
     ),
     Step(
+        "The tunnel's certificate could not be renewed, as the mount no longer gets the task's credentials: update amazon-efs-utils (a newer ECS-optimized AMI), and start the tasks anew",
+        when="recreate self-signed|security credentials using lookup",
+    ),
+    Step(
+        "The instance lacks Amazon's plugin for volumes of EFS, which comes with ecs-init: install that, or take the ECS-optimized AMI, and start the plugin",
+        "sudo systemctl enable --now amazon-ecs-volume-plugin",
+        when="~amazon-ecs-volume-plugin['\" ]{1,3}not found|looking up volume plugin amazon-ecs",
+    ),
+    Step(
         "It is a volume of Docker or of the host: correct its path or driver in the task definition; a volume that was made before keeps its old options until it is removed",
         "docker volume ls",
-        when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem|chown|chmod)).*(?:\bvolumes?\b|\bvolumedriver\b|\bmount)",
+        when=r"~^(?!.*(?:\befs\b|\bfs-[0-9a-f]{8}|:2049\b|\bnfs4?\b|\befs-utils\b|elasticfilesystem|amazon-ecs-volume|chown|chmod)).*(?:\bvolumes?\b|\bvolumedriver\b|\bmount)",
     ),
 )
 

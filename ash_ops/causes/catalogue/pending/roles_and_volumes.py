@@ -196,7 +196,10 @@ CAUSES: Final = (
                 "not running|not found|failed|failed to locate|cannot start",
                 rank=Rank.CLEAR,
             ),
-            says("failed to start tunnel|failed to initialize tunnel", rank=Rank.PRECISE),
+            says(
+                "failed to start tunnel|failed to initialize tunnel|cannot recreate self-signed certificate",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "file system fs-",
                 "~\\bfile system fs-[0-9a-f]{3,17} (?:is |was )?(?:not found|does not exist|not exist)",

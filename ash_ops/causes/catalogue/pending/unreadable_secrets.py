@@ -74,7 +74,12 @@ CAUSES: Final = (
                 "resourcenotfoundexception|marked for deletion|marked deleted|was deleted|cannot be found|could not be found|check whether the secret exists|verify the secret exists|exists in the specified region|because it was deleted|scheduled for deletion",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
-                unless=("log group|log stream|loggroup", "create this secret"),
+                unless=(
+                    "log group|log stream|loggroup",
+                    "create this secret",
+                    # The agent of sessions, and what is of its own files.
+                    "ssm-agent|ssm-cli|ssm agent|ssm-session|ssm-document",
+                ),
             ),
             task_says(
                 "secretsmanager|secrets manager|secret ",

@@ -52,7 +52,7 @@ CAUSES: Final = (
                 unless="no space left|mount.nfs|failed to mount",
             ),
             says(
-                "eacces|eperm|erofs|read-only file system|readonly file system|permission denied",
+                "eacces|eperm|erofs|read-only file system|readonly file system|permission denied|[errno 1] operation not permitted",
                 _DATA_DIRS,
                 rank=Rank.CLEAR,
                 kinds=ANY,
@@ -74,7 +74,7 @@ CAUSES: Final = (
             says(
                 "chown|chmod|changing ownership|changing permissions|change permissions|change ownership|change owner",
                 "operation not permitted|read-only file system",
-                "~(?<![\\w/])/data\\b|\\bch(?:mod|own|grp): (?:changing \\w{5,12} of )?['\"]?/|\\b(?:owner|ownership|permissions) of (?:directory )?['\"]?/",
+                "~(?<![\\w/])/data\\b|\\bch(?:mod|own|grp) ['\"]?/[^'\" ]{1,200}['\"]? failed: |\\bl?chown /[^'\": ]{1,200}: operation|\\bch(?:mod|own|grp): (?:changing \\w{5,12} of )?['\"]?/|\\b(?:owner|ownership|permissions) of (?:directory )?['\"]?/",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),

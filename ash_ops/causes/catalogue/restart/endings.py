@@ -54,6 +54,10 @@ CAUSES: Final = (
                 when=f"~{_USED_WRONGLY}",
             ),
             Step(
+                "The processor lacks an instruction that the program uses (SIGILL): build the image for the task's processor, or take a build of it without AVX; on EC2, a newer type of instance",
+                when=f"{exited('132')}|\\billegal instruction\\b",
+            ),
+            Step(
                 "Repair the first error in the log of the stopped task, then deploy",
                 "ash-ops doctor restarts",
             ),
@@ -234,6 +238,8 @@ CAUSES: Final = (
                 unless=("claude code",),
             ),
             says("exit", only_exited(_OF_ITS_OWN), rank=Rank.SYMPTOM),
+            # A signal, whoever tells it.
+            says("exit", exited("13[236]"), rank=Rank.SYMPTOM, kinds="log_line stopped_task"),
         ),
         confused_with=(
             ("entrypoint-missing", "126 and 127 say that the command could not be run."),

@@ -155,7 +155,7 @@ CAUSES: Final = (
             Step(
                 "One process of several was killed within the container, and its server went on: mostly its memory ran out; give the container more, or let fewer workers run at once",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[memory,containerDefinitions[].[name,memory]]'",
-                when="~\\bforkpoolworker\\b|\\bworker exited prematurely\\b|\\bdied, killed by signal 9\\b|\\bterminated by sigkill\\b",
+                when="~\\bforkpoolworker\\b|\\bworker exited prematurely\\b|\\bdied, killed by signal 9\\b|\\bterminated by sigkill\\b|\\bcheckexecsyncerror\\b",
             ),
             Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
             Step(
@@ -192,7 +192,7 @@ CAUSES: Final = (
             says(
                 "137|sigkill|signal 9|signal: killed",
                 exited("137")
-                + "|status 137\\b|\\bcode=137\\b|\\(137\\)|sigkill|signal 9|signal: killed",
+                + "|status:? 137\\b|\\bcode=137\\b|\\(137\\)|sigkill|signal 9|signal: killed",
                 rank=Rank.GENERIC,
                 unless=(
                     "out of memory|outofmemory|oomkilled",

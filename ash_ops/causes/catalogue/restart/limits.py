@@ -16,6 +16,10 @@ ASSIGNED: Final = r"(?:\bcannot find module ['\"](?:[^'\" =]{0,200}/)?|\bexec: [
 _USERS_MAPPED: Final = "~\\bprivileged mode is incompatible (?:with|to) user namespaces|\\bcannot (?:share|use) the host(?:'s)? \\w+ namespace when user namespaces\\b"
 MAPPED: Final = "privileged mode is incompatible|when user namespaces are enabled"
 """Docker's refusal of what a host with users of its own for containers excludes: no sandbox asked for it."""
+_NO_ADDRESSES: Final = (
+    "~\\bno available ipv4 addresses on this network|\\bnon-overlapping ipv4 address pool among\\b"
+)
+"""Docker's own networks on a host, whose ranges are used up."""
 _DRIVERS_OWN: Final = "~\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)"
 OTHER_DRIVER: Final = "~\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)(?!.{0,300}(?:\\befs\\b|\\bfs-0|mount\\.))"
 """What a plugin for volumes says that is not Amazon's for EFS."""
@@ -28,6 +32,7 @@ REFUSED: Final[tuple[Signature, ...]] = (
         kinds="log_line stopped_task service_event api_error",
     ),
     says("user namespaces", _USERS_MAPPED, rank=Rank.GENERIC),
+    says("address pool", _NO_ADDRESSES, rank=Rank.GENERIC),
     says(
         "/sys/fs/cgroup/",
         "no space left on device",
@@ -39,6 +44,19 @@ REFUSED: Final[tuple[Signature, ...]] = (
 """Signatures of ``container-start-failed``."""
 
 LIMITED: Final = (
+    Step(
+        "Docker's own network on that host has no address or no range left: remove the networks that no container uses (docker network prune), or give it larger ranges (bip and default-address-pools in /etc/docker/daemon.json), then restart Docker",
+        when=_NO_ADDRESSES,
+    ),
+    Step(
+        "The agent could not make the control group of the task on that host: let ECS start it on another one, and replace the instance if it repeats",
+        when="cgrouperror|task's platform resources",
+    ),
+    Step(
+        "A volume of EFS is mounted over / of the container, where no devices can be made: give it a directory of its own (containerPath of mountPoints, as /data), register the revision and deploy it",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].mountPoints'",
+        when="errno 524",
+    ),
     Step(
         "It is a volume of Docker or of the host, whose driver failed: read the plugin's own log on the instance, and correct its driver, name or options in the task definition",
         "docker volume ls",

@@ -354,7 +354,7 @@ BEFORE_THE_COMMAND: Final = (
     ),
     Step(
         "The instance has no such device: take a type and an AMI that have it (for GPUs the GPU-optimized ECS AMI), or leave it out of linuxParameters.devices and resourceRequirements",
-        when="custom device|/dev/|nvidia|prestart hook",
+        when="~^(?!.*errno 524).*(?:custom device|/dev/|nvidia|prestart hook)",
     ),
     Step(
         "A limit of the task definition's ulimits is above what the host allows: lower it",
