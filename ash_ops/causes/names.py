@@ -292,6 +292,8 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
     if resource := _RESOURCE.search(text):
         target = resource.group(1).rstrip(_LAST)
+        if target.endswith(":log-stream"):  # of every stream of the group: its name is empty
+            target += ":"
         whole = target.endswith("/*") or _is_whole("resource", target, pasted)
         return target if whole else ""
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):

@@ -130,4 +130,8 @@ TRUSTED: Final = (
         "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",
         when="unknown authority|system roots|unable to get local issuer",
     ),
+    Step(
+        "Who answers made its certificate itself, or stands behind one that did: give the client that authority (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, sslrootcert; of RDS global-bundle.pem), or a certificate of a known one to the server",
+        when="self-signed|self signed",
+    ),
 )

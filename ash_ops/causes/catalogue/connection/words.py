@@ -35,7 +35,9 @@ OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)
 NOT_OTHERS: Final = (
     ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
-    "amazonaws.com/|endpoint url",
+    "endpoint url",
+    # An API of AWS or a registry in it; a load balancer's name ends so, too.
+    "~(?:^|[ '\"(/@])(?![^ /]{0,200}\\.elb\\.)[\\w.-]{1,200}\\.amazonaws\\.com/",
     "~\\| 5432(?: \\||$)",
     "sqlite",
     "redis|mysql|mongo|rabbitmq|smtp",

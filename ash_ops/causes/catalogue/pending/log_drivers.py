@@ -150,7 +150,12 @@ CAUSES: Final = (
             ),
             Step(
                 "The collector that the log driver writes to does not answer: correct its address in the options, or let containers start without it (mode non-blocking, fluentd-async, splunk-verify-connection false)",
-                when=OWN_COLLECTOR,
+                when=f"~^(?!.*\\bno log configuration specified\\b).*(?:{OWN_COLLECTOR[1:]})",
+            ),
+            Step(
+                "The container's logConfiguration names awsfirelens and nothing else: give it options (Name of the output, and what that needs, such as region, log_group_name, log_stream_prefix), or let an extra configuration file of the log router say where its log goes and take out what is half written",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,logConfiguration,firelensConfiguration]'",
+                when="no log configuration specified",
             ),
             Step(
                 "Name the role that writes the log as executionRoleArn of the task definition, register the revision and deploy it",

@@ -14,6 +14,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
 )
 from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import NOT_THE_COMMAND, exited, only_exited
+from ash_ops.causes.catalogue.restart.writing import A_SOCKETS_FILE
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
@@ -81,7 +82,7 @@ CAUSES: Final = (
             Step("Set ASH_HOST=0.0.0.0 and ASH_PORT=4100, then deploy", "ash-ops deploy"),
             Step(
                 "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
-                when="~^(?!.*\\blisten eacces: permission denied /).*(?:permission denied|\\beacces\\b|\\beperm\\b)",
+                when="~(?:permission denied|\\beacces\\b|\\beperm\\b)",
             ),
             *OTHERS_ADDRESS,
         ),
@@ -112,6 +113,7 @@ CAUSES: Final = (
                 "listen eacces|listen eperm|permission denied 0.0.0.0|bind: permission denied",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
+                unless=A_SOCKETS_FILE,
             ),
             says(
                 "permission denied",

@@ -183,6 +183,10 @@ CAUSES: Final = (
                 when=OF_MYSQL,
             ),
             Step(
+                "The server admits nobody from that address as that user to that database: add a line for it to the server's pg_hba.conf (of a container's network, its range) and reload it; on RDS it is TLS that is missing",
+                when="~no pg_hba\\.conf entry for (?!.*(?:no encryption|ssl off))",
+            ),
+            Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
                 when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
             ),
