@@ -5,9 +5,9 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 
 _ASH: Final = "http log_line stopped_task"
-_FAILED: Final = "(?:500 internal server error|502 bad gateway|503 service (?:temporarily )?unavailable|504 gateway[ _-]?time-?out)"
+_FAILED: Final = "(?:500 \\(?internal server error|502 \\(?bad gateway|503 \\(?service (?:temporarily )?unavailable|504 \\(?gateway[ _-]?time-?out)"
 _ANSWERED: Final = (
-    rf"~\bhttp/[123](?:\.[01])? (?:50[0234]\b|{_FAILED})|<(?:title|h1)> ?{_FAILED} ?</|^\W{{0,6}}{_FAILED}\W{{0,6}}$|"
+    rf"~\bhttp/[123](?:\.[01])? (?:50[0234]\b|{_FAILED})|<(?:title|h1)> ?{_FAILED} ?</|^{_FAILED} nginx|\bresponded with a status of {_FAILED}|^(?:get|post|put|patch|delete|options) https?://[^ ]{{1,300}} {_FAILED}|^\W{{0,6}}{_FAILED}\W{{0,6}}$|"
     rf"\b(?:returns?|returned|returning|answers?|answered|answering|responds?|responded|responding|gives?|gets?|got|getting|receives?|received|receiving|sees?|seeing|shows?|throws?)(?: (?:an?|the|only|just|always|now|me|us|you|with|http|error|status|code|this|https?://[^ ]{{1,200}})){{0,4}}:? ['\"]?{_FAILED}"
 )
 _ASKED_OTHERS: Final = (
@@ -279,6 +279,7 @@ CAUSES: Final = (
                     "node:internal|wrapsafe|compilefunction",
                     # A page came where JSON was awaited: what it says tells more.
                     "unexpected token <|unexpected token '<'",
+                    '~<[a-z!/]{0,12}"\\.{3} is not valid json',
                     "anthropic|invalid_request_error|credit balance",
                     "dkr.ecr|login attempt|/v2/",
                     "failed to create resource|failed to update resource|failed to delete resource|botoservererror",

@@ -96,6 +96,8 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(_POOL, rank=Rank.PRECISE, kinds=ANY),
+            # Ecto, of a pool in which no connection came about in time.
+            says("request was dropped from queue", rank=Rank.LIKELY, kinds=ANY),
             says(
                 "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
                 rank=Rank.PRECISE,
@@ -192,7 +194,7 @@ CAUSES: Final = (
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
-                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed",
+                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b",
             ),
             Step(
                 "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
@@ -232,7 +234,8 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
-                "p1010: user |p1003: database |p1000: authentication failed",
+                # Elixir's driver names the SQLSTATE by its word, and the alert of TLS by its name.
+                "p1010: user |p1003: database |p1000: authentication failed|:invalid_authorization_specification|:invalid_password|(dbconnection.connectionerror) ssl connect: ",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),

@@ -33,6 +33,12 @@ CAUSES: Final = (
         signatures=(
             says("replacement task set", "timed out|failed|unhealthy", rank=Rank.SYMPTOM),
             says("service_task_start_impaired", rank=Rank.SYMPTOM),
+            # Copilot's table of deployments: desired, running, failed, pending.
+            says(
+                "primary ",
+                "~\\bprimary +\\d{1,5} +\\[in progress\\] +\\d{1,4} +\\d{1,4} +[1-9]",
+                rank=Rank.SYMPTOM,
+            ),
             says(
                 "unable to consistently start|consistently start tasks|unable to start tasks consistently",
                 rank=Rank.SYMPTOM,
