@@ -73,7 +73,7 @@ _NOTEBOOK: Final = r"\bfile [\"']?~/|<ipython-input-|\bcell in ?\[\d|\bipykernel
 """A notebook, which somebody runs by hand, and files named from its owner's home."""
 _ELSEWHERE: Final = regex(
     rf"{_NOTEBOOK}|"
-    r"/home/(?!(?:node|app|appuser|nonroot|user)/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/(?!(?:efs|data)\b)|/media/|/var/(?:www/(?!html\b)|lib/(?!postgresql\b))|/usr/src/(?!app\b)|/opt/(?!(?:ash|app)\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
+    r"/home/(?!(?:node|app|appuser|nonroot|user)/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/(?!(?:efs|data)\b)|/media/|/var/(?:www/(?!(?:html|storage)\b)|lib/(?!postgresql\b))|/usr/src/(?!app\b)|/opt/(?!(?:ash|app)\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
 _HOMES: Final = regex(
@@ -100,7 +100,7 @@ _SAYS_NO_NAME: Final = regex(
     r"\b(?:tls|ssl|x509|error|err|fehler|erreur|errore|fout|erro|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
     r"subject|date|re|fwd?|von|an|betreff|datum|gesendet|de|para|asunto|assunto|objet|envoyé|oggetto|van|aan|onderwerp|q|question|ticket|incident|impact|context|actual|observed|expected|behaviou?r|happened|got|getting|get|see|seeing|saw|receive|received|this|that|it|here|update|edit|sasl|"
     r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
-    r"connection|keep-alive|server|via|location|cache-control|content-(?:type|length)|x-[a-z-]{2,40}|etag|vary|retry-after|transfer-encoding|set-cookie|"
+    r"slogan|connection|keep-alive|server|via|location|cache-control|content-(?:type|length)|x-[a-z-]{2,40}|etag|vary|retry-after|transfer-encoding|set-cookie|"
     r"docker|dockerd|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|stream|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
     r"|^(?:und_)?err_[a-z_]{3,60}$|^p\d{4}$"

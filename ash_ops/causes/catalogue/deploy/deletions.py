@@ -6,6 +6,11 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.repairs import REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN
 
+_DRAINS: Final = (
+    "to become 'inactive'|services_inactive|servicesinactive|error deleting ecs service ("
+)
+"""Who waits for a service that was deleted, until its tasks have stopped."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-protected",
@@ -111,7 +116,7 @@ CAUSES: Final = (
             Step(
                 "Find the tasks that still stop",
                 "aws ecs list-tasks --cluster <cluster> --service-name <service>",
-                when="to become 'inactive'|services_inactive|servicesinactive",
+                when=_DRAINS,
             ),
         ),
         repair=(
@@ -125,7 +130,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
-                when="to become 'inactive'|services_inactive|servicesinactive",
+                when=_DRAINS,
             ),
             *REMAINS,
         ),
@@ -138,8 +143,8 @@ CAUSES: Final = (
             says("resource(s) failed to delete|stack deletion failed", rank=Rank.GENERIC),
             # A service that is deleted goes when its tasks have stopped.
             says(
-                "timeout while waiting for|max attempts exceeded|timed out waiting|waiter",
-                "to become 'inactive'|services_inactive|servicesinactive",
+                "timeout while waiting for|max attempts exceeded|timed out waiting|waiter|exceeded wait attempts",
+                _DRAINS,
                 rank=Rank.GENERIC,
                 kinds="api_error log_line",
             ),

@@ -32,11 +32,15 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "no updates are to be performed|did not contain changes|no changes to deploy|no changes. stack|no changes to apply|no updates to be performed|nochangesinchangeset|submitted information did not contain|no changes were|nothing to update|there are no changes|up to date",
+                "no updates are to be performed|did not contain changes|no changes to deploy|no changes. stack|no changes to apply|no updates to be performed|nochangesinchangeset|submitted information did not contain|no changes were|nothing to update|there are no changes",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
-                # Docker, npm and Git say it of what they fetch.
-                unless="image is up to date|up to date for |up to date, audited|up to date in |is up to date with|packages are|branch is",
+            ),
+            # Docker, npm and Git say it of what they fetch.
+            says(
+                "up to date|up-to-date",
+                "~\\b(?:stacks? [^ ]{1,130} (?:is|are)|infrastructure is)(?: already)? up[ -]to[ -]date\\b",
+                rank=Rank.PRECISE,
             ),
             says(
                 "has no changes",
