@@ -97,12 +97,22 @@ def by_name(slug: str) -> Explanation:
 def _told(found: list[Explanation], reading: Reading, asked: str) -> list[Explanation]:
     """What was found, unless it is calm and something in the text is not."""
     calm = all(entry.answer.severity == "info" for entry in found)
-    if found and not (calm and reading.unread):
+    if found and not (calm and (reading.unread or _is_contradicted(found, reading))):
         return found
     unknown = Classification(UNKNOWN, None, *_why_unknown(reading))
     close = tuple(closest(asked)) if _SLUG.fullmatch(asked) else ()
     first = Explanation("message", "", unknown, unread=reading.unread, close=close)
     return [first, *found]
+
+
+def _is_contradicted(found: list[Explanation], reading: Reading) -> bool:
+    """Whether beside fields that say all is well a line sounds otherwise, and nothing explains it."""
+    fields_only = all(entry.structured and not _is_symptom(entry) for entry in found)
+    return fields_only and alarming(reading.entries, ()) is not None
+
+
+def _is_symptom(entry: Explanation) -> bool:
+    return entry.cause is not None and entry.cause.symptom
 
 
 def _why_unknown(reading: Reading) -> tuple[str, tuple[str, ...]]:

@@ -20,8 +20,8 @@ _SOURCE_FILE: Final = regex(
 _ASH_ADDRESS: Final = regex(r"\.elb\.|-nlb-|:4100\b|\bport['\"]?[ =:]{1,3}4100\b")
 _MAY_BE_ASH: Final = frozenset({"4100", "80", "443"})
 """The server's own port, and those of listeners in front of it."""
-_ASKED_BY_HAND: Final = ("curl: (", "wget: ")
-"""Who runs curl or wget asks for the server, or is the health check of its container, whatever the port."""
+_ASKED_BY_HAND: Final = ("curl: (", "wget: ", " net::err_")
+"""Who runs curl or wget asks for the server, or is the health check of its container, whatever the port; a browser's console tells of the server behind a page."""
 _RAISED: Final = regex(
     r"^[^a-z]{0,20}([a-z_]\w{0,40})\.(?:\w{1,60}\.){0,6}(?:\w{1,60}(?:error|exception)|\w{0,60}(?:refused|timeout))\w{0,20}: "
 )

@@ -30,6 +30,7 @@ from ash_ops.causes.reading.commands import is_command
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
 from ash_ops.causes.speech.general import is_general
+from ash_ops.causes.speech.outcomes import outcome
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]
@@ -345,6 +346,16 @@ def _calm(entries: Sequence[Entry]) -> list[Said]:
 
     A word or two of the one who pasted it do not count, as long as they sound calm.
     """
+    told = outcome([entry.text for entry in entries])
+    if told is not None and alarming(entries, ()) is None:
+        slug, line = told
+        return [
+            Said(
+                entries[-1],
+                "log_line",
+                answer([Hint(slug, Rank.NORMAL, "the text", line)], retried=False),
+            )
+        ]
     last, others = None, 0
     for entry in entries:
         if _is_normal(entry):

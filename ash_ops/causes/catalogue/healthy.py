@@ -10,6 +10,9 @@ _ALARM: Final = (
 )
 """Words which no normal message has."""
 
+_TO_BE_SEEN: Final = "~\\b(?:verify|check|confirm|ensure|make sure|see|watch|wait(?:s|ing)?) (?:that|until|till|whether|if|for) |\\bshould (?:\\w{2,12} )?(?:reach|enter)|\\b(?:once|when|until|after) (?:it|the|your|they)\\b"
+"""Who waits for it, or tells others to, does not say that it came."""
+
 _GROUP: Final = "the group|consumer|partitions|rebalanceinprogressexc|kafka"
 """What Kafka shares out anew, among those who read."""
 _NOTHING: Final = (Step("Nothing"),)
@@ -23,14 +26,14 @@ CAUSES: Final = (
         title="Service is steady",
         category="healthy",
         severity="info",
-        meaning="As many tasks run as were asked for, and the deployment is complete.",
+        meaning="As many tasks run as were asked for, and the deployment is complete; or the task that is shown runs and passes its health check.",
         repair=_NOTHING,
         signatures=(
             says(
                 "steady state|steady_state",
                 rank=Rank.NORMAL,
                 kinds="service_event stopped_task log_line",
-                unless=_ALARM,
+                unless=(_ALARM, _TO_BE_SEEN),
             ),
         ),
         docs_url=EVENTS,
@@ -130,10 +133,10 @@ CAUSES: Final = (
     ),
     Cause(
         slug="healthy-cfn",
-        title="Normal progress of CloudFormation",
+        title="Normal progress of CloudFormation, or of a tool that deploys",
         category="healthy",
         severity="info",
-        meaning="A resource is being made, changed or deleted, or is ready.",
+        meaning="A resource is being made, changed or deleted, or all are ready.",
         repair=_NOTHING,
         signatures=(
             says(

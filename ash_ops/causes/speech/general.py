@@ -17,7 +17,8 @@ _ENDS: Final = regex(r"(?<=[a-z0-9)\"'\]][.!?]) (?=[\"'(]?[a-z0-9])")
 """Between two sentences (folded)."""
 _OWN: Final = regex(
     rf"{MINE}|"
-    r"\b(?:since (?:noon|yesterday|today|this|last|\d)|right now|this morning|last night|an hour|every time|keeps?|still)\b"
+    r"\b(?:since (?:noon|yesterday|today|this|last|\d)|right now|this morning|last night|an hour|every time|keeps?|still)\b|"
+    r"\b(?:is|are) (?:constantly|continuously|continually|repeatedly) \w{3,14}ing\b"
 )
 """Whose the failure is, or that it goes on: the sentence tells of one."""
 _SERVICE: Final = (

@@ -15,8 +15,8 @@ _GENERAL: Final = regex(
     r"\b(?:kann|können|könnte[n]?)\b(?!(?: [\w-]+){0,4} nicht\b)|\b(?:falls|sobald) (?:der|die|das|ein|sie)\b|\bwenn (?:der|die|das|ein|eine|sie) |"
     r"\b(?:häufige|mögliche|typische) (?:ursachen?|gründe|fehler)\b|\bbedeutet,? (?:dass|das)\b|"
     r"\b(?:peut|peuvent|pourrait|pourraient)\b(?! pas)|\bs(?:i|'il|'ils) (?:le|la|les|l'|vous|un|une|n'|votre)|\blorsqu(?:e|')|\bsignifie que\b|\bcauses? (?:courantes?|possibles?|fréquentes?)\b|"
-    r"\b(?:puede|pueden|podría|podrían|suele|suelen)\b|\bcuando (?:el|la|los|las|un|una|se)\b|\bsi (?:el|la|los|las|tu|su|un|una|se) |\bsignifica que\b|\bcausas? (?:comunes|posibles|frecuentes)\b|"
-    r"\b(?:pode|podem|poderia|poderiam)\b|\bquando (?:o|a|os|as|um|uma|il|lo|la|un|una) |"
+    r"\b(?:puede|pueden|podría|podrían|suele|suelen)\b|(?<!en )\bcuando (?:el|la|los|las|un|una|se)\b|\bsi (?:el|la|los|las|tu|su|un|una|se) |\bsignifica que\b|\bcausas? (?:comunes|posibles|frecuentes)\b|"
+    r"\b(?:pode|podem|poderia|poderiam)\b|(?<!em )(?<!di )\bquando (?:o|a|os|as|um|uma|il|lo|la|un|una) |"
     r"\b(?:può|possono|potrebbe|potrebbero)\b|\bse (?:il|lo|la|i|gli|le|un|una) |\bsignifica che\b|"
     # Russian, Japanese, Chinese, Korean
     r"\b(?:может|могут|если|когда|обычно|означает)\b|"
@@ -30,6 +30,9 @@ _OWN: Final = regex(
     r"\b(?:mis?|nuestr[oa]s?|yo|tengo|tenemos|desde|hoy|ayer|ahora|me (?:da|sale|aparece)|nos (?:da|sale))\b|"
     r"\b(?:meus?|minhas?|noss[oa]s?|eu(?!-)|estou|estamos|hoje|ontem|agora)\b|\b(?:mi[oa]|nostr[oa]|ho|abbiamo|oggi|ieri|adesso)\b|"
     r"\b(?:мо[йяеи]|\u0443 меня|\u0443 нас|наш\w{0,2}|сегодня|вчера|сейчас|уже)\b|"
+    # Who asks whether anybody knows it asks of his own.
+    r"\b(?:algu[eé]m sabe|alguien sabe|qualcuno sa|quelqu'un sait|wei(?:ß|ss) jemand|kennt jemand|weet iemand|czy ktoś wie|кто-нибудь|кто знает|подскажите)\b|"
+    r"教えて|どなたか|有人知道|求助|아시는 분|"
     r"今朝|昨日|今日|先ほど|さっき|ずっと|私|弊社|うち|てしま|なりました|ています(?:が|。|$)|しました|できません|止まる|出ます|困|"
     r"我|今天|昨天|[刚剛]|[现現]在|一直|[报報][错錯]|怎[么麼]|[为為]什|请问|失[败敗]了|"
     r"제 |저[는희]|우리|오늘|어제|지금|했는데|안 됩|발생했|왜"

@@ -106,6 +106,8 @@ _PARTICULAR: Final = tuple(
             r"\b(?:today|again|this morning|last night|since (?:this|last|yesterday|noon|\d)|right now|for an hour|all day)\b",
         ),
         (1, r"\b(?:now|still|keeps?)\b"),
+        # It goes on while it is told: general truths are told in the simple present.
+        (2, r"\b(?:is|are) (?:constantly|continuously|continually|repeatedly) \w{3,14}ing\b"),
         # An answer speaks to its caller so.
         (2, r"\byou (?:have (?:reached|exceeded|requested)|are not|do not have)\b"),
         (

@@ -43,8 +43,13 @@ def service_event(fields: Fields) -> Iterator[Hint]:
     """What deployments and counts say."""
     for deployment in items(fields.get("deployments")):
         yield from _deployment(deployment)
-    if number(fields.get("desiredCount")) == 0 and "deployments" not in fields:
+    if "deployments" in fields:
+        return
+    if number(fields.get("desiredCount")) == 0:
         yield Hint("service-desired-zero", Rank.GENERIC, "desiredCount", "0")
+    elif _all_running(fields) and word(fields.get("status")) in ("active", ""):
+        running = text_of(fields["runningCount"])
+        yield Hint("healthy-steady", Rank.NORMAL, "runningCount", running)
 
 
 def _deployment(deployment: Fields) -> Iterator[Hint]:

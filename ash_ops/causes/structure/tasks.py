@@ -80,6 +80,14 @@ def stopped_task(fields: Fields) -> Iterator[Hint]:
         yield from _container(container, stop_code, in_service=service)
     if word(fields.get("healthStatus")) == "unhealthy":
         yield Hint("container-healthcheck-failed", Rank.GENERIC, "healthStatus", "UNHEALTHY")
+    if _runs(fields):
+        yield Hint("healthy-steady", Rank.NORMAL, "healthStatus", "RUNNING, HEALTHY")
+
+
+def _runs(fields: Fields) -> bool:
+    """Whether a task runs, is to run and passes its health check."""
+    states = [word(fields.get(name)) for name in ("lastStatus", "desiredStatus", "healthStatus")]
+    return states in (["running", "running", "healthy"], ["running", "", "healthy"])
 
 
 def _container(container: Fields, stop_code: str, *, in_service: bool) -> Iterator[Hint]:

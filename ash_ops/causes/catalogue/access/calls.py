@@ -386,6 +386,8 @@ CAUSES: Final = (
                     "cannotpull|image reference",
                     "anthropic|api_error|overloaded",
                     "error response from daemon",
+                    # Behind a load balancer stands a server of one's own.
+                    ".elb.",
                 ),
             ),
         ),

@@ -9,7 +9,7 @@ REFUSED_IN_THE_TRAIL: Final = "aws cloudtrail lookup-events --query \"Events[?co
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
 _FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _IN_A_TASK: Final = (
-    r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bcontainer-role\b|\bcontainer metadata\b|\[aws_credentials\]|\bservice endpoint\b|ecscredentialsprovider|"
+    r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bcontainer-role\b|\bcontainer metadata\b|\becs metadata\b|\bcontainermetadata|\bcontainercredentials|\[aws_credentials\]|\bservice endpoint\b|ecscredentialsprovider|"
     r"sdkclientexception|awscredentialsproviderchain|\bcouldn't find aws credentials\b|\bpanic: |\baws::errors::missingcredentials|\blevel=|\"level\":|/usr/local/lib/python|/app/)"
 )
 
@@ -44,9 +44,7 @@ IN_A_TASK: Final = (
 
 _EXPIRED: Final = r"(?:\bexpiredtoken|\btoken\b.{0,40}\bexpired\b)"
 _IN_A_WORKFLOW: Final = r"(?:##\[error\]|\bprocess completed with exit code\b|\bgithub\b|\bgitlab\b|\bpipeline\b|\berror: waiting for\b|\bterraform\b|configure-aws-credentials|\bhome/runner/|\bbatchgetbuilds\b)"
-_RUNNING: Final = (
-    r"(?:\bfargate\b|\bwatchbot\b|\blevel=|\"level\":|/usr/(?:local/)?src/|/app/|\btask role\b)"
-)
+_RUNNING: Final = r"(?:\bfargate\b|\bwatchbot\b|\bdynamodb (?:client)?error\b|\bservice error: |\blevel=|\"level\":|/usr/(?:local/)?src/|/app/|\btask role\b)"
 
 EXPIRED: Final = (
     Step("Renew the session", "aws sso login --profile <profile>"),

@@ -65,6 +65,11 @@ CAUSES: Final = (
                 when=rf"~^(?=.*(?:{OTHERS_TARGET})).*{_REFUSED}",
             ),
             Step(
+                "The checker got an answer of the kind 5xx: see what the program, or the one behind it, did then",
+                "ash-ops logs --since 15m --filter error",
+                when="~\\bhttp/[12][.\\d]{0,2}['\"] 5\\d\\d .*elb-healthchecker",
+            ),
+            Step(
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),

@@ -5,6 +5,28 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 
 _ASH: Final = "http log_line stopped_task"
+_FAILED: Final = "(?:500 \\(?internal server error|502 \\(?bad gateway|503 \\(?service (?:temporarily )?unavailable|504 \\(?gateway[ _-]?time-?out)"
+_ANSWERED: Final = (
+    rf"~\bhttp/[123](?:\.[01])? (?:50[0234]\b|{_FAILED})|<(?:title|h1)> ?{_FAILED} ?</|^{_FAILED} nginx|\bresponded with a status of {_FAILED}|^(?:get|post|put|patch|delete|options) https?://[^ ]{{1,300}} {_FAILED}|^\W{{0,6}}{_FAILED}\W{{0,6}}$|"
+    rf"\b(?:returns?|returned|returning|answers?|answered|answering|responds?|responded|responding|gives?|gets?|got|getting|receives?|received|receiving|sees?|seeing|shows?|throws?)(?: (?:an?|the|only|just|always|now|me|us|you|with|http|error|status|code|this|https?://[^ ]{{1,200}})){{0,4}}:? ['\"]?{_FAILED}"
+)
+_ASKED_OTHERS: Final = (
+    "manifest|cannotpull|/v2/|blob|docker|registry|traefik|upstream|npm |pip |apt|awaiting response"
+)
+"""Where the answer is a registry's or a mirror's, or the proxy names the one that it asked."""
+_IN_FRONT: Final = (
+    Step(
+        "Read who answered (the header Server: awselb is the load balancer, else a proxy or the program itself), and whether a healthy target stands behind it",
+        "aws elbv2 describe-target-health --target-group-arn <target-group>",
+        when="~\b(?:502 bad gateway|503 service)",
+    ),
+    Step(
+        "It waited for the program in vain: see what that did in this second, then raise the idle timeout of the load balancer or of the proxy, if the work needs so long",
+        "ash-ops logs --since 15m --filter error",
+        when="~\b504 gateway",
+    ),
+)
+"""What to do where a load balancer or a proxy may have answered in the server's place."""
 
 CAUSES: Final = (
     Cause(
@@ -240,6 +262,8 @@ CAUSES: Final = (
                     "<html",
                     "manifest",
                     "glibc|.so|node_modules|env file ",
+                    # A compiler or TeX, of a file that it was to read.
+                    "error: file '|error: file \"",
                 ),
             ),
             says(
@@ -255,6 +279,7 @@ CAUSES: Final = (
                     "node:internal|wrapsafe|compilefunction",
                     # A page came where JSON was awaited: what it says tells more.
                     "unexpected token <|unexpected token '<'",
+                    '~<[a-z!/]{0,12}"\\.{3} is not valid json',
                     "anthropic|invalid_request_error|credit balance",
                     "dkr.ecr|login attempt|/v2/",
                     "failed to create resource|failed to update resource|failed to delete resource|botoservererror",
@@ -279,7 +304,14 @@ CAUSES: Final = (
         severity="error",
         meaning="The server answered with a 5xx which names no cause known here; its log of that second does.",
         proof=(Step("Read the log", "ash-ops logs --since 10m --filter error"),),
-        repair=(Step("Repair what the first error in the log names", "ash-ops doctor"),),
+        repair=(
+            Step("Repair what the first error in the log names", "ash-ops doctor"),
+            *_IN_FRONT,
+        ),
+        signatures=(
+            # The status line of an answer, or a person's words of one.
+            says("50", _ANSWERED, rank=Rank.SYMPTOM, kinds="http log_line", unless=_ASKED_OTHERS),
+        ),
         symptom=True,
     ),
     Cause(

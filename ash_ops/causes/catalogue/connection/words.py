@@ -33,9 +33,11 @@ OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a
 OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
 """Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
 NOT_OTHERS: Final = (
-    ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
+    ":5432|port 5432|port=5432|', 5432|postgres|psycopg|postgrex|dbconnection|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
-    "amazonaws.com/|endpoint url",
+    "endpoint url",
+    # An API of AWS or a registry in it; a load balancer's name ends so, too.
+    "~(?:^|[ '\"(/@])(?![^ /]{0,200}\\.elb\\.)[\\w.-]{1,200}\\.amazonaws\\.com/",
     "~\\| 5432(?: \\||$)",
     "sqlite",
     "redis|mysql|mongo|rabbitmq|smtp",

@@ -7,6 +7,11 @@ from ash_ops.causes.catalogue.deploy.reasons import EXPORTED_BY_CDK, NO_ANSWER_O
 from ash_ops.causes.catalogue.deploy.repairs import REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN
 
+_DRAINS: Final = (
+    "to become 'inactive'|services_inactive|servicesinactive|error deleting ecs service ("
+)
+"""Who waits for a service that was deleted, until its tasks have stopped."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-protected",
@@ -117,7 +122,7 @@ CAUSES: Final = (
             Step(
                 "Find the tasks that still stop",
                 "aws ecs list-tasks --cluster <cluster> --service-name <service>",
-                when="to become 'inactive'|services_inactive|servicesinactive",
+                when=_DRAINS,
             ),
         ),
         repair=(
@@ -132,7 +137,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
-                when="to become 'inactive'|services_inactive|servicesinactive",
+                when=_DRAINS,
             ),
             *REMAINS,
         ),
@@ -145,8 +150,8 @@ CAUSES: Final = (
             says("resource(s) failed to delete|stack deletion failed", rank=Rank.GENERIC),
             # A service that is deleted goes when its tasks have stopped.
             says(
-                "timeout while waiting for|max attempts exceeded|timed out waiting|waiter",
-                "to become 'inactive'|services_inactive|servicesinactive",
+                "timeout while waiting for|max attempts exceeded|timed out waiting|waiter|exceeded wait attempts",
+                _DRAINS,
                 rank=Rank.GENERIC,
                 kinds="api_error log_line",
             ),

@@ -356,6 +356,10 @@ NOT_TAKEN: Final = (
         when="masteruserpassword|master password|not a valid password",
     ),
     Step(
+        "Network load balancers could not change their subnets by that call for long: update the tool that made it (of Terraform, the provider), or make the balancer anew",
+        when="setsubnets is not supported",
+    ),
+    Step(
         "RDS or its engine keeps that name for itself, or does not take its characters: choose another that begins with a letter",
         when="masterusername|dbname",
     ),

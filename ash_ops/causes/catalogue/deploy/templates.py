@@ -11,6 +11,12 @@ from ash_ops.causes.catalogue.deploy.repairs import (
 from ash_ops.causes.catalogue.deploy.values import TAKEN_FOR_A_CAPABILITY, VALUES
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
+_NOT_OF_FARGATE: Final = (
+    r"~\b(?:tasks using the fargate launch type|fargate compatible task definitions?) (?:do(?:es)? not|only) support\b|"
+    r"\b(?:clientexception|invalidparameterexception|operation|request provided)\b[^|]{0,160}\b(?:is|are) (?:not|only) supported (?:with|on|for|in|by) (?:the )?(?:aws )?fargate\b"
+)
+"""A setting that ECS takes for tasks on instances only, as it refuses it."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-no-updates",
@@ -27,9 +33,15 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "no updates are to be performed|did not contain changes|no changes to deploy|no changes. stack|no changes to apply|no updates to be performed|nochangesinchangeset|submitted information did not contain|no changes were|nothing to update|there are no changes|up to date",
+                "no updates are to be performed|did not contain changes|no changes to deploy|no changes. stack|no changes to apply|no updates to be performed|nochangesinchangeset|submitted information did not contain|no changes were|nothing to update|there are no changes",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
+            ),
+            # Docker, npm and Git say it of what they fetch.
+            says(
+                "up to date|up-to-date",
+                "~\\b(?:stacks? [^ ]{1,130} (?:is|are)|infrastructure is)(?: already)? up[ -]to[ -]date\\b",
+                rank=Rank.PRECISE,
             ),
             says(
                 "has no changes",
@@ -90,8 +102,13 @@ CAUSES: Final = (
             *CALLED_WRONGLY,
             *NOT_TAKEN,
             *VALUES,
+            Step(
+                "Fargate has no such setting: take out what the message names (it may be a default of the module or tool that writes the task definition or the service), or run the task on instances",
+                when=_NOT_OF_FARGATE,
+            ),
         ),
         signatures=(
+            says("fargate", _NOT_OF_FARGATE, rank=Rank.PRECISE),
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
                 "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform|parameter values specified for a template which does not require them",

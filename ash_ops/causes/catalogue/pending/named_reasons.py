@@ -31,6 +31,11 @@ EXTERNAL: Final = (
 
 OTHER_ZONES: Final = (
     Step(
+        "One of the subnets is in a Local Zone or an Outpost: give the load balancer subnets of ordinary zones of the region, and of these only",
+        "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].[SubnetId,AvailabilityZone]'",
+        when="subnets from multiple locales",
+    ),
+    Step(
         "That zone takes no new subnets of this account: name zones that the message lists",
         "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
         when="subnets can currently only be created in",

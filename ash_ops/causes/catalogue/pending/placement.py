@@ -124,7 +124,7 @@ CAUSES: Final = (
                 "fargate|ec2",
                 "not|required|invalid|must|cannot|incompat",
                 rank=Rank.LIKELY,
-                unless=("platform version",),
+                unless="platform version|fargate launch type do not support|not supported with fargate",
             ),
             says("task definition does not support launch", rank=Rank.PRECISE),
             says(

@@ -37,6 +37,11 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "The service's own role (role of the service, not of its task) must trust ecs.amazonaws.com, and have AmazonEC2ContainerServiceRole; with awsvpc, or to let ECS use its linked role, name none",
+                "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+                when="validate the listeners|validate the specified targetgroup",
+            ),
+            Step(
                 "Make the role in that account, and let it trust the role that is named behind it",
                 when="role with trust relationship to role",
             ),
@@ -174,6 +179,10 @@ CAUSES: Final = (
             Step(
                 "The volume plugin of the EC2 host does not know its region: set region in /etc/amazon/efs/efs-utils.conf",
                 when="retrieving region",
+            ),
+            Step(
+                "Something answered on the way and broke off: start the task again first (a mount target that was just made needs some minutes); if it stays, mount with TLS and update amazon-efs-utils of the host",
+                when="~\\bmount\\.nfs4?: [^|]{0,80}connection reset",
             ),
             Step(
                 "Let the task's security group reach the mount targets on 2049",

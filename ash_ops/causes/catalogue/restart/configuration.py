@@ -18,6 +18,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
 )
 from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import NOT_THE_COMMAND, exited, only_exited
+from ash_ops.causes.catalogue.restart.writing import A_SOCKETS_FILE
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
 _FAMILY: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,entryPoint,command,environment[].name]'"
@@ -117,6 +118,7 @@ CAUSES: Final = (
                 "listen eacces|listen eperm|permission denied 0.0.0.0|bind: permission denied",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
+                unless=A_SOCKETS_FILE,
             ),
             says(
                 "permission denied",

@@ -99,6 +99,8 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(_POOL, rank=Rank.PRECISE, kinds=ANY),
+            # Ecto, of a pool in which no connection came about in time.
+            says("request was dropped from queue", rank=Rank.LIKELY, kinds=ANY),
             says(
                 "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
                 rank=Rank.PRECISE,
@@ -186,12 +188,16 @@ CAUSES: Final = (
                 when=OF_MYSQL,
             ),
             Step(
+                "The server admits nobody from that address as that user to that database: add a line for it to the server's pg_hba.conf (of a container's network, its range) and reload it; on RDS it is TLS that is missing",
+                when="~no pg_hba\\.conf entry for (?!.*(?:no encryption|ssl off))",
+            ),
+            Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
                 when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
-                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed",
+                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b",
             ),
             Step(
                 "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
@@ -231,7 +237,8 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
-                "p1010: user |p1003: database |p1000: authentication failed",
+                # Elixir's driver names the SQLSTATE by its word, and the alert of TLS by its name.
+                "p1010: user |p1003: database |p1000: authentication failed|:invalid_authorization_specification|:invalid_password|(dbconnection.connectionerror) ssl connect: ",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),

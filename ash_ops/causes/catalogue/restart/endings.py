@@ -161,6 +161,13 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),
+            # Elixir's and Erlang's, of a program whose supervisor gave up.
+            says(
+                "failed to start child|application_start_failure",
+                "~\\bapplication \\w{2,60} exited: |\\bcould not start application \\w|\\bapplication_start_failure\\b",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",

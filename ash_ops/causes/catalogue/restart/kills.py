@@ -34,6 +34,12 @@ CAUSES: Final = (
         signatures=(
             says("replacement task set", "timed out|failed|unhealthy", rank=Rank.SYMPTOM),
             says("service_task_start_impaired", rank=Rank.SYMPTOM),
+            # Copilot's table of deployments: desired, running, failed, pending.
+            says(
+                "primary ",
+                "~\\bprimary +\\d{1,5} +\\[in progress\\] +\\d{1,4} +\\d{1,4} +[1-9]",
+                rank=Rank.SYMPTOM,
+            ),
             says(
                 "unable to consistently start|consistently start tasks|unable to start tasks consistently",
                 rank=Rank.SYMPTOM,
@@ -41,7 +47,7 @@ CAUSES: Final = (
             # The guide's own heading, and how people put it.
             says(
                 "restart|crashing|crash loop|stopped",
-                "~keeps? restarting|keeps? crashing|restarts? (?:all the time|over and over|again and again|endlessly|every (?:few )?(?:minutes?|seconds?))|restart loop|crash loop|\\b(?:cycl|loop|flip|bounc)\\w{0,4} (?:from|between) (?:pending|running) (?:to|and) stopped",
+                "~keeps? restarting|\\brestarting \\(\\d{1,3}\\) (?:\\d|an? |about|less)|keeps? crashing|restarts? (?:all the time|over and over|again and again|endlessly|every (?:few )?(?:minutes?|seconds?))|restart loop|crash loop|\\b(?:cycl|loop|flip|bounc)\\w{0,4} (?:from|between) (?:pending|running) (?:to|and) stopped",
                 rank=Rank.SYMPTOM,
             ),
             says(
@@ -100,7 +106,16 @@ CAUSES: Final = (
                 "out of memory|outofmemory|memory limit",
                 "kill|exceed|container|process",
                 rank=Rank.PRECISE,
-                unless=("[sandbox", "sandbox 0", "heap", "above your", "ulimit", "minimum memory"),
+                unless=(
+                    "[sandbox",
+                    "sandbox 0",
+                    "heap",
+                    "above your",
+                    "ulimit",
+                    "minimum memory",
+                    # Gunicorn's guess of a worker that was killed, by itself after a timeout, too.
+                    "perhaps out of memory",
+                ),
             ),
             says(
                 "oom",
@@ -121,8 +136,6 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 unless="iptables",
             ),
-            # Gunicorn of a worker that somebody else killed.
-            says("was sent sigkill", "out of memory", rank=Rank.PRECISE),
         ),
         confused_with=(
             (
@@ -155,7 +168,7 @@ CAUSES: Final = (
             Step(
                 "One process of several was killed within the container, and its server went on: mostly its memory ran out; give the container more, or let fewer workers run at once",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[memory,containerDefinitions[].[name,memory]]'",
-                when="~\\bforkpoolworker\\b|\\bworker exited prematurely\\b|\\bdied, killed by signal 9\\b|\\bterminated by sigkill\\b|\\bcheckexecsyncerror\\b",
+                when="~\\bforkpoolworker\\b|\\bworker exited prematurely\\b|\\bdied, killed by signal 9\\b|\\bterminated by sigkill\\b|\\bperhaps out of memory\\b|\\bcheckexecsyncerror\\b",
             ),
             Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
             Step(
@@ -185,7 +198,7 @@ CAUSES: Final = (
             ),
             # uWSGI, supervisord and Celery of a worker that they did not kill.
             says(
-                "killed by signal 9|terminated by sigkill|worker exited prematurely: signal 9|exited with 'signal 9",
+                "killed by signal 9|terminated by sigkill|worker exited prematurely: signal 9|exited with 'signal 9|was sent sigkill",
                 rank=Rank.CLEAR,
                 kinds="log_line",
             ),
@@ -287,7 +300,7 @@ CAUSES: Final = (
                 unless=("heap out of memory",),
             ),
             says(
-                "exit",
+                "exit|restarting (",
                 "139",
                 exited("139"),
                 rank=Rank.GENERIC + 1,

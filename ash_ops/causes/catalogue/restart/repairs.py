@@ -283,10 +283,6 @@ TAKEN_BY_ANOTHER: Final = (
 
 OTHERS_ADDRESS: Final = (
     Step(
-        "It listens on a socket in a file: let the program's user own that directory (chown in the Dockerfile), or listen on a port",
-        when=r"~\blisten eacces: permission denied /",
-    ),
-    Step(
         "Correct address and port in the program's own settings: 0.0.0.0 (an address of another host cannot be bound), and a whole number from 1 to 65535",
         when=_NOT_ASHS_PORT,
     ),
@@ -354,7 +350,7 @@ BEFORE_THE_COMMAND: Final = (
     ),
     Step(
         "The instance has no such device: take a type and an AMI that have it (for GPUs the GPU-optimized ECS AMI), or leave it out of linuxParameters.devices and resourceRequirements",
-        when="~^(?!.*errno 524).*(?:custom device|/dev/|nvidia|prestart hook)",
+        when="~^(?!.*\\b(?:mknod|errno 524)\\b).*(?:custom device|/dev/|nvidia|prestart hook)",
     ),
     Step(
         "A limit of the task definition's ulimits is above what the host allows: lower it",

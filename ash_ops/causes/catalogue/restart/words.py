@@ -10,9 +10,7 @@ STOPPED_TASKS: Final = (
 
 READ_LOG: Final = Step("Read the last lines of the task that died", "ash-ops logs --previous -n 50")
 
-_EXIT: Final = (
-    "\\bexit(?:ed|s)?(?:[ _:=|('\"\\x2a-]|with|status|code|of|was){0,10}(?:%s)(?![\\d%%\\w]|\\.\\w)"
-)
+_EXIT: Final = "\\b(?:exit(?:ed|s)?|restarting(?= \\())(?:[ _:=|('\"\\x2a-]|with|status|code|of|was){0,10}(?:%s)(?![\\d%%\\w]|\\.\\w)"
 
 
 def exited(codes: str) -> str:

@@ -27,7 +27,11 @@ _OF_OTHERS: Final = (
 )
 """What else may be denied on the way to a path: what is started, mounted, shared, or another machine's."""
 
+A_SOCKETS_FILE: Final = "~\\blisten e(?:acces|perm): [a-z ]{9,30} /[\\w./-]{3,200}"
+"""A server that listens on a file: there is no port in it."""
+
 UNWRITABLE: Final[tuple[Signature, ...]] = (
+    says("listen eacces|listen eperm", A_SOCKETS_FILE, rank=Rank.PRECISE, kinds=ANY),
     says(
         "permission denied|read-only file|readonly file|access is denied|operation not permitted",
         f"~{_ACT}[^|]{{0,100}}?['\"]?{_PATH}['\"]?[^|]{{0,60}}?{_REASON}",
