@@ -176,7 +176,7 @@ SERVICES: Final = (
     _service(
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
-        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)(?<!existing )\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
     _service(
@@ -248,7 +248,7 @@ SERVICES: Final = (
     _service(
         "a build's runner",
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
-        r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|"
+        r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|\[terragrunt\]|"
         r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b(?!-)|\bnomad\b|\bkubectl\b",
         _IMAGES | {"auth", "aws-access", "deploy"},
         platform=True,
@@ -310,7 +310,7 @@ SERVICES: Final = (
     ),
     _service(
         "a desktop program or a browser",
-        r"\belectron\b|\bnsurlerrordomain\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|\bvscode\b|"
+        r"\belectron\b|\bnsurlerrordomain\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|(?<!/home/)\bvscode\b|"
         r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\b(?:to|from) (?:the )?(?:steam|epic games|battle\.net|xbox live|playstation network|game server)\b|\braspberry pi\b|"
         r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",

@@ -54,6 +54,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
+            says("attempted to create more buckets than allowed", rank=Rank.PRECISE),
             says(
                 "you have reached your limit of|cannot exceed quota for",
                 rank=Rank.CLEAR,
@@ -179,6 +180,16 @@ CAUSES: Final = (
                 "Delete or import it, or deploy under another name",
                 "ash-ops --name <other-name> deploy",
             ),
+            Step(
+                "The name stands on another CloudFront distribution, maybe of another account: take it off there, or move it",
+                "aws cloudfront list-conflicting-aliases --distribution-id <distribution> --alias <domain>",
+                when="cnames you provided|cnamealreadyexists",
+            ),
+            Step(
+                "The namespace has a service of that Service Connect name, left by an attempt before or by another service: take another name, or delete it once nobody needs it",
+                "aws servicediscovery list-services --query 'Services[].[Id,Name]'",
+                when="sc service is already used",
+            ),
             *TAKEN,
         ),
         signatures=(
@@ -211,7 +222,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                "there is already a conflicting dns domain|already in a stack and cannot be imported|conflictingdomainexists|has already been associated with the hosted zone",
+                "there is already a conflicting dns domain|error: sc service is already used|already in a stack and cannot be imported|conflictingdomainexists|has already been associated with the hosted zone",
                 rank=Rank.PRECISE,
             ),
             says(

@@ -91,6 +91,7 @@ CAUSES: Final = (
             says(
                 "targetgroupnotfound|target group not found|targetgroup not found|target group does not exist|targetgroup does not exist|one or more target groups not found|target is not found",
                 rank=Rank.PRECISE,
+                unless="scalabletarget|scalable target",
             ),
             says(
                 "target group|target-group|targetgroup",

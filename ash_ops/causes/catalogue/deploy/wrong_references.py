@@ -26,7 +26,7 @@ CAUSES: Final = (
             Step(
                 "Ask for the role that the text names; one just made may need some seconds",
                 "aws iam get-role --role-name <role>",
-                when="invalid principal in policy",
+                when="invalid principal in policy|one or more invalid principals",
             ),
             Step(
                 "Look for the instance profile",
@@ -81,13 +81,20 @@ CAUSES: Final = (
                 "Name a managed policy that exists, with its path, or write its statements into the role",
                 when="not attachable",
             ),
+            Step(
+                "It was deleted outside of its stack: make it again under the same name, or take it out of the template, and deploy",
+                when="unable to retrieve arn attribute",
+            ),
             *MISSING,
         ),
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
             says("not authorized for images: [", rank=Rank.PRECISE),
             # RDS, of a subnet group; Application Auto Scaling, of a policy without its target.
-            says("some input subnets in|no scalable target registered", rank=Rank.PRECISE),
+            says(
+                "some input subnets in|no scalable target registered|scalabletarget was not found",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "subnet-|sg-|vpc-",
                 "~\\b(?:subnet|security group|vpc)\\b[^|]{0,60}\\b(?:(?:is|are) not valid|must be valid|(?:is|are) invalid)\\b",
@@ -116,6 +123,10 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("invalid principal in policy|invalid iam instance profile", rank=Rank.LIKELY),
+            says(
+                "policy contains a statement with one or more invalid principals", rank=Rank.CLEAR
+            ),
+            says("unable to retrieve arn attribute for aws::", rank=Rank.PRECISE),
             says(
                 "does not exist",
                 "~\\b(?:subnet|security group|vpc|certificate|key pair|hosted zone)(?: id)? ['\"]?(?:subnet|sg|vpc)-[0-9a-f]{2,17}['\"]? does not exist",

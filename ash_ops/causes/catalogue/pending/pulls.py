@@ -243,7 +243,7 @@ CAUSES: Final = (
                     "i/o timeout|connection issue|deadline exceeded",
                 ),
             ),
-            task_says("no basic auth credentials", rank=Rank.PRECISE),
+            task_says("no basic auth credentials|please login prior to push:", rank=Rank.PRECISE),
             task_says(
                 "authorization token has expired",
                 "reauthenticate|denied|docker|ecr",
@@ -259,7 +259,7 @@ CAUSES: Final = (
                 "registry credentials|registry authentication|docker login",
                 "failed|denied|invalid|expired|required",
                 rank=Rank.LIKELY,
-                unless=("toomanyrequests|too many requests|rate limit",),
+                unless=("toomanyrequests|too many requests|rate limit|to execute 'docker'",),
             ),
             task_says(
                 "403 forbidden|401 unauthorized",

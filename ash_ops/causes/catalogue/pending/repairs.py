@@ -20,7 +20,7 @@ _OTHERS_IMAGE: Final = (
     r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
 )
 """An image that is neither ECR's nor Ash's, with its registry or without."""
-_PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfailed to push\b|\bpushing layers\b|\bpush permissions?\b|\baction: push\b|initiatelayerupload"
+_PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfailed to push\b|\bpushing layers\b|\bpush permissions?\b|\bimage push failed\b|\blogin prior to push\b|\bdocker login\b.{0,200}\bexited with\b|\baction: push\b|initiatelayerupload"
 """What the tools that build an image say where it is written to its registry, and not pulled."""
 
 NOT_THERE: Final = (
