@@ -226,7 +226,7 @@ SERVICES: Final = (
         "Git",
         r"\bfatal: (?:unable to (?:access|connect)|could not read from remote|repository )|\bgit clone\b|\blfs (?:bandwidth|budget)|"
         r"\b(?:github|gitlab)\.com(?::\d+|\[|/[\w.-]+/[\w.-]+\.git)|host: (?:github|gitlab|bitbucket)\.|bitbucket\.org|"
-        r"\bauthentication failed for 'https?:|\bremote: |\bgit@|\(publickey\)",
+        r"\bauthentication failed for 'https?:|(?<!exists at )\bremote: |\bgit@|\(publickey\)",
         # A hook of the host answers "remote: " before whatever its programs say.
         _FILES | {"port-in-use"},
     ),
@@ -354,15 +354,15 @@ def is_plainly_ours(folded: str) -> bool:
 
 _OF_AN_ARN: Final = regex(
     r"(\b(?:get|post|put|head|patch|delete) \\?[\"']https?://|\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|(?:\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com|\bdocker\.io|\bghcr\.io|\bquay\.io|\bpublic\.ecr\.aws)/|"
-    r"\b(?:pull access denied for|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
+    r"\b(?:pull access denied for|repository with name|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference)|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
 )
 """The name of a resource or of an image, which its owner chose, or the address that Go's client was to ask: it names no speaker."""
 _ROW: Final = regex(
     r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
     r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))|"
-    r"(?<=\bstack \[)[\w-]{1,128}(?=\] )|(?<=\bstack )[\w-]{1,128}(?= (?:does not exist|is in |failed|cannot |already))|(?<=❌ )[\w-]{1,128}(?= failed: )|(?<=\blog group already exists: )[\w./-]{1,512}"
+    r"(?<=\bstack \[)[\w-]{1,128}(?=\] )|(?<=\bstack )[\w-]{1,128}(?= (?:does not exist|is in |failed|cannot |already))|(?<=❌ )[\w-]{1,128}(?= failed: )|(?<=\bresource \"aws_)\w{2,60}\" \"[\w-]{1,80}(?=\")|(?<=\. )\"[\w-]{1,80}\"(?=$| on \S{1,80}\.tf line)|(?<=\blog group already exists: )[\w./-]{1,512}"
 )
-"""What Docker Compose calls a service or a container where it tells their states, what a stack is called by its owner, and a log group that is in the way."""
+"""What Docker Compose calls a service or a container where it tells their states, what a stack or a resource of Terraform is called by its owner, and a log group that is in the way."""
 
 
 @lru_cache(maxsize=4096)

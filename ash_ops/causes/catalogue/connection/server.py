@@ -256,7 +256,7 @@ CAUSES: Final = (
                     # A page came where JSON was awaited: what it says tells more.
                     "unexpected token <|unexpected token '<'",
                     "anthropic|invalid_request_error|credit balance",
-                    "dkr.ecr|login attempt|/v2/",
+                    "dkr.ecr|login attempt|/v2/|image definition file",
                     "failed to create resource|failed to update resource|failed to delete resource|botoservererror",
                 ),
             ),

@@ -210,7 +210,7 @@ CAUSES: Final = (
                 unless=(
                     "secret|scheduled for deletion",
                     "eaddrinuse|address already in use|port is already",
-                    "not idempotent",
+                    "not idempotent|unknown or duplicate parameter",
                     "artifact|releaseasset|release asset|container name|docker|layer already exists|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
                 ),

@@ -243,6 +243,7 @@ CAUSES: Final = (
                 "minimumhealthypercent|maximumpercent|minimum healthy percent|maximum percent|deployment configuration",
                 "unable|cannot|could not|must|invalid|not|prevent|greater",
                 rank=Rank.PRECISE,
+                unless="must be present",
             ),
         ),
         confused_with=(("scale-in-protected", "There protected tasks are in the way."),),

@@ -10,6 +10,37 @@ from ash_ops.causes.catalogue.deploy.repairs import (
 )
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
+_REFUSED_FOR: Final = (
+    Step(
+        "The stack was changed after this change set was made: make a new change set, and execute that",
+        "aws cloudformation list-change-sets --stack-name <stack>",
+        when="status of [obsolete",
+    ),
+    Step(
+        "Give each resource that is to be imported a DeletionPolicy in the template (Retain keeps it whatever becomes of the import), and import again",
+        when="must have deletionpolicy",
+    ),
+    Step(
+        "Name a runtime that Lambda still takes; where a library makes the function (a custom resource of the CDK), take a newer version of that library",
+        when="is no longer supported for creating or updating",
+    ),
+    Step(
+        "Opt in to the long ARNs, as who deploys or for the whole account",
+        "aws ecs put-account-setting-default --name serviceLongArnFormat --value enabled",
+        when="new arn and resource id format must be enabled to propagate",
+    ),
+    Step(
+        "EC2 has not this type of instance there, or not with this image: take another type, or subnets of zones that have it",
+        "aws ec2 describe-instance-type-offerings --location-type availability-zone --query 'InstanceTypeOfferings[].[InstanceType,Location]'",
+        when="requested configuration is currently not supported",
+    ),
+    Step(
+        "CodePipeline reads a JSON list from that file, with name (that of the container in the task definition) and imageUri: let the build write just that, and give the file out as an artifact",
+        when="image definition file",
+    ),
+)
+"""What one message of a template or a call asks for."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-no-updates",
@@ -87,6 +118,7 @@ CAUSES: Final = (
             ),
             *CALLED_WRONGLY,
             *NOT_TAKEN,
+            *_REFUSED_FOR,
         ),
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
@@ -178,8 +210,20 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                "resource import|resourcetoimport",
-                "not supported|cannot be imported",
+                "resource import|resourcetoimport|resources to import [",
+                "not supported|cannot be imported|must have deletionpolicy",
+                rank=Rank.CLEAR,
+            ),
+            # Lambda of a runtime past its time, EC2 of an instance type, ECS of tags and of long ARNs.
+            says(
+                "is no longer supported for creating or updating|the requested configuration is currently not supported|format must be enabled to",
+                "~\\bruntime parameter of \\S+ is no longer\\b|\\bconfiguration is currently\\b|\\bnew arn and resource id format must be enabled to propagate\\b",
+                rank=Rank.CLEAR,
+            ),
+            # The action of GitHub that puts the image into a task definition, CodePipeline of its file, Terraform of an ARN.
+            says(
+                "invalid task definition format|invalid task definition: could not find container definition|contents invalid json format| is an invalid arn: ",
+                "~\\btask definition\\b|\\bimage definition file\\b|\\barn: invalid (?:region|account|partition|service|prefix|resource)\\b",
                 rank=Rank.CLEAR,
             ),
             says(
@@ -189,7 +233,7 @@ CAUSES: Final = (
             # A change set that could not be made is not executed: its own reason tells why.
             says(
                 "invalidchangesetstatus|cannot be executed in its current|execute change set",
-                "~\\bstatus (?:of|is) \\[?(?:(?:execute_)?failed|unavailable)\\b",
+                "~\\bstatus (?:of|is) \\[?(?:(?:execute_)?failed|unavailable|obsolete)\\b",
                 rank=Rank.LIKELY,
             ),
             says(

@@ -51,7 +51,7 @@ CAUSES: Final = (
             Step(
                 "Look for what the region's stack of the CDK says of itself",
                 "aws cloudformation describe-stacks --stack-name CDKToolkit",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-|no ecr repository named 'cdk-|be bootstrapped|cdk bootstrap\" is",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-|no bucket named 'cdktoolkit-|no ecr repository named 'cdk-|be bootstrapped|cdk bootstrap\" is",
             ),
             Step(
                 "List what the stacks of this region export",
@@ -68,6 +68,11 @@ CAUSES: Final = (
                 "aws iam list-policies --query 'Policies[].Arn'",
                 when="not attachable",
             ),
+            Step(
+                "List the keys of the region: a key is of one region, and its policy must let the service use it",
+                "aws kms list-aliases",
+                when="kms key",
+            ),
             *LOOK_FOR_MISSING,
         ),
         repair=(
@@ -75,7 +80,7 @@ CAUSES: Final = (
             Step(
                 "The account and region were never prepared for the CDK: let the CDK make what it needs there",
                 "cdk bootstrap",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk",
             ),
             Step(
                 "Name a managed policy that exists, with its path, or write its statements into the role",
@@ -113,7 +118,7 @@ CAUSES: Final = (
                 unless=("different networks", "launching", "internet gateway"),
             ),
             says(
-                "requires bootstrap stack version|no bucket named 'cdk-|no ecr repository named 'cdk-|needs to be bootstrapped|too large to deploy (\"cdk bootstrap",
+                "requires bootstrap stack version|no bucket named 'cdk-|no bucket named 'cdktoolkit-|no ecr repository named 'cdk-|needs to be bootstrapped|too large to deploy (\"cdk bootstrap",
                 rank=Rank.PRECISE,
             ),
             says("referenced by dynamic reference", "not exist|unable to fetch", rank=Rank.PRECISE),
@@ -126,7 +131,10 @@ CAUSES: Final = (
             says(
                 "policy contains a statement with one or more invalid principals", rank=Rank.CLEAR
             ),
-            says("unable to retrieve arn attribute for aws::", rank=Rank.PRECISE),
+            says(
+                "unable to retrieve arn attribute for aws::|specified kms key id could not be found",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "does not exist",
                 "~\\b(?:subnet|security group|vpc|certificate|key pair|hosted zone)(?: id)? ['\"]?(?:subnet|sg|vpc)-[0-9a-f]{2,17}['\"]? does not exist",

@@ -25,7 +25,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "name_unknown|name unknown",
-                "repository name not known to registry",
+                "repository name not known to registry|does not exist in the registry with id",
                 rank=Rank.PRECISE,
             ),
             task_says("failed to find a repo digest matching", rank=Rank.PRECISE),
