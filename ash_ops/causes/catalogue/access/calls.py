@@ -55,7 +55,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "accessdenied|access denied|not authorized|unauthorizedoperation|accessdeniedexception|authorizationerror|is not authorized|no identity-based policy|does not have permission|unauthorizedaccess|insufficient privileges|access to the resource is denied|not have authorization to perform",
+                "accessdenied|access denied|not authorized|unauthorizedoperation|accessdeniedexception|authorizationerror|is not authorized|no identity-based policy|does not have permission|unauthorizedaccess|insufficient privileges|access to the resource is denied|not have authorization to perform|not have sufficient permissions to call",
                 rank=Rank.LIKELY,
                 kinds=_CALL,
                 unless=(

@@ -72,7 +72,7 @@ CAUSES: Final = (
                 kinds=_CALL,
             ),
             says(
-                "missingcredentialserror|credentialretrievalerror|without credentials set|determine the default aws account|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled|web identity token file does not exist|'aws-secret-access-key' must be provided|could not get account id or arn from sts|access key id empty after",
+                "missingcredentialserror|credentialretrievalerror|without credentials set|determine the default aws account|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled|web identity token file does not exist|'aws-secret-access-key' must be provided|could not get account id or arn from sts|access key id empty after|unable to discover aws accesskeyid",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless="sso|invalidclienttokenid",

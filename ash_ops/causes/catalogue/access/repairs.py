@@ -173,6 +173,16 @@ LOG_ROUTERS_ROLE: Final = (
 
 GONE: Final = (
     Step(
+        "The stack was taken away again because its creation failed: why is told by the events of the deleted stack, which are asked for by its ARN",
+        "aws cloudformation list-stacks --stack-status-filter DELETE_COMPLETE --query 'StackSummaries[].[StackId,DeletionTime,StackStatusReason]'",
+        when=r"~\bserverless ?error|\bserverless: |\bsls deploy\b|\bfailed to deploy\b",
+    ),
+    Step(
+        "Make the bucket that holds Terraform's state, or correct its name, region or account in the backend",
+        "aws s3api list-buckets --query 'Buckets[].Name'",
+        when="existing workspaces|referenced s3 bucket",
+    ),
+    Step(
         "The cluster was deleted (INACTIVE is what is left of it): make it again, or name one that is there",
         "aws ecs create-cluster --cluster-name <cluster>",
         when=r"~\bcluster (?:was|is) inactive\b",
@@ -267,7 +277,7 @@ LISTED: Final = (
     Step(
         "List the services that are registered for scaling",
         "aws application-autoscaling describe-scalable-targets --service-namespace ecs",
-        when="no scalable target registered",
+        when="no scalable target registered|scalabletarget was not found",
     ),
     Step(
         "List the families that are there, in that region and account",

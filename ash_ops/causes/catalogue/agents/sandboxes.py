@@ -155,7 +155,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=_ANY,
                 unless=(
-                    "bridge entry:",
+                    "bridge entry:|eventbridge|event-bridge",
                     "opentelemetry",
                     "handlecommand error",
                     "cgroups",

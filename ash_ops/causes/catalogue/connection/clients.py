@@ -363,7 +363,7 @@ CAUSES: Final = (
                 kinds="http",
                 unless=(
                     "timeout|timed out",
-                    "aborted by the user|core dumped|rake aborted",
+                    "aborted by the user|core dumped|rake aborted|permissionerror(13",
                     "sandbox",
                     "claude",
                     "session terminated",
@@ -386,7 +386,7 @@ CAUSES: Final = (
                     "request aborted|aborted by the user|operation was aborted due to timeout",
                     # A parser's end of its text; a server of tools that ended within the agent.
                     "eof while parsing|mcp error|mcperror|cloudfront attempted",
-                    "oci runtime|from pipe: eof|error waiting for container",
+                    "oci runtime|from pipe: eof|error waiting for container|username: eof|permissionerror(13",
                 ),
             ),
         ),

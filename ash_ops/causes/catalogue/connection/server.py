@@ -281,7 +281,7 @@ CAUSES: Final = (
                     "unexpected token <|unexpected token '<'",
                     '~<[a-z!/]{0,12}"\\.{3} is not valid json',
                     "anthropic|invalid_request_error|credit balance",
-                    "dkr.ecr|login attempt|/v2/",
+                    "dkr.ecr|login attempt|/v2/|image definition file",
                     "failed to create resource|failed to update resource|failed to delete resource|botoservererror",
                 ),
             ),

@@ -112,7 +112,7 @@ QUOTAS: Final = (
         "Delete buckets that nobody needs, or ask for more of them in the account",
         "s3",
         "L-DC2B2D3D",
-        r"\btoomanybuckets\b",
+        r"\btoomanybuckets\b|\bmore buckets than allowed\b",
     ),
 )
 """What to give up, or how to ask for more."""

@@ -55,6 +55,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
+            says("attempted to create more buckets than allowed", rank=Rank.PRECISE),
             says(
                 "you have reached your limit of|cannot exceed quota for",
                 rank=Rank.CLEAR,
@@ -180,6 +181,16 @@ CAUSES: Final = (
                 "Import it into the stack or the state of the tool, or deploy under another name; or delete the one that is there, once nobody needs it",
                 "ash-ops --name <other-name> deploy",
             ),
+            Step(
+                "The name stands on another CloudFront distribution, maybe of another account: take it off there, or move it",
+                "aws cloudfront list-conflicting-aliases --distribution-id <distribution> --alias <domain>",
+                when="cnames you provided|cnamealreadyexists",
+            ),
+            Step(
+                "The namespace has a service of that Service Connect name, left by an attempt before or by another service: take another name, or delete it once nobody needs it",
+                "aws servicediscovery list-services --query 'Services[].[Id,Name]'",
+                when="sc service is already used",
+            ),
             *TAKEN,
         ),
         signatures=(
@@ -200,7 +211,7 @@ CAUSES: Final = (
                 unless=(
                     "secret|scheduled for deletion",
                     "eaddrinuse|address already in use|port is already",
-                    "not idempotent",
+                    "not idempotent|unknown or duplicate parameter",
                     "artifact|releaseasset|release asset|container name|docker|layer already exists|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
                 ),
@@ -212,7 +223,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                "there is already a conflicting dns domain|already in a stack and cannot be imported|conflictingdomainexists|has already been associated with the hosted zone",
+                "there is already a conflicting dns domain|error: sc service is already used|already in a stack and cannot be imported|conflictingdomainexists|has already been associated with the hosted zone",
                 rank=Rank.PRECISE,
             ),
             says(

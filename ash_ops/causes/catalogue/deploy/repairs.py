@@ -140,7 +140,7 @@ _NAMED_ANEW: Final = (
     Step(
         "Let the scaling policy wait for its target (DependsOn, depends_on), and name the service as service/CLUSTER/SERVICE in both; by hand the target is registered first",
         "aws application-autoscaling register-scalable-target --service-namespace ecs --resource-id service/<cluster>/<service> --scalable-dimension ecs:service:DesiredCount --min-capacity 1 --max-capacity <value>",
-        when="no scalable target registered",
+        when="no scalable target registered|scalabletarget was not found",
     ),
     Step(
         "Name an instance profile (not a role) that is there",

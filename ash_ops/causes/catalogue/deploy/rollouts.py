@@ -91,6 +91,7 @@ CAUSES: Final = (
             says(
                 "targetgroupnotfound|target group not found|targetgroup not found|target group does not exist|targetgroup does not exist|one or more target groups not found|target is not found",
                 rank=Rank.PRECISE,
+                unless="scalabletarget|scalable target",
             ),
             says(
                 "target group|target-group|targetgroup",
@@ -242,6 +243,7 @@ CAUSES: Final = (
                 "minimumhealthypercent|maximumpercent|minimum healthy percent|maximum percent|deployment configuration",
                 "unable|cannot|could not|must|invalid|not|prevent|greater",
                 rank=Rank.PRECISE,
+                unless="must be present",
             ),
         ),
         confused_with=(("scale-in-protected", "There protected tasks are in the way."),),

@@ -198,6 +198,11 @@ CAUSES: Final = (
                 when="update_rollback_in_progress|update_rollback_complete_cleanup_in_progress",
             ),
             Step(
+                "It is an operation of the stack set: wait until it has ended, then try again",
+                "aws cloudformation list-stack-set-operations --stack-set-name <stack-set>",
+                when="operation on stackset|operation on stack set",
+            ),
+            Step(
                 "CloudFormation is still making the change set: wait for it, and execute it",
                 "aws cloudformation wait change-set-create-complete --stack-name <stack> --change-set-name <change-set>",
                 when="changesetcreatecomplete",

@@ -16,6 +16,36 @@ _NOT_OF_FARGATE: Final = (
     r"\b(?:clientexception|invalidparameterexception|operation|request provided)\b[^|]{0,160}\b(?:is|are) (?:not|only) supported (?:with|on|for|in|by) (?:the )?(?:aws )?fargate\b"
 )
 """A setting that ECS takes for tasks on instances only, as it refuses it."""
+_REFUSED_FOR: Final = (
+    Step(
+        "The stack was changed after this change set was made: make a new change set, and execute that",
+        "aws cloudformation list-change-sets --stack-name <stack>",
+        when="status of [obsolete",
+    ),
+    Step(
+        "Give each resource that is to be imported a DeletionPolicy in the template (Retain keeps it whatever becomes of the import), and import again",
+        when="must have deletionpolicy",
+    ),
+    Step(
+        "Name a runtime that Lambda still takes; where a library makes the function (a custom resource of the CDK), take a newer version of that library",
+        when="is no longer supported for creating or updating",
+    ),
+    Step(
+        "Opt in to the long ARNs, as who deploys or for the whole account",
+        "aws ecs put-account-setting-default --name serviceLongArnFormat --value enabled",
+        when="new arn and resource id format must be enabled to propagate",
+    ),
+    Step(
+        "EC2 has not this type of instance there, or not with this image: take another type, or subnets of zones that have it",
+        "aws ec2 describe-instance-type-offerings --location-type availability-zone --query 'InstanceTypeOfferings[].[InstanceType,Location]'",
+        when="requested configuration is currently not supported",
+    ),
+    Step(
+        "CodePipeline reads a JSON list from that file, with name (that of the container in the task definition) and imageUri: let the build write just that, and give the file out as an artifact",
+        when="image definition file",
+    ),
+)
+"""What one message of a template or a call asks for."""
 
 CAUSES: Final = (
     Cause(
@@ -106,12 +136,13 @@ CAUSES: Final = (
                 "Fargate has no such setting: take out what the message names (it may be a default of the module or tool that writes the task definition or the service), or run the task on instances",
                 when=_NOT_OF_FARGATE,
             ),
+            *_REFUSED_FOR,
         ),
         signatures=(
             says("fargate", _NOT_OF_FARGATE, rank=Rank.PRECISE),
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
-                "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|no transform|parameter values specified for a template which does not require them",
+                "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|failed without an error message|no transform|parameter values specified for a template which does not require them",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),
@@ -198,8 +229,20 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                "resource import|resourcetoimport",
-                "not supported|cannot be imported",
+                "resource import|resourcetoimport|resources to import [",
+                "not supported|cannot be imported|must have deletionpolicy",
+                rank=Rank.CLEAR,
+            ),
+            # Lambda of a runtime past its time, EC2 of an instance type, ECS of tags and of long ARNs.
+            says(
+                "is no longer supported for creating or updating|the requested configuration is currently not supported|format must be enabled to",
+                "~\\bruntime parameter of \\S+ is no longer\\b|\\bconfiguration is currently\\b|\\bnew arn and resource id format must be enabled to propagate\\b",
+                rank=Rank.CLEAR,
+            ),
+            # The action of GitHub that puts the image into a task definition, CodePipeline of its file, Terraform of an ARN.
+            says(
+                "invalid task definition format|invalid task definition: could not find container definition|contents invalid json format| is an invalid arn: ",
+                "~\\btask definition\\b|\\bimage definition file\\b|\\barn: invalid (?:region|account|partition|service|prefix|resource)\\b",
                 rank=Rank.CLEAR,
             ),
             says(
@@ -209,7 +252,7 @@ CAUSES: Final = (
             # A change set that could not be made is not executed: its own reason tells why.
             says(
                 "invalidchangesetstatus|cannot be executed in its current|execute change set",
-                "~\\bstatus (?:of|is) \\[?(?:(?:execute_)?failed|unavailable)\\b",
+                "~\\bstatus (?:of|is) \\[?(?:(?:execute_)?failed|unavailable|obsolete)\\b",
                 rank=Rank.LIKELY,
             ),
             says(

@@ -390,7 +390,10 @@ CAUSES: Final = (
         ),
         signatures=(
             says("handlererrorcode: notupdatable", rank=Rank.GENERIC),
-            says("custom-named resource|requires replacing", rank=Rank.PRECISE),
+            says(
+                "custom-named resource|requires replacing|to add/remove a load balancer",
+                rank=Rank.PRECISE,
+            ),
         ),
         docs_url=CFN,
     ),

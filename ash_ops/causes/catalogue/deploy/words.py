@@ -29,7 +29,7 @@ _RESOURCE: Final = (
 )
 _MAKING: Final = r"(?:creat|updat|delet|put|regist|modif|execut|allocat|attach|associat|authoriz|chang|add|run|request|set|continu|assum)"
 _API: Final = (
-    r"(?:ecs|ec2|rds|iam|efs|elb(?:v2)?|elasticloadbalancing(?:v2)?|elastic load balancing(?: v2)?|identitymanagement|elasticfilesystem|secrets ?manager|ssm|simplesystemsmanagement|"
+    r"(?:ecs|ecr|ec2|rds|iam|efs|kms|wafv2|cloudfront|codedeploy|elb(?:v2)?|elasticloadbalancing(?:v2)?|elastic load balancing(?: v2)?|identitymanagement|elasticfilesystem|secrets ?manager|ssm|simplesystemsmanagement|"
     r"cloudwatch(?: ?logs)?|logs|route ?53|acm|certificate ?manager|auto ?scaling|application ?auto ?scaling|cloudformation|servicediscovery)"
 )
 OUR_CALL: Final = "~" + "|".join(
@@ -49,7 +49,7 @@ OUR_CALL: Final = "~" + "|".join(
 
 NOT_VALID: Final = (
     "invalidparameter|invalidinput|invalidvpcnetworkstate|clientexception|validationerror|validationexception|malformedpolicy|invalidchangebatch|invalidrequest|invalid request provided|missingparameter|"
-    "unsupportedcertificate|invalidconfigurationrequest|invalidloadbalancer|notsupported|unsupportedfeature|.malformed|targetgroupassociationlimit|invalidsubnet.range|invalidsubnet.conflict|invalidvpc.range"
+    "unsupportedcertificate|invalidconfigurationrequest|invalidloadbalancer|notsupported|unsupportedfeature|.malformed|targetgroupassociationlimit|invalidsubnet.range|invalidsubnet.conflict|invalidvpc.range|requiredexception|invalidrevision|invalidecsservice"
 )
 """Codes with which AWS says that what was asked for is not valid."""
 

@@ -27,7 +27,7 @@ CAUSES: Final = (
             Step(
                 "Ask for the role that the text names; one just made may need some seconds",
                 "aws iam get-role --role-name <role>",
-                when="invalid principal in policy",
+                when="invalid principal in policy|one or more invalid principals",
             ),
             Step(
                 "Look for the instance profile",
@@ -52,7 +52,7 @@ CAUSES: Final = (
             Step(
                 "Look for what the region's stack of the CDK says of itself",
                 "aws cloudformation describe-stacks --stack-name CDKToolkit",
-                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-|no ecr repository named 'cdk-|be bootstrapped|cdk bootstrap\" is",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk-|no bucket named 'cdktoolkit-|no ecr repository named 'cdk-|be bootstrapped|cdk bootstrap\" is",
             ),
             Step(
                 "List what the stacks of this region export",
@@ -69,6 +69,11 @@ CAUSES: Final = (
                 "aws iam list-policies --query 'Policies[].Arn'",
                 when="not attachable",
             ),
+            Step(
+                "List the keys of the region: a key is of one region, and its policy must let the service use it",
+                "aws kms list-aliases",
+                when="kms key",
+            ),
             *LOOK_FOR_MISSING,
         ),
         repair=(
@@ -76,10 +81,19 @@ CAUSES: Final = (
                 "Correct the parameter: name one that is there, in the account and region of the stack",
                 "ash-ops deploy --plan",
             ),
+            Step(
+                "The account and region were never prepared for the CDK: let the CDK make what it needs there",
+                "cdk bootstrap",
+                when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk",
+            ),
             *THERE_FIRST,
             Step(
                 "Name a managed policy that exists, with its path, or write its statements into the role",
                 when="not attachable",
+            ),
+            Step(
+                "It was deleted outside of its stack: make it again under the same name, or take it out of the template, and deploy",
+                when="unable to retrieve arn attribute",
             ),
             *MISSING,
         ),
@@ -87,7 +101,10 @@ CAUSES: Final = (
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
             says("not authorized for images: [", rank=Rank.PRECISE),
             # RDS, of a subnet group; Application Auto Scaling, of a policy without its target.
-            says("some input subnets in|no scalable target registered", rank=Rank.PRECISE),
+            says(
+                "some input subnets in|no scalable target registered|scalabletarget was not found",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "subnet-|sg-|vpc-",
                 "~\\b(?:subnet|security group|vpc)\\b[^|]{0,60}\\b(?:(?:is|are) not valid|must be valid|(?:is|are) invalid)\\b",
@@ -106,7 +123,7 @@ CAUSES: Final = (
                 unless=("different networks", "launching", "internet gateway"),
             ),
             says(
-                "requires bootstrap stack version|no bucket named 'cdk-|no ecr repository named 'cdk-|needs to be bootstrapped|too large to deploy (\"cdk bootstrap",
+                "requires bootstrap stack version|no bucket named 'cdk-|no bucket named 'cdktoolkit-|no ecr repository named 'cdk-|needs to be bootstrapped|too large to deploy (\"cdk bootstrap",
                 rank=Rank.PRECISE,
             ),
             says("referenced by dynamic reference", "not exist|unable to fetch", rank=Rank.PRECISE),
@@ -116,6 +133,13 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("invalid principal in policy|invalid iam instance profile", rank=Rank.LIKELY),
+            says(
+                "policy contains a statement with one or more invalid principals", rank=Rank.CLEAR
+            ),
+            says(
+                "unable to retrieve arn attribute for aws::|specified kms key id could not be found",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "does not exist",
                 "~\\b(?:subnet|security group|vpc|certificate|key pair|hosted zone)(?: id)? ['\"]?(?:subnet|sg|vpc)-[0-9a-f]{2,17}['\"]? does not exist",

@@ -57,7 +57,7 @@ CAUSES: Final = (
                 "log group|loggroup|log stream",
                 MISSING,
                 rank=Rank.CLEAR,
-                unless=("signal: killed|connection issue", DENIED),
+                unless=("signal: killed|connection issue|kms key", DENIED),
             ),
         ),
         confused_with=(

@@ -25,7 +25,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "name_unknown|name unknown",
-                "repository name not known to registry",
+                "repository name not known to registry|does not exist in the registry with id",
                 rank=Rank.PRECISE,
             ),
             task_says(
@@ -206,7 +206,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             task_says(
-                "check that the role has the permissions to pull|no basic auth credentials|pull access denied|error parsing http 403 response|not signed in notary|not signed by cosign|cannot be pulled due to configured policy",
+                "check that the role has the permissions to pull|no basic auth credentials|please login prior to push:|pull access denied|error parsing http 403 response|not signed in notary|not signed by cosign|cannot be pulled due to configured policy",
                 rank=Rank.PRECISE,
             ),
             task_says(
@@ -260,7 +260,7 @@ CAUSES: Final = (
                 "registry credentials|registry authentication|docker login",
                 "failed|denied|invalid|expired|required",
                 rank=Rank.LIKELY,
-                unless="toomanyrequests|too many requests|rate limit|http response to https|dial tcp|x509|command failed: docker login",
+                unless="toomanyrequests|too many requests|rate limit|http response to https|dial tcp|x509|command failed: docker login|to execute 'docker'",
             ),
             task_says(
                 "403 forbidden|401 unauthorized",

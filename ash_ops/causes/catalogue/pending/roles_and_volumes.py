@@ -234,7 +234,7 @@ CAUSES: Final = (
                 unless=(
                     "ebs ",
                     "when calling the|operation error",
-                    "mount source path",
+                    "mount source path|grpc: the client connection",
                     _MADE_OR_DELETED,
                 ),
             ),

@@ -246,13 +246,15 @@ CAUSES: Final = (
                 DENIED,
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
+                # CloudFormation's words of the one who deploys.
+                unless="have permission to call",
             ),
             says(
                 FETCHED,
                 DENIED + "|not have access|accessdenied",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
-                unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:"),
+                unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:", "have permission to call"),
             ),
             task_says(
                 "resourceinitialization|unable to pull secrets|retrieve secret|unable to retrieve",

@@ -164,7 +164,11 @@ CAUSES: Final = (
                 "invalid name|validationexception|invalid arn|malformed|not a valid arn|unexpected arn format|arn format|invalid format|cannot be parsed|failed to parse|could not parse|invalid secret|invalidparameter",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
-                unless=("invalid ssm parameters", "throttling"),
+                unless=(
+                    "invalid ssm parameters",
+                    "throttling",
+                    "malformedpolicy|invalid principals",
+                ),
             ),
             says(
                 "unexpected arn format|arn: invalid prefix|arn: not enough sections|invalid prefix",

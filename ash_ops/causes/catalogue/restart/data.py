@@ -324,8 +324,8 @@ CAUSES: Final = (
                 "s3|bucket|snapshot|region",
                 rank=Rank.LIKELY,
                 kinds="log_line stopped_task",
-                # The words of Python, in which Ash is not written.
-                unless="when calling the",
+                # The words of Python, in which Ash is not written; Terraform's of where it keeps its state.
+                unless="when calling the|error: nosuchbucket|existing workspaces|referenced s3 bucket|error loading state|error inspecting states",
             ),
         ),
         confused_with=(("state-not-durable", "There no copy is configured."),),
