@@ -162,6 +162,17 @@ FITTING = [
     ("ClientException: Fargate requires task definition to have execution role ARN to support ECR images.", "executionRoleArn", "ash-ops"),
     ("An error occurred (ValidationException) when calling the RegisterScalableTarget operation: User is missing the following permissions: cloudwatch:PutMetricAlarm, cloudwatch:DescribeAlarms", "all the actions that the text lists", "ash-ops"),
     ("Target: i-0abcd1234  Port: 8080  Health status: unhealthy  Reason: Target.FailedHealthChecks  Description: Health checks failed", "HealthCheckPath", "4100"),
+    ("panic: AccessDeniedException: The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access. (Service: AWSKMS; Status Code: 400)", "kms:Decrypt", "iam-policy deploy"),
+    ("Error: Failure configuring LB attributes: InvalidConfigurationRequest: Access Denied for bucket: lb-logs. Please check S3bucket permission", "logdelivery.elasticloadbalancing", "iam-policy doctor"),
+    ("SdkClientException: Unable to execute HTTP request: Connect to secretsmanager.eu-west-1.amazonaws.com:443 [secretsmanager.eu-west-1.amazonaws.com/34.240.33.6] failed: connect timed out", "That region exists", "Correct AWS_REGION"),
+    ("FATA[0000] Error executing 'ps': RequestError: send request failed caused by: Post https://ecs.ap-northeast-1.amazonaws.com/: dial tcp: lookup ecs.ap-northeast-1.amazonaws.com on [::1]:53: read udp [::1]:55158->[::1]:53: read: connection refused", "resolv.conf", "Correct AWS_REGION"),
+    ("Error: getaddrinfo ENOTFOUND ssm.ap-southeast-2.api.aws", "use_dualstack_endpoint", "Correct AWS_REGION"),
+    ("denied: Your authorization token has expired. Reauthenticate and try again.", "get-login-password", "attach-role-policy"),
+    ("InvalidParameterException: Override for container named django is not a container in the TaskDefinition.", "containerDefinitions[].name", "containerPort"),
+    ("CreateService error: You cannot specify an IAM role for services that require a service linked role. (Service: AmazonECS; Status Code: 400)", "Take Role out", "--plan"),
+    ('HTTP/2 504 {"message": "Endpoint request timed out"}', "29 seconds", "drops the packets"),
+    ("CREATE_FAILED API: elasticloadbalancingv2:CreateLoadBalancer User: arn:aws:sts::123456789012:assumed-role/deploy/AWSCloudFormation is not authorized to perform: iam:CreateServiceLinkedRole on resource: * because", "allow-iam-CreateServiceLinkedRole", "elasticloadbalancingv2"),
+    ("AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/deploy/me is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:eu-west-1:123456789012:log-group:/a/b:log-stream: because no", "log-group:/a/b:*", ":log-stream"),
 ]  # fmt: skip
 
 
@@ -192,6 +203,7 @@ TOOLS = [
     ("Error: Failed to register task definition in ECS: x", "the workflow"),
     ("$ docker run -p 80:80 web\ndocker: Error response from daemon: x", "Docker"),
     ("docker: Error response from daemon: Get https://1.dkr.ecr.eu-west-1.amazonaws.com/v2/", ""),
+    ("docker push $AWS_ACCOUNT_ID.dkr.ecr.$AWS_REGION.amazonaws.com/web exit status 1", ""),
     ("User: arn:aws:iam::123456789012:user/terraform is not authorized", ""),
     ("docker compose up on ECS: CannotPullContainerError", ""),
     ("OutOfMemoryError: Container killed due to memory usage", ""),

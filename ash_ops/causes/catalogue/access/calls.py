@@ -63,6 +63,8 @@ CAUSES: Final = (
                     "sso",
                 ),
             ),
+            # KMS tells so of a key that whoever reads may not use: a program's panic, an SDK's exception.
+            says("ciphertext refers to a ", rank=Rank.PRECISE, kinds=_CALL),
             # Who pushes an image is refused, not a task that pulls it; the model is named, not its maker's API.
             says(
                 "ecr:initiatelayerupload|ecr:uploadlayerpart|ecr:completelayerupload|ecr:putimage|bedrock:invoke|bedrock:converse",

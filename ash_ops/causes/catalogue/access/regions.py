@@ -49,7 +49,7 @@ CAUSES: Final = (
                 unless="retrying after connection broken",
             ),
             says(
-                "amazonaws.com",
+                "amazonaws.com|.api.aws",
                 "no such host|could not resolve|name or service not known|servname provided|getaddrinfo|enotfound|failed to resolve|nxdomain|name resolution|connection refused|timed out|timeout|dial tcp|connection was closed|connection reset",
                 rank=Rank.CLEAR,
                 kinds=_CALL,

@@ -62,7 +62,15 @@ WAY_THERE: Final = (
     Step(
         "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
-        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws",
+        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws|\bconnect to [a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws\.com:443\b.{{0,600}}\btimed out\b",
+    ),
+    Step(
+        "No resolver answers where that program runs: correct the DNS of the machine or container (/etc/resolv.conf); in a VPC enableDnsSupport must be on",
+        when=r"~\blookup \S{3,200}\.amazonaws\.com(?:\.cn)? on \S{2,60}:53: (?:read|dial|write) udp\b",
+    ),
+    Step(
+        "That name is of the dual-stack endpoints, which not every service has: set use_dualstack_endpoint = false, or unset AWS_USE_DUALSTACK_ENDPOINT",
+        when=r"~(?:enotfound|eai_again|lookup|resolve) (?:host:? )?\S{2,120}\.api\.aws\b",
     ),
 )
 """Endpoints of a region that is written as it must be."""
@@ -106,6 +114,16 @@ GIVEN_OTHERWISE: Final = (
         "Let who calls (in ECS the task role, not the execution role) list the bucket: ListObjectsV2 asks for s3:ListBucket, on the bucket itself",
         """aws iam put-role-policy --role-name <role> --policy-name list-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",
         when=rf"{_NOT_TOLD}.*\bcalling the listobjects(?:v2)? operation\b",
+    ),
+    Step(
+        "The value was found, and its key not: let who calls (in ECS the task role) do kms:Decrypt on that key, in the key's region; the key's own policy must allow it, too",
+        "aws kms get-key-policy --key-id <key> --policy-name default",
+        when="ciphertext refers to a ",
+    ),
+    Step(
+        "The load balancer may not write to the bucket of its logs: let the bucket's policy allow s3:PutObject under AWSLogs/ to logdelivery.elasticloadbalancing.amazonaws.com (for a network load balancer delivery.logs.amazonaws.com), and encrypt it with SSE-S3",
+        "aws s3api get-bucket-policy --bucket <bucket>",
+        when="access denied for bucket",
     ),
     Step(
         "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "

@@ -72,6 +72,10 @@ NO_ANSWER: Final = (
         when="cloudfront",
     ),
     Step(
+        "API Gateway waits 29 seconds for what is behind it: answer sooner, let the integration's timeout be raised (a quota), or call the load balancer itself for what streams",
+        when="endpoint request timed out",
+    ),
+    Step(
         "See whether the balancer faces the internet (Scheme), and which security groups it has",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,SecurityGroups]'",
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",

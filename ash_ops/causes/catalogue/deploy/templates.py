@@ -87,6 +87,15 @@ CAUSES: Final = (
             ),
             *CALLED_WRONGLY,
             *NOT_TAKEN,
+            Step(
+                "Name a container that the task definition has, or give the one there that name",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].name'",
+                when="override for container",
+            ),
+            Step(
+                "Take Role out of the service: with several target groups, or in awsvpc mode, ECS takes its service-linked role",
+                when="you cannot specify an iam role for services that require a service linked role",
+            ),
         ),
         signatures=(
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
@@ -121,6 +130,12 @@ CAUSES: Final = (
                 "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in |\\baws: \\[?error\\]?: (?:argument |the following arguments are required)|^unknown options: -|\\b(?:minimum field (?:size|value) of|missing required field)\\b",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
+            ),
+            # ECS, of a container that the task definition does not have, and of a role that the service may not name.
+            says(
+                "override for container|you cannot specify an iam role for services",
+                "is not a container in|require a service linked role",
+                rank=Rank.PRECISE,
             ),
             # The load balancer's API of a list with more in it than one call takes.
             says("can be specified, but", "were specified", rank=Rank.PRECISE),
