@@ -169,10 +169,17 @@ FITTING = [
     ("Error: getaddrinfo ENOTFOUND ssm.ap-southeast-2.api.aws", "use_dualstack_endpoint", "Correct AWS_REGION"),
     ("denied: Your authorization token has expired. Reauthenticate and try again.", "get-login-password", "attach-role-policy"),
     ("InvalidParameterException: Override for container named django is not a container in the TaskDefinition.", "containerDefinitions[].name", "containerPort"),
-    ("CreateService error: You cannot specify an IAM role for services that require a service linked role. (Service: AmazonECS; Status Code: 400)", "Take Role out", "--plan"),
+    ('Resource handler returned message: "Invalid request provided: CreateService error: You cannot specify an IAM role for services that require a service linked role. (Service: AmazonECS; Status Code: 400)" (RequestToken: 1, HandlerErrorCode: InvalidRequest)', "Take Role out", "--plan"),
     ('HTTP/2 504 {"message": "Endpoint request timed out"}', "29 seconds", "drops the packets"),
     ("CREATE_FAILED API: elasticloadbalancingv2:CreateLoadBalancer User: arn:aws:sts::123456789012:assumed-role/deploy/AWSCloudFormation is not authorized to perform: iam:CreateServiceLinkedRole on resource: * because", "allow-iam-CreateServiceLinkedRole", "elasticloadbalancingv2"),
     ("AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/deploy/me is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:eu-west-1:123456789012:log-group:/a/b:log-stream: because no", "log-group:/a/b:*", ":log-stream"),
+    ("SessionId: ecs-execute-command-0740 : \n----------ERROR-------\nUnable to start shell: failed to start pty since RunAs user ubuntu does not exist", "Run As", "restore-secret"),
+    ("Starting session with SessionId: ci-0a1b\nCannot perform start session: EOF", "wants a terminal", "ssmmessages:CreateControlChannel"),
+    ("This session is encrypted using AWS KMS.\nSessionId: ecs-execute-command-f2rx : We couldn't start the session because encryption is not set up on the selected CloudWatch Logs log group.", "cloudWatchEncryptionEnabled", "kms:GenerateDataKey"),
+    ("Failed to request spot fleet. AuthFailure.ServiceLinkedRoleCreationNotPermitted: The provided credentials do not have permission to create the service-linked role for EC2 Spot Fleet.", "spotfleet.amazonaws.com", "ecs.amazonaws.com"),
+    ('{"statusCode": 413, "code": "FST_ERR_CTP_BODY_TOO_LARGE", "error": "Payload Too Large", "message": "Request body is too large"}', "send less", "Deploy the agent"),
+    ("[Container] 2022/04/05 09:41:03 Error: error configuring Terraform AWS Provider: failed to get shared config profile, dev", "there are no profiles", "export AWS_PROFILE"),
+    ("TypeError: fetch failed\n  [cause]: ConnectTimeoutError: Connect Timeout Error (attempted address: auth.example.com:443, timeout: 10000ms)", "curl -v", "drops the packets"),
 ]  # fmt: skip
 
 

@@ -143,7 +143,13 @@ CAUSES: Final = (
         severity="error",
         meaning="AWS_PROFILE or --profile names something that ~/.aws/config does not hold.",
         proof=(Step("List them", "aws configure list-profiles"),),
-        repair=(Step("Use an existing one", "export AWS_PROFILE=<profile>"),),
+        repair=(
+            Step("Use an existing one", "export AWS_PROFILE=<profile>"),
+            Step(
+                "Where a build or a server runs the program, there are no profiles: take the name out of provider, backend and AWS_PROFILE, and let it use the role it has there",
+                when=r"~\[container\] \d|/codebuild/|\batlantis\b|/home/runner/|/github/workspace|/builds/|\bjenkins\b",
+            ),
+        ),
         signatures=(
             says(
                 "sharedconfigprofilenotexist|nosuchprofileerror|credentialprofilestorechain|infinite loop in credential configuration",

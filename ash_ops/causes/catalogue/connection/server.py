@@ -222,6 +222,10 @@ CAUSES: Final = (
             Step(
                 "Deploy the agent, use an existing session, or correct the body as the answer says"
             ),
+            Step(
+                "The body is larger than the server takes (1 MiB unless it was told otherwise): send less, or in parts; in a server of your own raise Fastify's bodyLimit",
+                when="body_too_large|request body is too large",
+            ),
         ),
         signatures=(
             says("fst_err_ctp|fst_err_validation", rank=Rank.DECISIVE, kinds=_ASH + " api_error"),

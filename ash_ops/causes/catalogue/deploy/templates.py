@@ -131,12 +131,8 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),
-            # ECS, of a container that the task definition does not have, and of a role that the service may not name.
-            says(
-                "override for container|you cannot specify an iam role for services",
-                "is not a container in|require a service linked role",
-                rank=Rank.PRECISE,
-            ),
+            # ECS, of a task that is run with other settings for a container than its definition has.
+            says("override for container", "is not a container in", rank=Rank.PRECISE),
             # The load balancer's API of a list with more in it than one call takes.
             says("can be specified, but", "were specified", rank=Rank.PRECISE),
             # The CDK of another language, of the program that was to make the template.

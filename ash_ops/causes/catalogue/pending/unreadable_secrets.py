@@ -73,7 +73,12 @@ CAUSES: Final = (
                 "resourcenotfoundexception|marked for deletion|marked deleted|was deleted|cannot be found|could not be found|check whether the secret exists|verify the secret exists|exists in the specified region|because it was deleted|scheduled for deletion",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
-                unless=("log group|log stream|loggroup", "create this secret"),
+                unless=(
+                    "log group|log stream|loggroup",
+                    "create this secret",
+                    # Sessions of SSM, which have no part in secrets.
+                    "ssm-session|start-session|starting session with|session manager",
+                ),
             ),
             task_says(
                 "secretsmanager|secrets manager|secret ",
