@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.access.words import MODEL_ACCESS
+from ash_ops.causes.catalogue.access.words import LOG_BUCKET, MODEL_ACCESS
 
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
 _FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
@@ -120,11 +120,7 @@ GIVEN_OTHERWISE: Final = (
         "aws kms get-key-policy --key-id <key> --policy-name default",
         when="ciphertext refers to a ",
     ),
-    Step(
-        "The load balancer may not write to the bucket of its logs: let the bucket's policy allow s3:PutObject under AWSLogs/ to logdelivery.elasticloadbalancing.amazonaws.com (for a network load balancer delivery.logs.amazonaws.com), and encrypt it with SSE-S3",
-        "aws s3api get-bucket-policy --bucket <bucket>",
-        when="access denied for bucket",
-    ),
+    LOG_BUCKET,
     Step(
         "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
         "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has",

@@ -261,7 +261,7 @@ CAUSES: Final = (
                     "unexpected token <|unexpected token '<'",
                     "anthropic|invalid_request_error|credit balance",
                     "dkr.ecr|login attempt|/v2/",
-                    "failed to create resource|failed to update resource|failed to delete resource|botoservererror",
+                    "failed to create resource|failed to update resource|failed to delete resource|botoservererror|ec2responseerror",
                 ),
             ),
             says(

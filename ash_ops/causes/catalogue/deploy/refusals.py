@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, LOG_BUCKET
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
@@ -250,6 +250,7 @@ CAUSES: Final = (
                 "aws s3 ls",
                 when="s3 error: access denied",
             ),
+            LOG_BUCKET,
         ),
         signatures=(
             says(
