@@ -90,7 +90,7 @@ CAUSES: Final = (
             Step(
                 "Name a container that the task definition has, or give the one there that name",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].name'",
-                when="override for container",
+                when="override for container named",
             ),
             Step(
                 "Take Role out of the service: with several target groups, or in awsvpc mode, ECS takes its service-linked role",
@@ -132,7 +132,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
             ),
             # ECS, of a task that is run with other settings for a container than its definition has.
-            says("override for container", "is not a container in", rank=Rank.PRECISE),
+            says("override for container named", "is not a container in", rank=Rank.PRECISE),
             # The load balancer's API of a list with more in it than one call takes.
             says("can be specified, but", "were specified", rank=Rank.PRECISE),
             # The CDK of another language, of the program that was to make the template.
