@@ -147,7 +147,7 @@ CAUSES: Final = (
             Step("Use an existing one", "export AWS_PROFILE=<profile>"),
             Step(
                 "Where a build or a server runs the program, there are no profiles: take the name out of provider, backend and AWS_PROFILE, and let it use the role it has there",
-                when=r"~\[container\] \d|/codebuild/|\batlantis\b|/home/runner/|/github/workspace|/builds/|\bjenkins\b",
+                when=r"~\[container\] \d|/codebuild/|\batlantis\b|/github/workspace|/builds/|\bjenkins\b",
             ),
         ),
         signatures=(

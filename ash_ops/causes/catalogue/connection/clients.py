@@ -254,8 +254,7 @@ CAUSES: Final = (
                 kinds=CLIENT,
                 unless=(
                     "postgres|:5432|port 5432|port=5432|database|[db]",
-                    "certificate",
-                    "plain http. in production",
+                    "certificate|plain http. in production",
                     OTHER_TLS,
                     SERVED,
                     PULLED,
