@@ -291,6 +291,8 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
 def _refused(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
     """Each action that one caller was refused, with its resource; that is empty where it cannot be read."""
     found = list(_ACTION.finditer(text))
+    # CloudFormation names the call that it made in front of the action that was refused in it.
+    found = [one for one in found if one.group().startswith("perform")] or found
     several = len(set(_USER.findall(text))) > 1
     for number, action in enumerate(found[: 1 if several else _STATEMENTS]):
         end = found[number + 1].start() if number + 1 < len(found) else len(text)
@@ -314,10 +316,16 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     return "" if _OF_ARN.search(text) else "*"
 
 
+def _granted(resource: str) -> str:
+    """What a policy takes for it: CloudWatch Logs names a group with a stream of no name behind it."""
+    group = resource.removesuffix(":log-stream")
+    return resource if group == resource else f"{group}:*"
+
+
 def _policy(refused: Iterable[tuple[str, str]]) -> str:
     """A policy that allows just what was refused."""
     statements = [
-        {"Effect": "Allow", "Action": action, "Resource": resource}
+        {"Effect": "Allow", "Action": action, "Resource": _granted(resource)}
         for action, resource in dict.fromkeys(refused)
     ]
     document = {"Version": "2012-10-17", "Statement": statements}

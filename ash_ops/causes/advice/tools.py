@@ -43,7 +43,7 @@ _TOOLS: Final = (
     ),
     (
         regex(
-            r"(?<![\w/-])terraform\b|(?<![\w-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|\berror: error (?:creating|updating|deleting|reading) |"
+            r"(?<![\w/-])terraform\b|(?<![\w${-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|\berror: error (?:creating|updating|deleting|reading) |"
             r"\berror: (?:error )?(?:creating|updating|deleting|reading|modifying|waiting for) [a-z0-9 ]{3,60} \([^()]{1,200}\)[^:]{0,20}: "
         ),
         Tool("Terraform", "terraform plan", "terraform apply"),

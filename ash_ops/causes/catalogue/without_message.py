@@ -136,6 +136,14 @@ CAUSES: Final = (
                 unless=("rate exceeded|throttl|toomanyrequests", "accessdenied|not authorized"),
             ),
             says("waitcondition", "timed out|0 conditions|failed", rank=Rank.CLEAR),
+            # Terraform waited for what it makes, and no service of ECS is named.
+            says(
+                "error waiting for",
+                "timeout while waiting",
+                "~\\baws_[a-z0-9_]{3,60}\\.|\\(aws_",
+                rank=Rank.GENERIC,
+                unless="ecs service|services_stable|steady|certificate",
+            ),
             # The database that the stack itself makes was lost while it was made.
             says(
                 "create_failed|update_failed",

@@ -43,7 +43,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The role that is to be taken must allow it, too: its trust policy has to name you",
-                when="~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b|\\bcould not be used to assume\\b",
+                when='~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b|\\bcould not be used to assume\\b|\\brole "[^"]{3,200}" cannot be assumed\\b',
             ),
             *GIVEN_OTHERWISE,
             *GIVEN_APART,
@@ -68,6 +68,15 @@ CAUSES: Final = (
                     "database",
                     "sso",
                 ),
+            ),
+            # KMS tells so of a key that whoever reads may not use: a program's panic, an SDK's exception.
+            says("ciphertext refers to a ", rank=Rank.PRECISE, kinds=_CALL),
+            # Terraform's provider, of the role that it is to work as.
+            says(
+                "cannot be assumed",
+                "provider.aws|used in order to assume the role",
+                rank=Rank.DECISIVE,
+                kinds=_CALL,
             ),
             # Who pushes an image is refused, not a task that pulls it; the model is named, not its maker's API.
             says(
@@ -277,7 +286,7 @@ CAUSES: Final = (
                 "stack",
                 rank=Rank.CLEAR,
                 kinds="api_error log_line",
-                unless=_LOOKED_FOR,
+                unless=(_LOOKED_FOR, "exist in the template"),
             ),
             says(
                 "no stacks match the name|identifier is for ",

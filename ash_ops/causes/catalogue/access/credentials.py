@@ -165,7 +165,7 @@ CAUSES: Final = (
                     "token has expired",
                     "docker|registry|ghcr",
                     # ECS's own call for a task, not one of a person's keys; an AMI that is not shared.
-                    "unexpected ec2 error|not authorized for images",
+                    "unexpected ec2 error|not authorized for images|servicelinkedrolecreationnotpermitted",
                 ),
             ),
             says(
@@ -223,7 +223,12 @@ CAUSES: Final = (
         severity="error",
         meaning="Requests are signed with a time too far from AWS's.",
         proof=(Step("Compare with the time in the message", "date -u"),),
-        repair=(Step("Set the clock", "sudo timedatectl set-ntp true"),),
+        repair=(
+            Step(
+                "Set the clock (in WSL with sudo hwclock -s; containers have the clock of Docker's machine: restart that)",
+                "sudo timedatectl set-ntp true",
+            ),
+        ),
         signatures=(
             says(
                 "signature expired|signature not yet current|requesttimetooskewed|requestinthefuture|clock skew|time too skewed|difference between the request time|signature is not yet|is now earlier than|is now later than|clock is|is in the future|not yet current|notbefore",

@@ -105,7 +105,26 @@ CAUSES: Final = (
             Step(
                 "The session is encrypted with a KMS key: allow kms:GenerateDataKey to you and kms:Decrypt to the task role",
                 "aws ecs describe-clusters --clusters <cluster> --include CONFIGURATIONS",
-                when="kms|data key",
+                when="~^(?!.*encryption is not set up).*(?:kms|data key)",
+            ),
+            Step(
+                "The session's log group must be encrypted: give it a KMS key, or set cloudWatchEncryptionEnabled to false; and let the task role do logs:DescribeLogGroups and logs:DescribeLogStreams, without which the agent cannot tell",
+                "aws ecs describe-clusters --clusters <cluster> --include CONFIGURATIONS",
+                when="encryption is not set up",
+            ),
+            Step(
+                "The plugin wants a terminal, and where it is called there is none (a workflow, cron): give it one",
+                "script -q -c 'aws ecs execute-command --cluster <cluster> --task <task> --interactive --command /bin/sh' /dev/null",
+                when="cannot perform start session: eof",
+            ),
+            Step(
+                "The log of a session is made with the program script: install util-linux in the image, or log to nowhere",
+                when="failed to generate transcript",
+            ),
+            Step(
+                "The preferences of Session Manager name a user (Run As) that is not there: make that user, or switch Run As off",
+                "aws ssm get-document --name SSM-SessionManagerRunShell",
+                when="since runas user",
             ),
             Step(
                 "The log of ECS Exec goes to a log group that is not there: make it, or correct the cluster's executeCommandConfiguration",
@@ -138,6 +157,12 @@ CAUSES: Final = (
             says(
                 "encountered error while initiating handshake",
                 "handshake timed out|data key|kms",
+                rank=Rank.DECISIVE,
+            ),
+            # The SSM agent of a session that it could not begin, or could not log.
+            says(
+                "unable to start shell: |failed to start pty|failed to generate transcript|encryption is not set up on the selected",
+                "ssm|session|pty",
                 rank=Rank.DECISIVE,
             ),
             # The checker of ECS Exec, of an agent that never started.

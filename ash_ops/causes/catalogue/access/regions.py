@@ -50,7 +50,7 @@ CAUSES: Final = (
                 unless="retrying after connection broken| is an invalid arn: ",
             ),
             says(
-                "amazonaws.com",
+                "amazonaws.com|.api.aws",
                 "no such host|could not resolve|name or service not known|servname provided|getaddrinfo|enotfound|failed to resolve|nxdomain|name resolution|connection refused|timed out|timeout|dial tcp|connection was closed|connection reset",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
@@ -144,7 +144,13 @@ CAUSES: Final = (
         severity="error",
         meaning="AWS_PROFILE or --profile names something that ~/.aws/config does not hold.",
         proof=(Step("List them", "aws configure list-profiles"),),
-        repair=(Step("Use an existing one", "export AWS_PROFILE=<profile>"),),
+        repair=(
+            Step("Use an existing one", "export AWS_PROFILE=<profile>"),
+            Step(
+                "Where a build or a server runs the program, there are no profiles: take the name out of provider, backend and AWS_PROFILE, and let it use the role it has there",
+                when=r"~\[container\] \d|/codebuild/|\batlantis\b|/github/workspace|/builds/|\bjenkins\b",
+            ),
+        ),
         signatures=(
             says(
                 "sharedconfigprofilenotexist|nosuchprofileerror|credentialprofilestorechain|infinite loop in credential configuration",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.access.words import MODEL_ACCESS
+from ash_ops.causes.catalogue.access.words import LOG_BUCKET, MODEL_ACCESS
 
 REFUSED_IN_THE_TRAIL: Final = "aws cloudtrail lookup-events --query \"Events[?contains(CloudTrailEvent,'AccessDenied') || contains(CloudTrailEvent,'UnauthorizedOperation')].[EventTime,EventName,Username]\""
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
@@ -158,7 +158,15 @@ WAY_THERE: Final = (
     Step(
         "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
-        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws|(?:\benotfound |\blookup )[a-z0-9.-]{{2,120}}{_A_REGION}\.amazonaws|(?:\bsocketerror\b|\bnosuchendpoint).{{0,120}}https://[a-z0-9.-]{{2,80}}{_A_REGION}\.amazonaws|{_A_REGION}\.amazonaws\.com.{{0,160}}(?:\bno such host\b|\bgaierror\b|\bname or service not known\b)",
+        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws|(?:\benotfound |\blookup )[a-z0-9.-]{{2,120}}{_A_REGION}\.amazonaws|(?:\bsocketerror\b|\bnosuchendpoint).{{0,120}}https://[a-z0-9.-]{{2,80}}{_A_REGION}\.amazonaws|{_A_REGION}\.amazonaws\.com.{{0,160}}(?:\bno such host\b|\bgaierror\b|\bname or service not known\b)|\bconnect to [a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws\.com:443\b.{{0,600}}\btimed out\b",
+    ),
+    Step(
+        "No resolver answers where that program runs: correct the DNS of the machine or container (/etc/resolv.conf); in a VPC enableDnsSupport must be on",
+        when=r"~\blookup \S{3,200}\.amazonaws\.com(?:\.cn)? on \S{2,60}:53: (?:read|dial|write) udp\b",
+    ),
+    Step(
+        "That name is of the dual-stack endpoints, which not every service has: set use_dualstack_endpoint = false, or unset AWS_USE_DUALSTACK_ENDPOINT",
+        when=r"~(?:enotfound|eai_again|lookup|resolve) (?:host:? )?\S{2,120}\.api\.aws\b",
     ),
 )
 """Endpoints of a region that is written as it must be."""
@@ -210,6 +218,12 @@ GIVEN_OTHERWISE: Final = (
         """aws iam put-role-policy --role-name <role> --policy-name list-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",
         when=rf"{_NOT_TOLD}.*\bcalling the listobjects(?:v2)? operation\b",
     ),
+    Step(
+        "The value was found, and its key not: let who calls (in ECS the task role) do kms:Decrypt on that key, in the key's region; the key's own policy must allow it, too",
+        "aws kms get-key-policy --key-id <key> --policy-name default",
+        when="ciphertext refers to a ",
+    ),
+    LOG_BUCKET,
     Step(
         "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
         "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has",

@@ -207,7 +207,7 @@ CAUSES: Final = (
                 "awselb|.elb.amazonaws.com|<html",
                 rank=Rank.CLEAR,
                 kinds="http",
-                unless="nginx|cloudflare|cloudfront",
+                unless="nginx|cloudflare|cloudfront|could not be satisfied",
             ),
             says(
                 "request timed out|target.timeout|health check timed out|health checks timed out|timed out|timeout",

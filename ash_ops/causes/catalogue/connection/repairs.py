@@ -93,6 +93,14 @@ NO_ANSWER: Final = (
         when="cloudfront",
     ),
     Step(
+        "The program did not reach the host that it names: ask the same address from where it runs (curl -v); let it out (a NAT gateway, the security group's egress, a proxy), or correct the address",
+        when=r"~\battempted address(?:es)?: (?!\S{0,200}(?:\.elb\.|\bash[-_]|:4100\b))\S{3,}",
+    ),
+    Step(
+        "API Gateway waits 29 seconds for what is behind it: answer sooner, let the integration's timeout be raised (a quota), or call the load balancer itself for what streams",
+        when="endpoint request timed out",
+    ),
+    Step(
         "See whether the balancer faces the internet (Scheme), and which security groups it has",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,SecurityGroups]'",
         when=r"~^(?!.*(?:\b4100\b|\bash[-_.])).*\.elb\.",

@@ -244,6 +244,10 @@ CAUSES: Final = (
             Step(
                 "Deploy the agent, use an existing session, or correct the body as the answer says"
             ),
+            Step(
+                "The body is larger than the server takes (1 MiB unless it was told otherwise): send less, or in parts; in a server of your own raise Fastify's bodyLimit",
+                when="body_too_large|request body is too large",
+            ),
         ),
         signatures=(
             says("fst_err_ctp|fst_err_validation", rank=Rank.DECISIVE, kinds=_ASH + " api_error"),
@@ -282,7 +286,7 @@ CAUSES: Final = (
                     '~<[a-z!/]{0,12}"\\.{3} is not valid json',
                     "anthropic|invalid_request_error|credit balance",
                     "dkr.ecr|login attempt|/v2/|image definition file",
-                    "failed to create resource|failed to update resource|failed to delete resource|botoservererror",
+                    "failed to create resource|failed to update resource|failed to delete resource|botoservererror|ec2responseerror",
                 ),
             ),
             says(

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF
+from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, LOG_BUCKET
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
@@ -263,6 +263,7 @@ CAUSES: Final = (
                 "aws s3 ls",
                 when="s3 error: access denied",
             ),
+            LOG_BUCKET,
         ),
         signatures=(
             says(

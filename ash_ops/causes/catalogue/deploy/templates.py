@@ -137,6 +137,15 @@ CAUSES: Final = (
                 when=_NOT_OF_FARGATE,
             ),
             *_REFUSED_FOR,
+            Step(
+                "Name a container that the task definition has, or give the one there that name",
+                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].name'",
+                when="override for container named",
+            ),
+            Step(
+                "Take Role out of the service: with several target groups, or in awsvpc mode, ECS takes its service-linked role",
+                when="you cannot specify an iam role for services that require a service linked role",
+            ),
         ),
         signatures=(
             says("fargate", _NOT_OF_FARGATE, rank=Rank.PRECISE),
@@ -173,6 +182,8 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),
+            # ECS, of a task that is run with other settings for a container than its definition has.
+            says("override for container named", "is not a container in", rank=Rank.PRECISE),
             # The load balancer's API of a list with more in it than one call takes.
             says("can be specified, but", "were specified", rank=Rank.PRECISE),
             # The CDK of another language, of the program that was to make the template.

@@ -14,7 +14,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     RENAMED,
     STILL_HELD,
 )
-from ash_ops.causes.catalogue.deploy.words import CFN, MADE
+from ash_ops.causes.catalogue.deploy.words import CFN, LINKED_ROLES, MADE
 
 CAUSES: Final = (
     Cause(
@@ -168,7 +168,7 @@ CAUSES: Final = (
     ),
     Cause(
         slug="cfn-slr-missing",
-        title="The service-linked role of ECS is missing or not ready",
+        title="A service-linked role (mostly that of ECS) is missing or not ready",
         category="deploy",
         severity="error",
         meaning="The account uses ECS (or the load balancer) for the first time and its role is not there yet.",
@@ -178,21 +178,7 @@ CAUSES: Final = (
                 "Make it and try again",
                 "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
             ),
-            Step(
-                "Make it and try again",
-                "aws iam create-service-linked-role --aws-service-name elasticloadbalancing.amazonaws.com",
-                when="elasticloadbalancing.amazonaws.com|awsserviceroleforelasticloadbalancing",
-            ),
-            Step(
-                "Make it and try again",
-                "aws iam create-service-linked-role --aws-service-name es.amazonaws.com",
-                when="amazon es |elasticsearch|opensearch",
-            ),
-            Step(
-                "Make it and try again",
-                "aws iam create-service-linked-role --aws-service-name ecs.application-autoscaling.amazonaws.com",
-                when="application-autoscaling.amazonaws.com|awsserviceroleforapplicationautoscaling",
-            ),
+            *LINKED_ROLES,
             *ALLOW_ACTION,
         ),
         signatures=(
@@ -254,7 +240,13 @@ CAUSES: Final = (
                 "must|not|invalid|missing|required|undefined",
                 rank=Rank.LIKELY,
                 kinds=MADE,
-                unless=("healthcheck", "elastic ip", "already in use", "must be unique"),
+                unless=(
+                    "healthcheck",
+                    "elastic ip",
+                    "already in use",
+                    "must be unique",
+                    "override for container",
+                ),
             ),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",

@@ -16,6 +16,27 @@ OF_AWS: Final = (
 )
 """Words of which one names a thing of AWS, or AWS as the one who speaks."""
 
+_ANEW: Final = "Make it and try again"
+_LINKED: Final = "aws iam create-service-linked-role --aws-service-name"
+LINKED_ROLES: Final = (
+    Step(
+        _ANEW,
+        f"{_LINKED} elasticloadbalancing.amazonaws.com",
+        when="elasticloadbalancing.amazonaws.com|awsserviceroleforelasticloadbalancing",
+    ),
+    Step(_ANEW, f"{_LINKED} es.amazonaws.com", when="amazon es |elasticsearch|opensearch"),
+    Step(
+        _ANEW,
+        f"{_LINKED} ecs.application-autoscaling.amazonaws.com",
+        when="application-autoscaling.amazonaws.com|awsserviceroleforapplicationautoscaling",
+    ),
+    Step(
+        _ANEW, f"{_LINKED} spot.amazonaws.com", when="ec2 spot instances|awsserviceroleforec2spot/"
+    ),
+    Step(_ANEW, f"{_LINKED} spotfleet.amazonaws.com", when="spot fleet|spotfleet"),
+)
+"""Service-linked roles of the services beside ECS."""
+
 FIRST: Final = Step(
     "Find the first failed event by time",
     "aws cloudformation describe-stack-events --stack-name <stack> --query \"reverse(StackEvents[?contains(ResourceStatus,'FAILED')]).[Timestamp,LogicalResourceId,ResourceStatusReason]\"",

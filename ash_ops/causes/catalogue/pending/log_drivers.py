@@ -230,7 +230,13 @@ CAUSES: Final = (
             task_says("gelf: ", "endpoint needs to be|endpoint must be", rank=Rank.PRECISE),
             # virtual-kubelet/virtual-kubelet#193: the driver writes as the execution role.
             task_says("execution role", "to support log driver", rank=Rank.PRECISE),
-            task_says("amazonaws.com", NO_SUCH_REGION, rank=Rank.DECISIVE),
+            # The service's own name, as CloudTrail and trust policies write it, is no host.
+            task_says(
+                "amazonaws.com",
+                NO_SUCH_REGION,
+                rank=Rank.DECISIVE,
+                unless="eventsource|invokedby|principal",
+            ),
         ),
         confused_with=(
             ("log-group-missing", "There the options are right and the group is not there."),

@@ -128,7 +128,7 @@ REFUSED: Final = (
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
         "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-        when=rf"~^(?!.*(?:{_PUSHED})).*(?:{_ECR}|starport|\breauthenticate and try again)",
+        when=rf"~^(?!.*(?:{_PUSHED}|\bauthorization token has expired)).*(?:{_ECR}|starport|\breauthenticate and try again)",
     ),
     Step(
         "Where it is pulled by hand, sign in to ECR: a token lasts 12 hours",

@@ -79,6 +79,8 @@ CAUSES: Final = (
                     "create this secret",
                     # The agent of sessions, and what is of its own files.
                     "ssm-agent|ssm-cli|ssm agent|ssm-session|ssm-document",
+                    # Sessions of SSM, which have no part in secrets.
+                    "ssm-session|start-session|starting session with|session manager",
                 ),
             ),
             task_says(

@@ -226,7 +226,7 @@ CAUSES: Final = (
                 unless=(
                     "assume the role",
                     "invalid sslmode connection warning",
-                    "iam:passrole|iam role|trust policy",
+                    'iam:passrole|iam role|trust policy|role "arn:|role "<|cannot be assumed',
                 ),
             ),
             # SQLSTATE as the server, pg and libpq print it; the same figures are in any count or time.
