@@ -56,6 +56,7 @@ CAUSES: Final = (
                 unless=(
                     "elb.|.elb",
                     "rds.|.rds",
+                    ".cache.amazonaws.",
                     "dkr.ecr",
                     "/v2/",
                     "resourceinitializationerror",

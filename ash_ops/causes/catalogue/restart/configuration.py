@@ -12,7 +12,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
     STARTING,
     TAKEN_BY_ANOTHER,
 )
-from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
+from ash_ops.causes.catalogue.restart.starters import BUILT_ELSEWHERE, NOT_BUILT, NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import NOT_THE_COMMAND, exited, only_exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
@@ -104,7 +104,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
                 unless=(
-                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
+                    "connect: cannot assign requested|connecting to |tcp connect error|connecterror(|connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
                     "userland proxy|failed to create endpoint",
                 ),
             ),
@@ -288,6 +288,8 @@ CAUSES: Final = (
                 when="no matching entries in|unable to find user|unable to find group",
             ),
             *NOT_IN_THE_IMAGE,
+            BUILT_ELSEWHERE,
+            NOT_BUILT,
         ),
         signatures=(
             *NOTHING_TO_START,
@@ -318,6 +320,8 @@ CAUSES: Final = (
                     "exec format error",
                     "curl|wget",
                     "userns|user namespace",
+                    # What dockerd tries one after another.
+                    "storage-driver=",
                     "/proc/self/exe",
                 ),
             ),
@@ -341,7 +345,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless=(
-                    "curl|wget",
+                    "curl|wget|storage-driver=",
                     "install.sh|startup.sh",
                     "/proc/self/exe",
                     "[entrypoint] cgroup",

@@ -3,7 +3,13 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.other_databases import OF_MYSQL, OTHERS_REFUSE, OTHERS_SILENT
+from ash_ops.causes.catalogue.restart.other_databases import (
+    OF_MYSQL,
+    OF_STORES,
+    OTHERS_REFUSE,
+    OTHERS_SILENT,
+    READ_STORES,
+)
 from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
     REFUSED_BY_DATABASE,
@@ -13,7 +19,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
 from ash_ops.causes.catalogue.restart.words import ANY
 
 _DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
-_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available"
+_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available|pooltimedout|pool timed out while waiting for an open connection"
 """What pools say when they wait for a connection in vain."""
 
 _NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{0,80}\\b(?:i/o timeout|server misbehaving|connection refused)"
@@ -33,6 +39,7 @@ CAUSES: Final = (
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Address]'",
             ),
             *READ_DATABASES,
+            READ_STORES,
         ),
         repair=(
             Step(
@@ -43,7 +50,7 @@ CAUSES: Final = (
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+                when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
             ),
             Step(
                 "In a task, localhost is the task itself: put the database's own host into ASH_DATABASE_URL, then deploy",
@@ -52,7 +59,11 @@ CAUSES: Final = (
             ),
             Step(
                 "Every connection of the pool is taken: give them back sooner, or make the pool larger",
-                when=f"{_POOL}|pooltimedout|pool_timeout",
+                when=f"{_POOL}|pool_timeout",
+            ),
+            Step(
+                "sqlx says the same where no connection comes about at all: see first that the host and the port of the URL are right and that the database lets the task in",
+                when="pooltimedout|pool timed out while waiting for an open connection",
             ),
             Step(
                 "The database is starting or stopping: wait, and see in which state it is",
@@ -70,6 +81,7 @@ CAUSES: Final = (
             ),
             Step("Correct the host in ASH_DATABASE_URL, or start the database"),
             *UNREACHED_DATABASE,
+            *OF_STORES,
         ),
         signatures=(
             *OTHERS_SILENT,
@@ -96,6 +108,14 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(_POOL, rank=Rank.PRECISE, kinds=ANY),
+            # HikariCP; what the database refused stands behind it in the database's own words.
+            says(
+                "failed to initialize pool|exception during pool initialization",
+                "connection attempt failed|timed out|refused|unknownhost|communications link|illegalstateexception|no route to host",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless="authentication failed|pg_hba|access denied",
+            ),
             says(
                 "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
                 rank=Rank.PRECISE,

@@ -2,11 +2,30 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Rank, Signature, says
+from ash_ops.causes.base import Rank, Signature, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
 
 OF_MYSQL: Final = "mysql|mariadb|access denied for user|er_access_denied|unknown database '|sqlstate[hy000] [2002]|sqlstate[hy000] [1045]|communications link failure"
 """How a message shows that the database is not PostgreSQL."""
+
+_OF_ELASTICACHE: Final = ".cache.amazonaws."
+READ_STORES: Final = Step(
+    "See whether the store runs, where, and whether it takes TLS only",
+    "aws elasticache describe-replication-groups --query 'ReplicationGroups[].[ReplicationGroupId,Status,TransitEncryptionEnabled,NodeGroups[0].PrimaryEndpoint.Address]'",
+    when=_OF_ELASTICACHE,
+)
+OF_STORES: Final = (
+    Step(
+        "Nothing came back from the store: let the task's security group in on its port",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 6379 --source-group <task-security-group>",
+        when="~^(?=.*\\.cache\\.amazonaws\\.).*(?:timed? ?out|etimedout)",
+    ),
+    Step(
+        "Correct the store's host in that program's settings: its name resolves within its VPC only; with encryption in transit the URL begins with rediss://",
+        when=_OF_ELASTICACHE,
+    ),
+)
+"""What helps where a program does not reach its ElastiCache."""
 
 OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
     says(
@@ -52,6 +71,15 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         "~\\bgetaddrinfo (?:enotfound|eai_again) (?!localhost|undefined|null)[a-z][a-z0-9_-]{1,40}(?![\\w.-])",
         rank=Rank.CLEAR,
         kinds=ANY,
+    ),
+    # A store of ElastiCache, whose own name says that it is no API of AWS.
+    says(
+        _OF_ELASTICACHE,
+        f"{_NOT_REACHED}|failed connecting to|cannot connect|connecting to",
+        "~\\b(?:error|exception|failed|fatal|cannot|refused)|timed? ?out",
+        rank=Rank.PRECISE,
+        kinds=ANY,
+        unless=("noauth|wrongpass|invalid username-password",),
     ),
     # Scripts that wait: they name whom they wait for, and not why it does not answer.
     says(

@@ -2,9 +2,21 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Rank, Signature, says
+from ash_ops.causes.base import Rank, Signature, Step, says
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
+
+_NOT_BUILT_HERE: Final = 'could not load the "sharp" module|cannot find native binding|cannot load native binding|no native build was found|failed to load swc binary|query engine binary for current platform'
+"""A package of Node whose compiled part is of another system, or was left out."""
+NOT_BUILT: Final = Step(
+    "Next's own build is not where it is started: run next build while the image is built, copy .next into it, and start there (with output: standalone, node server.js in .next/standalone); a volume mounted over that directory hides it",
+    when="could not find a production build in",
+)
+BUILT_ELSEWHERE: Final = Step(
+    "A package's compiled part is not in the image, or is that of another system (processor, or Alpine's musl in place of glibc): let the Dockerfile install the packages (node_modules in .dockerignore, optional dependencies not left out), for the platform of the task",
+    "docker buildx build --platform linux/amd64,linux/arm64 --push -t <image> .",
+    when='could not load the "sharp" module|cannot load native binding|no native build was found|failed to load swc binary|could not locate the bindings file',
+)
 
 NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     # Node, Deno, Bun and their package managers.
@@ -52,6 +64,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
+    says(_NOT_BUILT_HERE, rank=Rank.CLEAR, kinds=_LOGGED),
     # Servers that import a program by its name.
     says(
         "could not find a production build in|could not locate the query engine|error: invalid value: file does not exist|error loading asgi app|unable to load celery application|[error] app failed to load",
