@@ -12,7 +12,12 @@ from ash_ops.causes.catalogue.restart.repairs import (
     STARTING,
     TAKEN_BY_ANOTHER,
 )
-from ash_ops.causes.catalogue.restart.starters import BUILT_ELSEWHERE, NOT_BUILT, NOTHING_TO_START
+from ash_ops.causes.catalogue.restart.starters import (
+    BUILT_ELSEWHERE,
+    NO_DRIVER,
+    NOT_BUILT,
+    NOTHING_TO_START,
+)
 from ash_ops.causes.catalogue.restart.words import NOT_THE_COMMAND, exited, only_exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
@@ -290,6 +295,7 @@ CAUSES: Final = (
             *NOT_IN_THE_IMAGE,
             BUILT_ELSEWHERE,
             NOT_BUILT,
+            NO_DRIVER,
         ),
         signatures=(
             *NOTHING_TO_START,

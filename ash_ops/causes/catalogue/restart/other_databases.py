@@ -34,6 +34,13 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
         rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
         kinds=ANY,
     ),
+    # Node's drivers, whose traces name them beside what TLS says of the server's certificate.
+    says(
+        "/mysql/lib/|/mysql2/lib/|/mysql2/promise|/mariadb/lib/|mysqlerror",
+        "unable to get local issuer|self-signed certificate|self signed certificate|unable to verify the first|certificate has expired|handshake_ssl_error",
+        rank=Rank.PRECISE + 2,
+        kinds=ANY,
+    ),
     says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
     says("is not allowed to connect to this", "mysql|mariadb", rank=Rank.PRECISE + 2, kinds=ANY),
 )
@@ -58,6 +65,13 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         unless=("access denied for user",),
     ),
     says("communications link failure", rank=Rank.CLEAR, kinds=ANY),
+    # PHP's own words, which name no error.
+    says(
+        "sqlstate[hy000] [2002]",
+        f"{_NOT_REACHED}|no such file or directory",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
     says(
         "enotfound|eai_again|getaddrinfo|name or service not known|name resolution|no such host|name does not resolve|unknown server host|unknownhostexception",
         f"~\\b(?:enotfound|eai_again|unknownhostexception:|unknown server host) ['\"]?{_HOST}|\\bhostname['\"]?: ?['\"]{_HOST}|\\blookup ['\"]?{_HOST}",
@@ -91,7 +105,7 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     # Rust's and Go's words around the driver's.
     says(
         "database|diesel|sqlx|gorm|connection_pool|connection pool",
-        "~\\berror (?:communicating with|connecting to) (?:the )?(?:database|server)\\b|\\bfailed (?:connecting|to connect) to (?:the )?(?:database|db)\\b|\\bfailed to connect database\\b|\\bdatabase (?:is )?(?:unreachable|unavailable|not reachable)\\b|\\berror on database connection\\b|\\b(?:could|can) ?not connect to (?:the )?(?:database|db)\\b",
+        "~\\berror (?:communicating with|connecting to) (?:the )?(?:database|server)\\b|\\bfailed (?:connecting|to connect) to (?:the )?(?:database|db)\\b|\\bfailed to connect database\\b|\\b(?:database|db) connect failed\\b|\\bdatabase (?:is )?(?:unreachable|unavailable|not reachable)\\b|\\berror on database connection\\b|\\b(?:could|can) ?not connect to (?:the )?(?:database|db)\\b",
         rank=Rank.CLEAR,
         kinds=ANY,
         unless=("access denied", "authentication failed", "p1000", "certificate"),

@@ -8,6 +8,10 @@ _LOGGED: Final = "log_line stopped_task service_event api_error"
 
 _NOT_BUILT_HERE: Final = 'could not load the "sharp" module|cannot find native binding|cannot load native binding|no native build was found|failed to load swc binary|query engine binary for current platform'
 """A package of Node whose compiled part is of another system, or was left out."""
+NO_DRIVER: Final = Step(
+    "PHP has no driver for that database: install it while the image is built (docker-php-ext-install pdo_pgsql for PostgreSQL, which needs libpq-dev; pdo_mysql for MySQL), or name the database whose driver is there",
+    when="could not find driver",
+)
 NOT_BUILT: Final = Step(
     "Next's own build is not where it is started: run next build while the image is built, copy .next into it, and start there (with output: standalone, node server.js in .next/standalone); a volume mounted over that directory hides it",
     when="could not find a production build in",
@@ -61,6 +65,12 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     says(
         "bundler|in locally installed gems",
         "command not found: |in locally installed gems|install missing gem executables|is not part of the bundle",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(
+        "could not find driver",
+        "pdoexception|queryexception|driverexception|sql: |pdo|connector.php",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
