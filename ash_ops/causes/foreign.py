@@ -295,7 +295,7 @@ SERVICES: Final = (
     _service(
         "another program",
         rf"\bkill(?:ed)? process \d{{1,8}},? \((?:{_DESKTOP})\)|\b(?:{_DESKTOP}) invoked oom-killer|\btask_memcg=/user\.slice|\boom-kill:[^|]{{0,300}},task=(?:{_DESKTOP}),|"
-        r"\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|amazon\b|postgresql\b|mysql\b|mariadb\b|zaxxer\b|hibernate\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|(?<![/\w])airflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|amazon\b|postgresql\b|mysql\b|mariadb\b|zaxxer\b|hibernate\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"

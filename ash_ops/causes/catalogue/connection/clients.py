@@ -132,7 +132,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
-                    "task timed out after",
+                    "task timed out after|idle timeout of",
                     "execution timed out|execution of state|step timed out|test timed out",
                     *NOT_OTHERS,
                     "npm err|npm error",
@@ -365,13 +365,13 @@ CAUSES: Final = (
             ),
             says(
                 "stream|sse|connection|websocket",
-                "~\\b350 ?(?:s|sec|seconds)\\b|\\bidle time-?out of the (?:nlb|load balancer|listener)\\b",
-                "drop|close|cut|disconnect|end|reset|die",
+                "~\\b350 ?(?:s|sec|seconds)\\b|\\bidle time-?out of the (?:nlb|alb|(?:application |network )?load balancer|listener)\\b",
+                "drop|close|cut|disconnect|reconnect|end|reset|die",
                 rank=Rank.LIKELY,
                 unless="database|postgres",
             ),
             says(
-                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|connection broken: |reset reason: connection termination|reset reason: remote reset|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout|no close frame received or sent|websocket is not open|(code: 1006",
+                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|connection broken: |err_http2_protocol_error|reset reason: connection termination|reset reason: remote reset|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout|no close frame received or sent|websocket is not open|(code: 1006",
                 rank=Rank.LIKELY,
                 kinds=CLIENT,
                 unless=(

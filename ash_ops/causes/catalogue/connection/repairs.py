@@ -108,7 +108,7 @@ CLOSED: Final = (
     Step(
         "If it is cut after the same silence each time, a balancer or proxy in between ended the idle stream: raise its idle timeout, or let the server send something sooner (a comment line, a ping)",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[LoadBalancerName,Type,LoadBalancerArn]'",
-        when="incomplete chunked|chunked_encoding|transfer closed with|curl: (18)|not closed cleanly|close 1006|(code: 1006|code 1006|sse stream|event stream|websocket|no close frame",
+        when="err_http2_protocol_error|incomplete chunked|chunked_encoding|transfer closed with|curl: (18)|not closed cleanly|close 1006|(code: 1006|code 1006|sse stream|event stream|websocket|no close frame",
     ),
     Step(
         "Docker took the connection and nothing in the container did: let the program listen on 0.0.0.0 (not on localhost) and on the port that is published",

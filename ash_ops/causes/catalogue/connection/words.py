@@ -33,7 +33,7 @@ OTHER_HOST: Final = "~(?:enotfound|eai_again) (?![^ ]{0,200}(?:\\.elb\\.|nlb))[a
 OTHER_PORT: Final = "~econnrefused [0-9a-f.:\\[\\]]{2,45}:(?!(?:4100|80|443)\\b)\\d{2,5}\\b"
 """Node's words for a port that is not the server's: ``connect ECONNREFUSED 127.0.0.1:6379``."""
 NOT_OTHERS: Final = (
-    ":5432|port 5432|port=5432|', 5432|postgres|psycopg|database|[db]",
+    ":5432|port 5432|port=5432|', 5432|postgres|postgrex|psycopg|database|[db]",
     "anthropic|claude api|160.79.104.|connect to api |connect to api (|api error (",
     "amazonaws.com/|endpoint url",
     "~\\| 5432(?: \\||$)",

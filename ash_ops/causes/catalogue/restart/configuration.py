@@ -12,12 +12,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
     STARTING,
     TAKEN_BY_ANOTHER,
 )
-from ash_ops.causes.catalogue.restart.starters import (
-    BUILT_ELSEWHERE,
-    NO_DRIVER,
-    NOT_BUILT,
-    NOTHING_TO_START,
-)
+from ash_ops.causes.catalogue.restart.starters import NOT_IN_THE_BUILD, NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import NOT_THE_COMMAND, exited, only_exited
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
@@ -293,9 +288,7 @@ CAUSES: Final = (
                 when="no matching entries in|unable to find user|unable to find group",
             ),
             *NOT_IN_THE_IMAGE,
-            BUILT_ELSEWHERE,
-            NOT_BUILT,
-            NO_DRIVER,
+            *NOT_IN_THE_BUILD,
         ),
         signatures=(
             *NOTHING_TO_START,

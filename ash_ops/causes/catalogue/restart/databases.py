@@ -18,8 +18,8 @@ from ash_ops.causes.catalogue.restart.repairs import (
 )
 from ash_ops.causes.catalogue.restart.words import ANY
 
-_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
-_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available|pooltimedout|pool timed out while waiting for an open connection"
+_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|postgrex|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
+_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available|pooltimedout|pool timed out while waiting for an open connection|request was dropped from queue after|acquisition timeout while waiting for new connection"
 """What pools say when they wait for a connection in vain."""
 
 _NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{0,80}\\b(?:i/o timeout|server misbehaving|connection refused)"
@@ -131,7 +131,7 @@ CAUSES: Final = (
             ),
             says(
                 _DB,
-                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|cannot assign requested address|address not available|econnaborted|connect enoent|connection_closed|connection_ended",
+                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|cannot assign requested address|address not available|econnaborted|nxdomain|connect enoent|connection_closed|connection_ended",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(

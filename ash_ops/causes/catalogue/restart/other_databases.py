@@ -65,6 +65,13 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         unless=("access denied for user",),
     ),
     says("communications link failure", rank=Rank.CLEAR, kinds=ANY),
+    # The pools of Quarkus and JBoss.
+    says(
+        "io.agroal.pool|ironjacamar|java:jboss/datasources",
+        "the connection attempt failed|unable to create connection|unable to get managed connection",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
     # PHP's own words, which name no error.
     says(
         "sqlstate[hy000] [2002]",

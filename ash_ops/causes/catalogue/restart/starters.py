@@ -8,19 +8,22 @@ _LOGGED: Final = "log_line stopped_task service_event api_error"
 
 _NOT_BUILT_HERE: Final = 'could not load the "sharp" module|cannot find native binding|cannot load native binding|no native build was found|failed to load swc binary|query engine binary for current platform'
 """A package of Node whose compiled part is of another system, or was left out."""
-NO_DRIVER: Final = Step(
-    "PHP has no driver for that database: install it while the image is built (docker-php-ext-install pdo_pgsql for PostgreSQL, which needs libpq-dev; pdo_mysql for MySQL), or name the database whose driver is there",
-    when="could not find driver",
+NOT_IN_THE_BUILD: Final = (
+    Step(
+        "PHP has no driver for that database: install it while the image is built (docker-php-ext-install pdo_pgsql for PostgreSQL, which needs libpq-dev; pdo_mysql for MySQL), or name the database whose driver is there",
+        when="could not find driver",
+    ),
+    Step(
+        "Next's own build is not where it is started: run next build while the image is built, copy .next into it, and start there (with output: standalone, node server.js in .next/standalone); a volume mounted over that directory hides it",
+        when="could not find a production build in",
+    ),
+    Step(
+        "A package's compiled part is not in the image, or is that of another system (processor, or Alpine's musl in place of glibc): let the Dockerfile install the packages (node_modules in .dockerignore, optional dependencies not left out), for the platform of the task",
+        "docker buildx build --platform linux/amd64,linux/arm64 --push -t <image> .",
+        when='could not load the "sharp" module|cannot load native binding|no native build was found|failed to load swc binary|could not locate the bindings file',
+    ),
 )
-NOT_BUILT: Final = Step(
-    "Next's own build is not where it is started: run next build while the image is built, copy .next into it, and start there (with output: standalone, node server.js in .next/standalone); a volume mounted over that directory hides it",
-    when="could not find a production build in",
-)
-BUILT_ELSEWHERE: Final = Step(
-    "A package's compiled part is not in the image, or is that of another system (processor, or Alpine's musl in place of glibc): let the Dockerfile install the packages (node_modules in .dockerignore, optional dependencies not left out), for the platform of the task",
-    "docker buildx build --platform linux/amd64,linux/arm64 --push -t <image> .",
-    when='could not load the "sharp" module|cannot load native binding|no native build was found|failed to load swc binary|could not locate the bindings file',
-)
+"""What helps where a part of the program was left out of its image, or was built for another one."""
 
 NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     # Node, Deno, Bun and their package managers.
