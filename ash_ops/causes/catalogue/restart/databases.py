@@ -141,14 +141,15 @@ CAUSES: Final = (
                     "cannotpull",
                     "anthropic",
                     "new addon.database",
-                    # Gunicorn's own word, beside which a driver is only named.
-                    "worker timeout (pid",
+                    # Gunicorn's own word, beside which a driver is only named; and Prisma's, whose engine cannot be loaded.
+                    "worker timeout (pid|libquery_engine",
                 ),
             ),
             says(
                 "failed to connect to database|could not connect to the database|cannot connect to database|cannot establish connection to database|database connection failed|failed to connect to postgres",
                 rank=Rank.LIKELY,
                 kinds=ANY,
+                unless="libquery_engine",
             ),
             says(
                 "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections",

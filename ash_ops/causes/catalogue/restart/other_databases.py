@@ -115,7 +115,13 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         "~\\berror (?:communicating with|connecting to) (?:the )?(?:database|server)\\b|\\bfailed (?:connecting|to connect) to (?:the )?(?:database|db)\\b|\\bfailed to connect database\\b|\\b(?:database|db) connect failed\\b|\\bdatabase (?:is )?(?:unreachable|unavailable|not reachable)\\b|\\berror on database connection\\b|\\b(?:could|can) ?not connect to (?:the )?(?:database|db)\\b",
         rank=Rank.CLEAR,
         kinds=ANY,
-        unless=("access denied", "authentication failed", "p1000", "certificate"),
+        unless=(
+            "access denied",
+            "authentication failed",
+            "p1000",
+            "certificate",
+            "libquery_engine",
+        ),
     ),
 )
 """Signatures of ``db-unreachable``."""

@@ -99,7 +99,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     ),
     says(
         "cannot open shared object file",
-        "unsatisfiedlinkerror|oserror: ",
+        "~unsatisfiedlinkerror|oserror: |\\blib[\\w.+-]{1,40}\\.so[\\d.]{0,12}: cannot open shared",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
