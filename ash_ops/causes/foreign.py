@@ -182,7 +182,7 @@ SERVICES: Final = (
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        frozenset({"aws-access"}),
+        frozenset({"aws-access", "anthropic-model-unknown"}),
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
@@ -212,8 +212,8 @@ SERVICES: Final = (
         r"\bopenai\b|\bopenai-compatible\b|\bincorrect api key provided\b|\bazureopenai\b|insufficient_quota|(?<!failed to solve: )\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
         r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key|/v1/(?:chat/)?completions\b|\bvertex (?:ai|api)\b",
-        # A gateway to models keeps its keys in a database of its own, and is asked for by name.
-        _DATABASE | {"dns-nxdomain"},
+        # A gateway to models is asked for by name.
+        frozenset({"dns-nxdomain"}),
     ),
     _service(
         "a package manager",
