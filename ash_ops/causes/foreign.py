@@ -182,7 +182,7 @@ SERVICES: Final = (
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        frozenset({"aws-access"}),
+        frozenset({"aws-access", "anthropic-model-unknown"}),
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
@@ -212,6 +212,8 @@ SERVICES: Final = (
         r"\bopenai\b|\bopenai-compatible\b|\bincorrect api key provided\b|\bazureopenai\b|insufficient_quota|(?<!failed to solve: )\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
         r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key|/v1/(?:chat/)?completions\b|\bvertex (?:ai|api)\b",
+        # A gateway to models is asked for by name.
+        frozenset({"dns-nxdomain"}),
     ),
     _service(
         "a package manager",
@@ -293,11 +295,11 @@ SERVICES: Final = (
     _service(
         "another program",
         rf"\bkill(?:ed)? process \d{{1,8}},? \((?:{_DESKTOP})\)|\b(?:{_DESKTOP}) invoked oom-killer|\btask_memcg=/user\.slice|\boom-kill:[^|]{{0,300}},task=(?:{_DESKTOP}),|"
-        r"\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|\bairflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|amazon\b|postgresql\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
+        r"\bhystrix\b|\bcircuit[ -]?breaker '[^']{1,60}' is|\byarn for exceeding\b|(?<![/\w])airflow\b|\bzabbix\b|\bsuperset\b|\bgrafana\b|\bprometheus\b|\bhome[ -]?assistant\b|\btechnitium\b|\b(?:com|org|net|dev)\.(?!amazonaws\b|amazon\b|postgresql\b|mysql\b|mariadb\b|zaxxer\b|hibernate\b)[a-z]\w{1,40}\.[\w.$]{2,100}(?:exception|error)\b|"
         r"\((?!ash\b)[a-z][\w.-]{1,40}(?: [a-z][\w.-]{1,40}){0,3} (?:server|app|recorder|plugin|add-?on|client|daemon|integration)\b[^()]{0,80}\)\.? ?$|\bjellyfin\b|\bsonarr\b|\bradarr\b|\bnextcloud\b|\bwp-includes/|\bcups\b|\bslurm\w{0,10}\b|"
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
-        r"\bactioncontroller::|\bstates\.timeout\b",
+        r"\bactioncontroller::|\bstates\.timeout\b|\bmcp session (?:not found|id)\b",
         _WRITES | {"aws-access", "no-instance-capacity", "instance-quota"},
         vague=True,
     ),

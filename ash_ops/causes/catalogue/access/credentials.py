@@ -71,6 +71,14 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=_CALL,
             ),
+            # A program that looks for nothing but the file, which no task has.
+            says(
+                ".aws/credentials",
+                "no such file|missingfileerror|enoent",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+                unless="mount|bind source|cat: |cp: |ls: |chmod: |sso",
+            ),
             says(
                 "missingcredentialserror|credentialretrievalerror|without credentials set|determine the default aws account|failed to resolve aws credentials|unable to get iam security credentials|unable to resolve aws credentials|no credentials have been configured|could not retrieve credentials from|the credential provider was not enabled|web identity token file does not exist|'aws-secret-access-key' must be provided|could not get account id or arn from sts|access key id empty after|unable to discover aws accesskeyid",
                 rank=Rank.CLEAR,

@@ -57,6 +57,7 @@ CAUSES: Final = (
                 unless=(
                     "elb.|.elb",
                     "rds.|.rds",
+                    ".cache.amazonaws.",
                     "dkr.ecr",
                     "/v2/",
                     "resourceinitializationerror",

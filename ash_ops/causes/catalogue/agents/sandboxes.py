@@ -251,7 +251,8 @@ CAUSES: Final = (
                 kinds=_ANY,
             ),
             says(
-                '"not connected"|error: not connected',
+                "not connected",
+                '~"not connected"|(?<!\\w)error: not connected(?! to)',
                 rank=Rank.LIKELY,
                 kinds=_ANY,
             ),

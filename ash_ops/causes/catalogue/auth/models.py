@@ -80,9 +80,15 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says("not_found_error", "model", rank=Rank.CLEAR, kinds=ANY),
-            # Bedrock, through Claude Code: a name it does not know, or that needs an inference profile.
+            # Bedrock: a name it does not know, or cannot be one.
             says(
-                "provided model identifier is invalid|with on-demand throughput is not supported|with on-demand throughput isn't supported",
+                "provided model identifier is invalid|at 'modelid' failed to satisfy constraint",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
+            # The same, through Claude Code: a model that needs an inference profile.
+            says(
+                "with on-demand throughput is not supported|with on-demand throughput isn't supported",
                 "api error|invocation of model id anthropic.|model id us.anthropic.|model id eu.anthropic.|calling the converse|calling the invokemodel",
                 rank=Rank.PRECISE,
                 kinds=ANY,

@@ -51,7 +51,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61|connecterror: all connection attempts failed",
+                "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61|connecterror: all connection attempts failed|reset reason: connection failure|reset reason: remote connection failure|delayed connect error: 111",
                 rank=Rank.CLEAR,
                 kinds=CLIENT,
                 unless=(*NOT_OTHERS, OTHER_PORT),
@@ -109,7 +109,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|connection attempt failed because the connected party|err_address_unreachable|exceeded while awaiting headers|execution expired (failed to open tcp connection",
+                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|connection attempt failed because the connected party|err_address_unreachable|exceeded while awaiting headers|reset reason: connection timeout|execution expired (failed to open tcp connection",
                 rank=Rank.CLEAR,
                 kinds=CLIENT,
                 unless=(
@@ -134,7 +134,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
-                    "task timed out after",
+                    "task timed out after|idle timeout of",
                     "execution timed out|execution of state|step timed out|test timed out",
                     *NOT_OTHERS,
                     "npm err|npm error",
@@ -374,13 +374,13 @@ CAUSES: Final = (
             ),
             says(
                 "stream|sse|connection|websocket",
-                "~\\b350 ?(?:s|sec|seconds)\\b|\\bidle time-?out of the (?:nlb|load balancer|listener)\\b",
-                "drop|close|cut|disconnect|end|reset|die",
+                "~\\b350 ?(?:s|sec|seconds)\\b|\\bidle time-?out of the (?:nlb|alb|(?:application |network )?load balancer|listener)\\b",
+                "drop|close|cut|disconnect|reconnect|end|reset|die",
                 rank=Rank.LIKELY,
                 unless="database|postgres",
             ),
             says(
-                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout|no close frame received or sent|websocket is not open|(code: 1006",
+                "econnreset|connection reset|err_connection_reset|err_connection_closed|socket hang up|other side closed|und_err_socket|empty reply|err_empty_response|connection aborted|connectionabortederror|remotedisconnected|remote end closed|server disconnected|closed connection without|prematurely closed|socket disconnected|connection closed|closed the connection|connection was closed|was forcibly closed|winerror 10054|errno 104|errno 54|premature close|premature end|incompleteread|connection broken: |err_http2_protocol_error|reset reason: connection termination|reset reason: remote reset|incomplete read|incomplete chunked|chunked_encoding|err_incomplete_chunked|transfer closed with|curl: (52)|curl: (56)|curl: (18)|recv failure|broken pipe|epipe|unexpected eof|unexpected end of file|peer closed connection|remoteprotocolerror|didn't send any data|did not send any data|stream closed|: eof|econnaborted|connection was reset|connection lost|connection interrupted|client write timeout|no close frame received or sent|websocket is not open|(code: 1006",
                 rank=Rank.LIKELY,
                 kinds=CLIENT,
                 unless=(

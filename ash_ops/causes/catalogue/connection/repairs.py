@@ -128,7 +128,7 @@ UNKNOWN_NAMES: Final = (
     ),
     Step(
         "The program asks for that name: correct it in its settings, and see that its container has a resolver and a way out; EAI_AGAIN and a temporary failure mean that no resolver answered, and not that there is no such name",
-        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}",
+        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
     ),
     Step(
         "No resolver that was asked knows that name: see that its zone holds the record, and that a private zone belongs to the VPC from which you ask",
@@ -150,7 +150,7 @@ CLOSED: Final = (
     Step(
         "If it is cut after the same silence each time, a balancer or proxy in between ended the idle stream: raise its idle timeout, or let the server send something sooner (a comment line, a ping)",
         "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[LoadBalancerName,Type,LoadBalancerArn]'",
-        when="incomplete chunked|chunked_encoding|transfer closed with|curl: (18)|not closed cleanly|close 1006|(code: 1006|code 1006|sse stream|event stream|websocket|no close frame",
+        when="err_http2_protocol_error|incomplete chunked|chunked_encoding|transfer closed with|curl: (18)|not closed cleanly|close 1006|(code: 1006|code 1006|sse stream|event stream|websocket|no close frame",
     ),
     Step(
         "Docker took the connection and nothing in the container did: let the program listen on 0.0.0.0 (not on localhost) and on the port that is published",

@@ -258,7 +258,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
-                    "directory not found",
+                    "directory not found|executable file",
                     "task definition file|token file",
                     "route ",
                     "runner",

@@ -66,6 +66,6 @@ PULLED: Final = "error response from daemon: |pinging container registry"
 """Who asks a registry for an image: that failure is a pull's."""
 BEHIND_A_PROXY: Final = Step(
     "A proxy did not reach the program behind it: see that this runs and did not end, that it listens on 0.0.0.0 and the port that the proxy asks, and that the proxy names a host that its network knows",
-    when="connecting to upstream|found in upstream|could not be resolved (|upstream: |reason: layer4",
+    when="connecting to upstream|found in upstream|could not be resolved (|upstream: |reason: layer4|upstream connect error",
 )
 """What to do where nginx or another proxy tells of the server that it asked."""

@@ -81,7 +81,7 @@ CAUSES: Final = (
                     "vcpu|concurrently|already has an active deployment",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions",
-                    "docker|pull",
+                    "docker|pull|setup quota",
                     "size limit|maxlength|too large",
                 ),
             ),

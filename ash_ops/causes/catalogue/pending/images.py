@@ -53,6 +53,10 @@ CAUSES: Final = (
                 when="based image is incompatible",
             ),
             Step(
+                "The processor is of the right kind and lacks instructions that the program was compiled for: take a newer host or another type of instance, or a build of the program (or base image) for the older baseline",
+                when="x86-64-v|microarchitecture",
+            ),
+            Step(
                 "Or build for both",
                 "docker buildx build --platform linux/amd64,linux/arm64 --push -t <image> .",
             ),
@@ -71,6 +75,12 @@ CAUSES: Final = (
             task_says(
                 "based image is incompatible with a|no matching manifest|no match for platform|does not contain descriptor matching|no descriptor matching|not contain a matching platform|image's platform|image platform|requested image's platform|image operating system|no image found in manifest list for architecture|does not match the expected platform|does not match the detected host platform|does not match the specified platform|incompatible cpu architecture|architecture mismatch|platform mismatch",
                 rank=Rank.DECISIVE,
+            ),
+            # The right processor, and too old a one for what the program was compiled for.
+            task_says(
+                "unsupported cpu: |cpu does not support x86-64-v",
+                "microarchitecture|glibc",
+                rank=Rank.PRECISE,
             ),
             # ecspresso, which asks the registry before it deploys.
             task_says("for arch=", "is not found in registry", rank=Rank.DECISIVE),

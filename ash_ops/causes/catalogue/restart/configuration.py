@@ -16,7 +16,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
     STARTING,
     TAKEN_BY_ANOTHER,
 )
-from ash_ops.causes.catalogue.restart.starters import NOTHING_TO_START
+from ash_ops.causes.catalogue.restart.starters import NOT_IN_THE_BUILD, NOTHING_TO_START
 from ash_ops.causes.catalogue.restart.words import NOT_THE_COMMAND, exited, only_exited
 from ash_ops.causes.catalogue.restart.writing import A_SOCKETS_FILE
 
@@ -110,7 +110,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
                 unless=(
-                    "connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
+                    "connect: cannot assign requested|connecting to |tcp connect error|connecterror(|connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
                     "userland proxy|failed to create endpoint",
                 ),
             ),
@@ -296,6 +296,7 @@ CAUSES: Final = (
             ),
             *NOT_IN_THE_IMAGE,
             *APPLICATION_BY_NAME,
+            *NOT_IN_THE_BUILD,
         ),
         signatures=(
             *NOTHING_TO_START,
@@ -326,6 +327,8 @@ CAUSES: Final = (
                     "exec format error",
                     "curl|wget",
                     "userns|user namespace",
+                    # What dockerd tries one after another.
+                    "storage-driver=",
                     "/proc/self/exe",
                 ),
             ),
@@ -349,7 +352,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
                 unless=(
-                    "curl|wget",
+                    "curl|wget|storage-driver=",
                     "install.sh|startup.sh",
                     "/proc/self/exe",
                     "[entrypoint] cgroup",

@@ -3,7 +3,13 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.other_databases import OF_MYSQL, OTHERS_REFUSE, OTHERS_SILENT
+from ash_ops.causes.catalogue.restart.other_databases import (
+    OF_MYSQL,
+    OF_STORES,
+    OTHERS_REFUSE,
+    OTHERS_SILENT,
+    READ_STORES,
+)
 from ash_ops.causes.catalogue.restart.other_programs import IN_COMPOSE
 from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
@@ -13,8 +19,8 @@ from ash_ops.causes.catalogue.restart.repairs import (
 )
 from ash_ops.causes.catalogue.restart.words import ANY
 
-_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
-_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available"
+_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|postgrex|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
+_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available|pooltimedout|pool timed out while waiting for an open connection|request was dropped from queue after|acquisition timeout while waiting for new connection"
 """What pools say when they wait for a connection in vain."""
 
 _NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{0,80}\\b(?:i/o timeout|server misbehaving|connection refused)"
@@ -34,6 +40,7 @@ CAUSES: Final = (
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Address]'",
             ),
             *READ_DATABASES,
+            READ_STORES,
         ),
         repair=(
             *IN_COMPOSE,
@@ -45,7 +52,7 @@ CAUSES: Final = (
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+                when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
             ),
             Step(
                 "In a task, localhost is the task itself: put the database's own host into ASH_DATABASE_URL, then deploy",
@@ -54,8 +61,11 @@ CAUSES: Final = (
             ),
             Step(
                 "Every connection of the pool is taken: give them back sooner, or make the pool larger",
-                when=f"{_POOL}|pooltimedout|pool_timeout",
-                decides=True,
+                when=f"{_POOL}|pool_timeout",
+            ),
+            Step(
+                "sqlx says the same where no connection comes about at all: see first that the host and the port of the URL are right and that the database lets the task in",
+                when="pooltimedout|pool timed out while waiting for an open connection",
             ),
             Step(
                 "The database is starting or stopping: wait, and see in which state it is",
@@ -73,6 +83,7 @@ CAUSES: Final = (
             ),
             Step("Correct the host in ASH_DATABASE_URL, or start the database"),
             *UNREACHED_DATABASE,
+            *OF_STORES,
         ),
         signatures=(
             *OTHERS_SILENT,
@@ -101,6 +112,14 @@ CAUSES: Final = (
             says(_POOL, rank=Rank.PRECISE, kinds=ANY),
             # Ecto, of a pool in which no connection came about in time.
             says("request was dropped from queue", rank=Rank.LIKELY, kinds=ANY),
+            # HikariCP; what the database refused stands behind it in the database's own words.
+            says(
+                "failed to initialize pool|exception during pool initialization",
+                "connection attempt failed|timed out|refused|unknownhost|communications link|illegalstateexception|no route to host",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                unless="authentication failed|pg_hba|access denied",
+            ),
             says(
                 "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
                 rank=Rank.PRECISE,
@@ -116,7 +135,7 @@ CAUSES: Final = (
             ),
             says(
                 _DB,
-                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|cannot assign requested address|address not available|econnaborted|connect enoent|connection_closed|connection_ended",
+                "econnrefused|etimedout|enotfound|ehostunreach|enetunreach|eai_again|econnreset|timeout|timed out|connection refused|connectionrefusederror|connect call failed|could not connect|cannot connect to|failed to connect|unable to connect|unable to obtain connection|connection terminated|getaddrinfo|could not translate host name|no route to host|connection timed out|unreachable|no such host|server misbehaving|name or service not known|cannot reach|is not reachable|server closed the connection|cannot assign requested address|address not available|econnaborted|nxdomain|connect enoent|connection_closed|connection_ended",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=(
@@ -126,14 +145,15 @@ CAUSES: Final = (
                     "cannotpull",
                     "anthropic",
                     "new addon.database",
-                    # Gunicorn's own word, beside which a driver is only named.
-                    "worker timeout (pid",
+                    # Gunicorn's own word, beside which a driver is only named; and Prisma's, whose engine cannot be loaded.
+                    "worker timeout (pid|libquery_engine",
                 ),
             ),
             says(
                 "failed to connect to database|could not connect to the database|cannot connect to database|cannot establish connection to database|database connection failed|failed to connect to postgres",
                 rank=Rank.LIKELY,
                 kinds=ANY,
+                unless="libquery_engine",
             ),
             says(
                 "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections",

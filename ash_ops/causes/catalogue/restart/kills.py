@@ -329,12 +329,12 @@ CAUSES: Final = (
         signatures=(
             says("exit", only_exited("134"), rank=Rank.GENERIC),
             says(
-                "heap out of memory|reached heap limit|ineffective mark-compacts|allocation failed - javascript|heap limit|fatalprocessoutofmemory|worker terminated due to reaching memory limit|fatal process out of memory|fatal process oom|call_and_retry_last|err_worker_out_of_memory|invalid array length allocation failed|reportoomfailure|zone allocation failed",
+                "heap out of memory|last few gcs|reached heap limit|ineffective mark-compacts|allocation failed - javascript|heap limit|fatalprocessoutofmemory|worker terminated due to reaching memory limit|fatal process out of memory|fatal process oom|call_and_retry_last|err_worker_out_of_memory|invalid array length allocation failed|reportoomfailure|zone allocation failed",
                 rank=Rank.DECISIVE,
             ),
             says(
                 "mark-sweep|scavenge",
-                "allocation failure|last resort",
+                "allocation failure|last resort|might not succeed",
                 rank=Rank.CLEAR,
                 kinds="log_line stopped_task",
             ),

@@ -2,17 +2,43 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Rank, Signature, says
+from ash_ops.causes.base import Rank, Signature, Step, says
 from ash_ops.causes.catalogue.restart.words import ANY
 
 OF_MYSQL: Final = "mysql|mariadb|access denied for user|er_access_denied|unknown database '|sqlstate[hy000] [2002]|sqlstate[hy000] [1045]|communications link failure"
 """How a message shows that the database is not PostgreSQL."""
+
+_OF_ELASTICACHE: Final = ".cache.amazonaws."
+READ_STORES: Final = Step(
+    "See whether the store runs, where, and whether it takes TLS only",
+    "aws elasticache describe-replication-groups --query 'ReplicationGroups[].[ReplicationGroupId,Status,TransitEncryptionEnabled,NodeGroups[0].PrimaryEndpoint.Address]'",
+    when=_OF_ELASTICACHE,
+)
+OF_STORES: Final = (
+    Step(
+        "Nothing came back from the store: let the task's security group in on its port",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 6379 --source-group <task-security-group>",
+        when="~^(?=.*\\.cache\\.amazonaws\\.).*(?:timed? ?out|etimedout)",
+    ),
+    Step(
+        "Correct the store's host in that program's settings: its name resolves within its VPC only; with encryption in transit the URL begins with rediss://",
+        when=_OF_ELASTICACHE,
+    ),
+)
+"""What helps where a program does not reach its ElastiCache."""
 
 OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
     says(
         "access denied for user",
         "using password|1045|er_access_denied|to database",
         rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
+        kinds=ANY,
+    ),
+    # Node's drivers, whose traces name them beside what TLS says of the server's certificate.
+    says(
+        "/mysql/lib/|/mysql2/lib/|/mysql2/promise|/mariadb/lib/|mysqlerror",
+        "unable to get local issuer|self-signed certificate|self signed certificate|unable to verify the first|certificate has expired|handshake_ssl_error",
+        rank=Rank.PRECISE + 2,
         kinds=ANY,
     ),
     says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
@@ -39,6 +65,20 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         unless=("access denied for user",),
     ),
     says("communications link failure", rank=Rank.CLEAR, kinds=ANY),
+    # The pools of Quarkus and JBoss.
+    says(
+        "io.agroal.pool|ironjacamar|java:jboss/datasources",
+        "the connection attempt failed|unable to create connection|unable to get managed connection",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
+    # PHP's own words, which name no error.
+    says(
+        "sqlstate[hy000] [2002]",
+        f"{_NOT_REACHED}|no such file or directory",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
     says(
         "enotfound|eai_again|getaddrinfo|name or service not known|name resolution|no such host|name does not resolve|unknown server host|unknownhostexception",
         f"~\\b(?:enotfound|eai_again|unknownhostexception:|unknown server host) ['\"]?{_HOST}|\\bhostname['\"]?: ?['\"]{_HOST}|\\blookup ['\"]?{_HOST}",
@@ -53,6 +93,15 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=ANY,
     ),
+    # A store of ElastiCache, whose own name says that it is no API of AWS.
+    says(
+        _OF_ELASTICACHE,
+        f"{_NOT_REACHED}|failed connecting to|cannot connect|connecting to",
+        "~\\b(?:error|exception|failed|fatal|cannot|refused)|timed? ?out",
+        rank=Rank.PRECISE,
+        kinds=ANY,
+        unless=("noauth|wrongpass|invalid username-password",),
+    ),
     # Scripts that wait: they name whom they wait for, and not why it does not answer.
     says(
         "unavailable|is not available|is not ready|not reachable|not yet ready",
@@ -63,10 +112,16 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     # Rust's and Go's words around the driver's.
     says(
         "database|diesel|sqlx|gorm|connection_pool|connection pool",
-        "~\\berror (?:communicating with|connecting to) (?:the )?(?:database|server)\\b|\\bfailed (?:connecting|to connect) to (?:the )?(?:database|db)\\b|\\bfailed to connect database\\b|\\bdatabase (?:is )?(?:unreachable|unavailable|not reachable)\\b|\\berror on database connection\\b|\\b(?:could|can) ?not connect to (?:the )?(?:database|db)\\b",
+        "~\\berror (?:communicating with|connecting to) (?:the )?(?:database|server)\\b|\\bfailed (?:connecting|to connect) to (?:the )?(?:database|db)\\b|\\bfailed to connect database\\b|\\b(?:database|db) connect failed\\b|\\bdatabase (?:is )?(?:unreachable|unavailable|not reachable)\\b|\\berror on database connection\\b|\\b(?:could|can) ?not connect to (?:the )?(?:database|db)\\b",
         rank=Rank.CLEAR,
         kinds=ANY,
-        unless=("access denied", "authentication failed", "p1000", "certificate"),
+        unless=(
+            "access denied",
+            "authentication failed",
+            "p1000",
+            "certificate",
+            "libquery_engine",
+        ),
     ),
 )
 """Signatures of ``db-unreachable``."""

@@ -2,9 +2,28 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Rank, Signature, says
+from ash_ops.causes.base import Rank, Signature, Step, says
 
 _LOGGED: Final = "log_line stopped_task service_event api_error"
+
+_NOT_BUILT_HERE: Final = 'could not load the "sharp" module|cannot find native binding|cannot load native binding|no native build was found|failed to load swc binary|query engine binary for current platform'
+"""A package of Node whose compiled part is of another system, or was left out."""
+NOT_IN_THE_BUILD: Final = (
+    Step(
+        "PHP has no driver for that database: install it while the image is built (docker-php-ext-install pdo_pgsql for PostgreSQL, which needs libpq-dev; pdo_mysql for MySQL), or name the database whose driver is there",
+        when="could not find driver",
+    ),
+    Step(
+        "Next's own build is not where it is started: run next build while the image is built, copy .next into it, and start there (with output: standalone, node server.js in .next/standalone); a volume mounted over that directory hides it",
+        when="could not find a production build in",
+    ),
+    Step(
+        "A package's compiled part is not in the image, or is that of another system (processor, or Alpine's musl in place of glibc): let the Dockerfile install the packages (node_modules in .dockerignore, optional dependencies not left out), for the platform of the task",
+        "docker buildx build --platform linux/amd64,linux/arm64 --push -t <image> .",
+        when='could not load the "sharp" module|cannot load native binding|no native build was found|failed to load swc binary|could not locate the bindings file',
+    ),
+)
+"""What helps where a part of the program was left out of its image, or was built for another one."""
 
 NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     # Node, Deno, Bun and their package managers.
@@ -52,6 +71,13 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
+    says(
+        "could not find driver",
+        "pdoexception|queryexception|driverexception|sql: |pdo|connector.php",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
+    says(_NOT_BUILT_HERE, rank=Rank.CLEAR, kinds=_LOGGED),
     # Servers that import a program by its name.
     says(
         "could not find a production build in|could not locate the query engine|error: invalid value: file does not exist|error loading asgi app|unable to load celery application|[error] app failed to load",
@@ -73,7 +99,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
     ),
     says(
         "cannot open shared object file",
-        "unsatisfiedlinkerror|oserror: ",
+        "~unsatisfiedlinkerror|oserror: |\\blib[\\w.+-]{1,40}\\.so[\\d.]{0,12}: cannot open shared",
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
