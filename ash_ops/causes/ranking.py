@@ -76,12 +76,14 @@ _FOLLOWS: Final = (
         frozenset({"cfn-in-progress", "cfn-rollback-complete", "cfn-update-rollback-failed"}),
         frozenset({"cfn-not-stabilized"}),
     ),
+    (frozenset({"app-crash"}), frozenset({"cfn-no-updates"})),
     (
         frozenset({"sigkill-137"}),
         frozenset({"container-healthcheck-failed", "elb-healthcheck-failed", "target-timeout"}),
     ),
 )
-"""What only follows, and of what: the state of a stack whose resource failed, the kill of a task that ECS stopped."""
+"""What only follows, and of what: the state of a stack whose resource failed, the kill of a task that ECS stopped,
+the end of a tool that had nothing to do."""
 
 
 def _effects_last(ordered: list[Explanation]) -> list[Explanation]:
