@@ -176,6 +176,8 @@ CAUSES: Final = (
                     "~aws::(?!errors)",
                     "missingregion|could not find region",
                     "version 'glibc",
+                    # Apple's profiles of provisioning.
+                    "provisioning profile|no profiles for|xcode",
                 ),
             ),
         ),

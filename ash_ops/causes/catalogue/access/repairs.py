@@ -58,11 +58,18 @@ EXPIRED: Final = (
 
 _A_REGION: Final = r"\.(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d"
 
+_OF_FEW_REGIONS: Final = r"(?:https://)?(?:support|health|pricing|api\.pricing|ce|cur|budgets|organizations|globalaccelerator|route53domains|shield|(?:api\.)?ecr-public|cost-optimization-hub|savingsplans|(?:catalog|entitlement)\.marketplace)\."
+"""Services with endpoints in one to three regions: https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html"""
+
 WAY_THERE: Final = (
     Step(
         "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
-        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws",
+        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b(?!.{{0,10}}{_OF_FEW_REGIONS}).{{0,80}}{_A_REGION}\.amazonaws",
+    ),
+    Step(
+        "That service has no endpoint in that region: nearly all of its kind answer in us-east-1 only, so give the call --region us-east-1",
+        when=rf"~https://{_OF_FEW_REGIONS}(?!us-)",
     ),
 )
 """Endpoints of a region that is written as it must be."""
