@@ -203,6 +203,8 @@ def _split(said: Said, around: Surroundings) -> list[Said]:
     ]
     alone = _said(lines, _numbered, around) if lines else []
     several = len({one.answer.cause for one in alone}) > 1
+    if several and all(_worth(one)[0] or CAUSES[one.answer.cause].symptom for one in alone):
+        return alone
     if not alone or (max(map(_worth, alone)), several) < (_worth(said), True):
         return [said]
     return alone

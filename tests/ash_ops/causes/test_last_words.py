@@ -78,3 +78,19 @@ def test_a_jar_without_a_manifest_is_no_attribute_of_an_instance() -> None:
 def test_a_text_between_single_quotes_of_javascript_is_read() -> None:
     said = "PrismaClientInitializationError: Can\\'t reach database server at db.abc.us-east-1.rds.amazonaws.com:5432"
     assert first(f"{{\n  message: '{said}'\n}}") == "db-unreachable"
+
+
+REFUSED = "curl: (7) Failed to connect to ash-nlb-1.elb.eu-west-1.amazonaws.com port 4100 after 12 ms: Connection refused"
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("image-not-found", "CannotPullContainerError: Error response from daemon: manifest for acme/ash:latest not found"),
+        ("image-pull-denied", 'failed to resolve reference "ghcr.io/acme/ash:1": unexpected status from HEAD request to https://ghcr.io/v2/acme/ash/manifests/1: 403 Forbidden'),
+        ("aws-region-missing", "failed to resolve service endpoint, an AWS region is required, but was not found"),
+    ],
+)  # fmt: skip
+def test_two_messages_in_two_long_lines_are_not_read_as_one(cause: str, said: str) -> None:
+    for text in (f"{REFUSED}\n{said}", f"{said}\n{REFUSED}"):
+        assert [e.answer.cause for e in explain(text)] == [cause, "conn-refused"]
