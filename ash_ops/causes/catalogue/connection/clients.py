@@ -19,6 +19,7 @@ from ash_ops.causes.catalogue.connection.words import (
     NOT_OTHERS,
     OF_A_DATABASE,
     OF_AWS,
+    NPMS_OWN,
     ONE_WORD,
     OTHER_HOST,
     OTHER_PORT,
@@ -112,7 +113,7 @@ CAUSES: Final = (
                 kinds=CLIENT,
                 unless=(
                     *NOT_OTHERS,
-                    "npm err|npm error",
+                    NPMS_OWN,
                     "could not resolve|name resolution",
                     "bridge",
                     "install.sh|startup.sh",
@@ -135,7 +136,7 @@ CAUSES: Final = (
                     "task timed out after",
                     "execution timed out|execution of state|step timed out|test timed out",
                     *NOT_OTHERS,
-                    "npm err|npm error",
+                    NPMS_OWN,
                     "could not resolve|name resolution",
                     "bridge",
                     "install.sh|startup.sh",
@@ -192,7 +193,8 @@ CAUSES: Final = (
                 kinds=CLIENT,
                 unless=(
                     *NOT_OTHERS,
-                    "npm err|resolve dependency|resolve dependencies|resolve volume",
+                    NPMS_OWN,
+                    "resolve dependency|resolve dependencies|resolve volume",
                     "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
@@ -208,7 +210,7 @@ CAUSES: Final = (
                 CALLER,
                 rank=Rank.PRECISE,
                 kinds=CLIENT,
-                unless=(*NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", ONE_WORD, OF_AWS),
+                unless=(*NOT_OTHERS, NPMS_OWN, "listen |0.0.0.0|bind", ONE_WORD, OF_AWS),
             ),
         ),
         confused_with=(("aws-region-invalid", "There the name of an AWS API does not resolve."),),
@@ -348,7 +350,7 @@ CAUSES: Final = (
                 "socket hang up",
                 rank=Rank.LIKELY,
                 kinds="http log_line",
-                unless="anthropic|npm err|:5432",
+                unless=("anthropic|:5432", NPMS_OWN),
             ),
             says(
                 "terminated|network error|aborted",
@@ -376,7 +378,8 @@ CAUSES: Final = (
                 kinds=CLIENT,
                 unless=(
                     *NOT_OTHERS,
-                    "timeout of|sandbox|core dumped|npm err|ssl|tls|[telemetry]|graceful",
+                    "timeout of|sandbox|core dumped|ssl|tls|[telemetry]|graceful",
+                    NPMS_OWN,
                     "request aborted|aborted by the user|operation was aborted due to timeout",
                     # A parser's end of its text; a server of tools that ended within the agent.
                     "eof while parsing|mcp error|mcperror|cloudfront attempted",

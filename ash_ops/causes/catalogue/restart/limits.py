@@ -16,7 +16,9 @@ ASSIGNED: Final = r"(?:\bcannot find module ['\"](?:[^'\" =]{0,200}/)?|\bexec: [
 _USERS_MAPPED: Final = "~\\bprivileged mode is incompatible (?:with|to) user namespaces|\\bcannot (?:share|use) the host(?:'s)? \\w+ namespace when user namespaces\\b"
 MAPPED: Final = "privileged mode is incompatible|when user namespaces are enabled"
 """Docker's refusal of what a host with users of its own for containers excludes: no sandbox asked for it."""
-_DRIVERS_OWN: Final = "~^(?!.*amazon-ecs-volume-plugin).*\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)"
+_DRIVERS_OWN: Final = (
+    "~^(?!.*amazon-ecs-volume-plugin).*\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)"
+)
 OTHER_DRIVER: Final = "~^(?!.*amazon-ecs-volume-plugin).*\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)(?!.{0,300}(?:\\befs\\b|\\bfs-0|mount\\.))"
 """What a plugin for volumes says that is not Amazon's for EFS."""
 
