@@ -217,7 +217,7 @@ def _worth(said: Said) -> tuple[bool, int]:
 
 def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
     likely = kinds.likely(part.folded)
-    if entry.dated and "api_error" == likely[0]:  # what stands in a log is a line of it, too
+    if entry.dated and likely[0] == "api_error":  # what stands in a log is a line of it, too
         likely = (*likely, "log_line")
     if likely is kinds.ORDER:
         own = [match for match in own if not _needs_a_mark(match)]
