@@ -129,7 +129,7 @@ _LEVEL: Final = regex(
 _TRIED: Final = regex(r"\btrying to [\w -]{3,60} again: \"|\brequest failed \(attempt \d")
 """What Terraform and the AWS SDK of JavaScript write at that level of an answer that made it try again."""
 _WITH_ERROR: Final = regex(
-    r" (?:error|err)=\"(?=[^\"]{0,400}(?:\bapi error [a-z]{4,60}: |\b(?:session|token) has expired\b|\bno ec2 imds role\b))"
+    r" (?:error|err)=\"(?=[^\"]{0,400}(?:\bapi error [a-z]{4,60}: |\b\w{3,12} has expired\b|\bno ec2 imds role\b))"
 )
 """The same of a tool that says so at no other level, as Amazon's helper for credentials of ECR does."""
 _CALM_LEVEL: Final = regex(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
