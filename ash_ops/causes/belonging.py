@@ -282,6 +282,7 @@ _TALK: Final = regex(
     r"(?i)(?=[^\"`'{}\[\]=<>]{2,200}$)(?:(?:hi|hello|hey|dear|good (?:morning|evening|day)|thanks|thank you|please|cheers|(?:best|kind|many|warm) (?:regards|wishes|thanks)|regards|sincerely|hallo|guten (?:morgen|tag)|viele grüße|mit freundlichen|danke|hola|saludos|gracias|bonjour|cordialement|merci|ol[áa]|obrigad[oa])\b"
     r"|(?:subject|from|to|cc|date|sent|re|fwd?|von|an|betreff|de|para|asunto|assunto|objet|onderwerp): "
     r"|(?:any(?:one|body)?|what|why|how|does|is|do|can|could|where)\b[^?]{1,180}\?$"
-    r"|(?:this is what|here is what|here's what|it says|the error is|i|we|my|our|since|after|when|steps|next steps)\b[^:]{1,180}[:.]$|(?:[^\W\d]{1,20},? ){4}[^:]{1,160}:$|(?-i:[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?$))"
+    r"|(?:this is what|here is what|here's what|it says|the error is|i|we|my|our|since|after|when|steps|next steps)\b[^:]{1,180}[:.]$|(?:[^\W\d]{1,20},? ){4}[^:]{1,160}:$|(?-i:[A-Z][a-z]{1,14}(?: [A-Z][a-z]{1,14})?$)"
+    r"|[\w .-]{2,40}  ?(?:APP  ?)?(?:today at |yesterday at )?\d{1,2}:\d\d ?(?:am|pm)?$|\*.{3,80}\*$)"
 )
-"""What a person says around what a program printed: greetings, questions, thanks, the head of a mail, a name under it."""
+"""What a person says around what a program printed: greetings, questions, thanks, the head of a mail, a name under it; who wrote in a chat and when, and a bot's title."""

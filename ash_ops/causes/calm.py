@@ -128,6 +128,10 @@ _LEVEL: Final = regex(
 )
 _TRIED: Final = regex(r"\btrying to [\w -]{3,60} again: \"|\brequest failed \(attempt \d")
 """What Terraform and the AWS SDK of JavaScript write at that level of an answer that made it try again."""
+_WITH_ERROR: Final = regex(
+    r" (?:error|err)=\"(?=[^\"]{0,400}(?:\bapi error [a-z]{4,60}: |\b\w{3,12} has expired\b|\bno ec2 imds role\b))"
+)
+"""The same of a tool that says so at no other level, as Amazon's helper for credentials of ECR does."""
 _CALM_LEVEL: Final = regex(r"^[^a-z]{0,40}info\b|\blevel=\"?info\b| - info - |\| level info\b")
 _CALM_VERB: Final = regex(
     r"\b(?:start(?:ed|ing)|booting|loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy|already exists)\b"
@@ -158,7 +162,7 @@ def asserted(folded: str) -> str:
     """What of a text (folded) says that something failed: without clauses that say no such thing."""
     if _ALL_OTHER.search(folded) or is_title(folded):
         return ""
-    if _LEVEL.search(folded) and not _TRIED.search(folded):
+    if _LEVEL.search(folded) and not (_TRIED.search(folded) or _WITH_ERROR.search(folded)):
         return ""
     errs = _ERRS.search(folded) or AS_GIVEN.search(folded)
     if _CALM_LEVEL.search(folded) and _CALM_VERB.search(folded) and not errs:

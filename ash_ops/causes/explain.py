@@ -22,7 +22,8 @@ from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.causes.speech.anybodys import heard_of_anybody
-from ash_ops.causes.utterances import Said, Surroundings, alarming, heard
+from ash_ops.causes.speech.surroundings import Surroundings
+from ash_ops.causes.utterances import Said, alarming, heard
 from ash_ops.patterns import regex
 from ash_ops.redact import redact
 

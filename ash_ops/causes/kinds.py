@@ -43,7 +43,8 @@ _MARKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "api_error",
         (
-            "an error occurred (|operation error |api error |botocore.|aws: [error]|exception: |clienterror|the config profile|unable to locate credentials|could not connect to the endpoint|you must specify a region|when calling the |aws sso|status code: 4|(service: |error code: |accessdeniedexception|unauthorizedoperation|validationexception|throttlingexception|invalidparameterexception|clientexception|exception: ",
+            "an error occurred (|operation error |api error |botocore.|aws: [error]|clienterror|the config profile|unable to locate credentials|could not connect to the endpoint|you must specify a region|when calling the |aws sso|status code: 4|(service: |error code: |accessdeniedexception|unauthorizedoperation|validationexception|throttlingexception|invalidparameterexception|clientexception",
+            "~(?<!uncaught )(?<!unhandled )exception: ",
         ),
     ),
     (

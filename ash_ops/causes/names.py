@@ -106,6 +106,7 @@ _PLACES: Final = tuple(
         ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
         ("log-group", r"log group:? [\['\"](/?[\w./#-]{1,300})[\]'\"]"),
         ("secret", r"secret [\['\"]([\w./+=@-]{1,300})[\]'\"]"),
+        ("profile", r"\bAWS_(?:DEFAULT_)?PROFILE=[\"']?([\w.@+-]{1,60})"),
         ("parameter", r"invalid (?:ssm )?parameters: (/?[\w./-]{1,300})"),
         (
             "repository",

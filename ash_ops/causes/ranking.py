@@ -76,12 +76,18 @@ _FOLLOWS: Final = (
         frozenset({"cfn-in-progress", "cfn-rollback-complete", "cfn-update-rollback-failed"}),
         frozenset({"cfn-not-stabilized"}),
     ),
+    (frozenset({"app-crash"}), frozenset({"cfn-no-updates"})),
+    (
+        frozenset({"image-pull-denied"}),
+        frozenset({"aws-sso-expired", "aws-credentials-expired", "aws-credentials-missing"}),
+    ),
     (
         frozenset({"sigkill-137"}),
         frozenset({"container-healthcheck-failed", "elb-healthcheck-failed", "target-timeout"}),
     ),
 )
-"""What only follows, and of what: the state of a stack whose resource failed, the kill of a task that ECS stopped."""
+"""What only follows, and of what: the state of a stack whose resource failed, the kill of a task that ECS stopped,
+the end of a tool that had nothing to do, a push by somebody who is not signed in to AWS."""
 
 
 def _effects_last(ordered: list[Explanation]) -> list[Explanation]:

@@ -31,6 +31,7 @@ from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
 from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.speech.outcomes import outcome
+from ash_ops.causes.speech.surroundings import Surroundings
 from ash_ops.causes.structure import Hint
 
 _Source = Callable[[Entry], str]
@@ -124,7 +125,7 @@ def _without_ends(found: Sequence[Said]) -> Iterator[Said]:
 
 def _is_an_end(said: Said) -> bool:
     """Whether an utterance tells no more than that a program ended with an error."""
-    return said.answer.cause == "app-crash"
+    return said.answer.cause == _END
 
 
 _PROPERTY: Final = re.compile(
@@ -144,52 +145,6 @@ def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Itera
     for one in found:
         if one.entry.block not in whole or not _PROPERTY.match(one.entry.text):
             yield one
-
-
-class Surroundings:
-    """Whose the lines around an utterance are; looked for where something was said.
-
-    Args:
-        entries: all utterances.
-        vague: whether marks that many programs have count, too.
-
-    Attributes:
-        asked: whether any utterance had the words of a cause.
-    """
-
-    def __init__(self, entries: Sequence[Entry], *, vague: bool = True) -> None:
-        self._entries, self._vague, self.asked = entries, vague, False
-        self._blocks: dict[int, list[Entry]] = {}
-        self._found: dict[int | None, Service | None] = {}
-        for entry in entries:
-            self._blocks.setdefault(entry.block, []).append(entry)
-
-    def about(self, entry: Entry) -> Service | None:
-        """The platform whose messages stand beside an entry.
-
-        What stands apart from them and has words of ECS, CloudFormation, the model or Ash is its own.
-        """
-        self.asked = True
-        service = entry.about or self._platform(entry.block, self._blocks.get(entry.block, ()))
-        whole = service or self._platform(None, self._entries)
-        apart = service is None and whole is not None and is_plainly_ours(folded(entry.text))
-        return None if apart else whole
-
-    def _platform(self, place: int | None, entries: Sequence[Entry]) -> Service | None:
-        if place not in self._found:
-            few = len(entries) <= logs.BROKEN_AT_MOST
-            found = _platform(entries) if few else None
-            self._found[place] = found if found and (self._vague or not found.vague) else None
-        return self._found[place]
-
-
-def _platform(entries: Sequence[Entry]) -> Service | None:
-    """The platform that one of a few lines is of; None when they may be of ECS."""
-    # A command names the tool that is asked, and not whose answer stands below it.
-    spoken = (speaker(folded(entry.text)) for entry in entries if not entry.command)
-    platform = next((service for service in spoken if service and service.platform), None)
-    joined = folded(" ".join(entry.text for entry in entries)) if platform else ""
-    return platform if platform and not platform.is_ours(joined) else None
 
 
 def _is_ours(entry: Entry, match: Match) -> bool:
@@ -249,6 +204,8 @@ def _split(said: Said, around: Surroundings) -> list[Said]:
     ]
     alone = _said(lines, _numbered, around) if lines else []
     several = len({one.answer.cause for one in alone}) > 1
+    if several and all(_worth(one)[0] or CAUSES[one.answer.cause].symptom for one in alone):
+        return alone
     if not alone or (max(map(_worth, alone)), several) < (_worth(said), True):
         return [said]
     return alone
@@ -261,19 +218,43 @@ def _worth(said: Said) -> tuple[bool, int]:
 
 def _answered(entry: Entry, part: Piece, own: list[Match]) -> Said | None:
     likely = kinds.likely(part.folded)
+    if entry.dated and likely[0] == "api_error":  # what stands in a log is a line of it, too
+        likely = (*likely, "log_line")
     if likely is kinds.ORDER:
         own = [match for match in own if not _needs_a_mark(match)]
     fitting = [m for m in own if not m.signature.kinds or m.signature.kinds & set(likely)] or own
     if not fitting:
         return None
-    fitting.sort(
-        key=lambda m: (-m.signature.rank, m.cause.symptom, _place(m.signature.kinds, likely))
-    )
+    fitting.sort(key=lambda m: (-_proof(m), m.cause.symptom, _place(m.signature.kinds, likely)))
+    if fitting[0].cause.slug in _NO_REASON:  # what it comes of may be of any kind
+        reasons = [m for m in own if m.signature.rank >= Rank.PRECISE and _is_a_reason(m)]
+        fitting = sorted(reasons, key=lambda m: -m.signature.rank) + fitting
+    if fitting[0].cause.slug != _END:
+        fitting = [m for m in fitting if m.cause.slug != _END]
     hints = [Hint(m.cause.slug, m.signature.rank, *quote(part, m.signature)) for m in fitting]
     told = answer(hints, retried="log_line" in likely)
     deciding = fitting[0].signature.kinds
     kind = next((k for k in (*likely, *kinds.ORDER) if not deciding or k in deciding), likely[0])
     return Said(entry, kind, told)
+
+
+def _proof(match: Match) -> int:
+    """How much a match proves beside others: that a program ended is said by all that it ends of."""
+    rank = match.signature.rank
+    return min(rank, Rank.SYMPTOM - 1) if match.cause.slug == _END else rank
+
+
+_END: Final = "app-crash"
+"""What is told where a program says no more than that it ended."""
+_NO_REASON: Final = frozenset({"cfn-resource-failed", _END})
+"""The same, and where a stack gives a reason that nobody knows."""
+
+
+def _is_a_reason(match: Match) -> bool:
+    """Whether a match names what something failed of; words of connections stand in names of resources, too."""
+    cause = match.cause
+    named = not cause.symptom and cause.severity != "info" and cause.slug not in _NO_REASON
+    return named and cause.category != "connection"
 
 
 def _needs_a_mark(match: Match) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.reasons import ANSWER_LACKS_A_KEY, OF_A_DATABASE
 from ash_ops.causes.catalogue.deploy.repairs import WITHOUT_SIGNAL
-from ash_ops.causes.catalogue.deploy.words import OUR_CALL
+from ash_ops.causes.catalogue.deploy.words import OTHER_RESOURCE, OUR_CALL
 
 _LIFECYCLE: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html"
@@ -196,7 +196,7 @@ CAUSES: Final = (
             ),
             says(
                 "did not stabilize|notstabilized|not stabilize|failed to stabilize|has not stabilized",
-                "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::",
+                f"~aws::(?!ecs::|cloudformation::)[a-z0-9]{{2,40}}::|{OTHER_RESOURCE[1:]}",
                 rank=Rank.GENERIC,
                 kinds="cfn_event api_error log_line",
             ),

@@ -38,7 +38,11 @@ _UNSEEN: Final = str.maketrans(
 )
 """Blanks that are not blanks, and characters of no width: chats and web pages put them in."""
 _ENTITY: Final = regex(r"&(?:[a-z]{2,6}|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE)
-_TAG: Final = regex(r"</?(?:pre|code|span|b|i|em|strong|p|br|div|td|tr|li|samp|kbd)\b[^<>]{0,200}>")
+_TAG: Final = regex(
+    r"</?(?:pre|code|span|b|i|u|em|strong|p|br|div|td|th|tr|li|ul|ol|samp|kbd|blockquote|summary|details|dd|dt|"
+    r"message|event|log|entry|description|detail|stdout|stderr|system-out|system-err|output|failure)(?=[\s/>])[^<>]{0,200}>"
+)
+"""Elements of a page, and those in which reports of tests and exported logs keep what was said."""
 
 _AWS_TAG: Final = regex(
     r"</?(?:ErrorResponse|Response|Errors|Error|Type|Code|Message|RequestI[dD]|HostId|Resource)\b[^<>]{0,200}>"
@@ -55,6 +59,7 @@ def decoded(raw: str | bytes) -> str:
     text = _unquoted(_legible(_of_mail(text)))
     if "\\n" in text:
         text = _REPR.sub(_as_lines, text)
+    text = text.replace("\\'", "'")  # as JavaScript and Python show a text between single quotes
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "</Code>" in text:

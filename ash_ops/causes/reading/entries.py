@@ -43,7 +43,7 @@ class Entry(Struct, frozen=True):
         text: on one line.
         number: the number of its first line, from 1.
         tight: the same, put together the other way where nobody can tell whether words were cut.
-        lines: the lines themselves, where it is only likely that they are one wrapped line.
+        lines: the lines themselves, where they may as well be two messages.
         block: which stretch between blank lines it belongs to.
         command: whether it is a command line, which tells names and no failure.
         dated: whether a time stood in front of it, as in a log.
@@ -128,12 +128,12 @@ def _entry(text: str, tight: str, own: Sequence[Line], block: int) -> Entry:
 
 
 def _may_be_two(own: Sequence[Line]) -> bool:
-    """Whether nothing but the length of the first line says that it was wrapped."""
+    """Whether two lines may be two messages: neither is the second indented, nor announced by the first."""
     if len(own) != 2:
         return False
     first, second = own[0].text, own[1].text
     indented = _STACK.match(second) is not None and _indent(second) > _indent(first)
-    return not indented and not _speaks_on(first, second)
+    return not indented and not first.rstrip().endswith(":")
 
 
 _MOST_WRAPPED: Final = 400

@@ -40,6 +40,7 @@ _MARKED: Final = regex(
       | app\[[0-9a-f]{8,20}\][ ][a-z]{3}[ ]\[\w{4,7}\][ ]?           # a machine's own output
       | \[pod/[\w.-]{1,100}/[\w.-]{1,80}\][ ]                        # kubectl logs --prefix
       | \#\#\[(?:error|warning|debug|group)\]
+      | :(?=[a-z_]{0,30}[a-z])[a-z0-9_+-]{2,40}:[ ]                    # an emoji as chats write it
       | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|FATAL|CRITICAL)\]?(?=[ \t:])
             (?::[\w.]{1,80}:|:?[ \t])
     )"""

@@ -13,7 +13,8 @@ from ash_ops.causes.logs import ALARM
 from ash_ops.causes.matching import find, folded
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.speech.signs import is_prose
-from ash_ops.causes.utterances import Said, Surroundings, all_heard, not_over
+from ash_ops.causes.speech.surroundings import Surroundings
+from ash_ops.causes.utterances import Said, all_heard, not_over
 from ash_ops.patterns import regex
 
 

@@ -197,6 +197,10 @@ WRAPPINGS: Final[dict[str, Callable[[str], Pasted]]] = {
     "text output": _around("EVENTS\t2026-11-26T10:00:00+01:00\tf202094b-a6f5-480e-bfe6-69442794993f\t"),
     "chat": _around("Alice Example  10:42 AM\n", "\nany ideas?"),
     "chat, a name": _around("alice: "),
+    "chat, a bot": lambda text: (
+        "Deploys APP  10:42 AM\n:red_circle: *Deployment failed*\n> " + text.replace("\n", "\n> ")
+    ),
+    "element of xml": lambda text: "<event><message>" + html.escape(text) + "</message></event>",
     "question around": _around("Hi all, I keep getting this since this morning:\n\n", "\n\nWhat can I do?"),
     "german around": _around("Seit heute früh kommt immer nur:\n", "\nWas heißt das?"),
     "html": lambda text: "<pre><code>" + html.escape(text) + "</code></pre>",
@@ -217,7 +221,7 @@ WRAPPINGS: Final[dict[str, Callable[[str], Pasted]]] = {
 """Every wrapping by its name."""
 
 SAYS_FAILURE: Final = frozenset(
-    ("pretty go logger", "go logger", "pino", "pino with err", "winston", "structlog",
+    ("chat, a bot", "pretty go logger", "go logger", "pino", "pino with err", "winston", "structlog",
      "level", "journal", "github actions", "describe-tasks", "terraform", "event of EventBridge",
      "describe-tasks, its end cut", "describe-tasks, its start cut", "describe-tasks after a prompt",
      "two documents", "stopped reason", "status reason, tab", "query of a container", "yaml block", "yaml",

@@ -106,6 +106,8 @@ CAUSES: Final = (
                 unless=(
                     "expiredtoken|invalidclienttoken|signature|unrecognizedclient",
                     "ghcr|docker|registry",
+                    # The answer of a web server with nothing of AWS in it.
+                    '~^(?!.*(?:operation error|request ?id|amazon|\\baws|arn:|\\biam\\b)).*"?error"?: ?"?forbidden|\\b403 (?:with|and) ',
                     # The proxy in between refuses.
                     "tunnel connection failed",
                 ),
@@ -187,7 +189,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event",
                 unless=(
                     "toomanyrequests:|docker|ghcr",
-                    "vcpu",
+                    "vcpu|throttle logic|non-throttled",
                     "anthropic|rate_limit_error|per-minute rate limit",
                     # Why each of the attempts failed.
                     "no such host|dial tcp|statuscode: 0,|connection refused",

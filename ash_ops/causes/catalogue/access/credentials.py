@@ -171,7 +171,8 @@ CAUSES: Final = (
                     "sso",
                     "is expired",
                     "token has expired",
-                    "docker|registry|ghcr",
+                    # The answer of another registry; ECR's own is AWS's.
+                    "~^(?!.*\\boperation error ecr\\b).*(?:docker|registry|ghcr)",
                     # ECS's own call for a task, not one of a person's keys; an AMI that is not shared.
                     "unexpected ec2 error|not authorized for images|servicelinkedrolecreationnotpermitted",
                 ),

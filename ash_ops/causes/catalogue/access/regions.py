@@ -47,7 +47,8 @@ CAUSES: Final = (
                 "could not connect to the endpoint|endpointconnectionerror|endpoint url|unknownendpoint|unknown endpoint|invalid endpoint|invalidregion|invalid region|not a valid region|does not match a valid region|provided region_name|region is not valid|region is not a|region is not enabled|region is not supported|region is not opted|unknown region|not supported in the region|is not a supported region|inaccessible host|connecttimeouterror|connect timeout on endpoint|read timeout on endpoint|proxyconnectionerror|failed to connect to proxy|ssl validation failed|invalid hostname|invalidregionerror|endpointprovidererror|region doesn't match|not a valid endpoint|endpoint resolution|is not enabled for region|region is disabled|regiondisabled",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
-                unless="retrying after connection broken| is an invalid arn: ",
+                # Node's fetch and Python's requests name what they waited for so, too.
+                unless="retrying after connection broken|attempted address|und_err|httpconnectionpool|httpsconnectionpool| is an invalid arn: ",
             ),
             says(
                 "amazonaws.com|.api.aws",
@@ -184,6 +185,8 @@ CAUSES: Final = (
                     "~aws::(?!errors)",
                     "missingregion|could not find region",
                     "version 'glibc",
+                    # Apple's profiles of provisioning.
+                    "provisioning profile|no profiles for|xcode",
                 ),
             ),
         ),

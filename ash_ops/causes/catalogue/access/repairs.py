@@ -154,11 +154,14 @@ MISSPELT: Final = (
 
 _A_REGION: Final = r"\.(?:us|eu|ap|ca|sa|me|af|il|mx)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d"
 
+_OF_FEW_REGIONS: Final = r"(?:https://)?(?:support|health|pricing|api\.pricing|ce|cur|budgets|organizations|globalaccelerator|route53domains|shield|(?:api\.)?ecr-public|cost-optimization-hub|savingsplans|(?:catalog|entitlement)\.marketplace)\."
+"""Services with endpoints in one to three regions: https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html"""
+
 WAY_THERE: Final = (
     Step(
         "That region exists, so look at the way there: DNS, a proxy (HTTPS_PROXY), a firewall; from a private subnet a NAT gateway or an endpoint of that service",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
-        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b.{{0,80}}{_A_REGION}\.amazonaws|(?:\benotfound |\blookup )[a-z0-9.-]{{2,120}}{_A_REGION}\.amazonaws|(?:\bsocketerror\b|\bnosuchendpoint).{{0,120}}https://[a-z0-9.-]{{2,80}}{_A_REGION}\.amazonaws|{_A_REGION}\.amazonaws\.com.{{0,160}}(?:\bno such host\b|\bgaierror\b|\bname or service not known\b)|\bconnect to [a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws\.com:443\b.{{0,600}}\btimed out\b",
+        when=rf"~\bhttps://[a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws.{{0,80}}(?:\bhost is down\b|\bno route to host\b|\bi/o timeout\b|\bnetwork is unreachable\b)|\bcould not connect to the endpoint url\b(?!.{{0,10}}{_OF_FEW_REGIONS}).{{0,80}}{_A_REGION}\.amazonaws|(?:\benotfound |\blookup )[a-z0-9.-]{{2,120}}{_A_REGION}\.amazonaws|(?:\bsocketerror\b|\bnosuchendpoint).{{0,120}}https://[a-z0-9.-]{{2,80}}{_A_REGION}\.amazonaws|{_A_REGION}\.amazonaws\.com.{{0,160}}(?:\bno such host\b|\bgaierror\b|\bname or service not known\b)|\bconnect to [a-z0-9-]{{2,40}}{_A_REGION}\.amazonaws\.com:443\b.{{0,600}}\btimed out\b",
     ),
     Step(
         "No resolver answers where that program runs: correct the DNS of the machine or container (/etc/resolv.conf); in a VPC enableDnsSupport must be on",
@@ -167,6 +170,10 @@ WAY_THERE: Final = (
     Step(
         "That name is of the dual-stack endpoints, which not every service has: set use_dualstack_endpoint = false, or unset AWS_USE_DUALSTACK_ENDPOINT",
         when=r"~(?:enotfound|eai_again|lookup|resolve) (?:host:? )?\S{2,120}\.api\.aws\b",
+    ),
+    Step(
+        "That service has no endpoint in that region: nearly all of its kind answer in us-east-1 only, so give the call --region us-east-1",
+        when=rf"~https://{_OF_FEW_REGIONS}(?!us-)",
     ),
 )
 """Endpoints of a region that is written as it must be."""

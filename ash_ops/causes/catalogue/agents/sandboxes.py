@@ -304,6 +304,7 @@ CAUSES: Final = (
                 "fail|error|timed out|timeout|etimedout|exit code|not found|denied|killed|non-zero",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
+                unless=("~\\b(?:chown|chmod): .{1,80}read-only file system",),
             ),
             says(
                 ":install]|:startup]",

@@ -18,6 +18,7 @@ from ash_ops.causes.catalogue.connection.words import (
     CALLER,
     CLIENT,
     NOT_OTHERS,
+    NPMS_OWN,
     OF_A_DATABASE,
     OF_AWS,
     ONE_WORD,
@@ -114,7 +115,7 @@ CAUSES: Final = (
                 kinds=CLIENT,
                 unless=(
                     *NOT_OTHERS,
-                    "npm err|npm error",
+                    NPMS_OWN,
                     "could not resolve|name resolution",
                     "bridge",
                     "install.sh|startup.sh",
@@ -137,7 +138,7 @@ CAUSES: Final = (
                     "task timed out after|idle timeout of",
                     "execution timed out|execution of state|step timed out|test timed out",
                     *NOT_OTHERS,
-                    "npm err|npm error",
+                    NPMS_OWN,
                     "could not resolve|name resolution",
                     "bridge",
                     "install.sh|startup.sh",
@@ -195,7 +196,8 @@ CAUSES: Final = (
                 kinds=CLIENT,
                 unless=(
                     *NOT_OTHERS,
-                    "npm err|resolve dependency|resolve dependencies|resolve volume",
+                    NPMS_OWN,
+                    "resolve dependency|resolve dependencies|resolve volume",
                     "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",
                     "listen |0.0.0.0|bind",
                     OTHER_HOST,
@@ -211,7 +213,7 @@ CAUSES: Final = (
                 CALLER,
                 rank=Rank.PRECISE,
                 kinds=CLIENT,
-                unless=(*NOT_OTHERS, "npm err", "listen |0.0.0.0|bind", ONE_WORD, OF_AWS),
+                unless=(*NOT_OTHERS, NPMS_OWN, "listen |0.0.0.0|bind", ONE_WORD, OF_AWS),
             ),
         ),
         confused_with=(("aws-region-invalid", "There the name of an AWS API does not resolve."),),
@@ -357,7 +359,7 @@ CAUSES: Final = (
                 "socket hang up",
                 rank=Rank.LIKELY,
                 kinds="http log_line",
-                unless="anthropic|npm err|:5432",
+                unless=("anthropic|:5432", NPMS_OWN),
             ),
             says(
                 "terminated|network error|aborted",
@@ -385,7 +387,8 @@ CAUSES: Final = (
                 kinds=CLIENT,
                 unless=(
                     *NOT_OTHERS,
-                    "timeout of|sandbox|core dumped|npm err|ssl|tls|[telemetry]|graceful",
+                    "timeout of|sandbox|core dumped|ssl|tls|[telemetry]|graceful",
+                    NPMS_OWN,
                     "request aborted|aborted by the user|operation was aborted due to timeout",
                     # A parser's end of its text; a server of tools that ended within the agent.
                     "eof while parsing|mcp error|mcperror|cloudfront attempted",

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.reasons import CLUSTER_FAILED
-from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, TASKS_OF_A_SERVICE
+from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, OTHER_RESOURCE, TASKS_OF_A_SERVICE
 
 _STATUS: Final = Step(
     "Read the stack's status",
@@ -60,6 +60,7 @@ CAUSES: Final = (
                     "when cloudformation cannot",
                     "~of type '?aws::(?!ecs::)",
                     "~aws::(?!ecs::|cloudformation::)[a-z0-9]{2,40}::",
+                    OTHER_RESOURCE,
                 ),
             ),
             says(

@@ -339,6 +339,13 @@ CAUSES: Final = (
                 rank=Rank.NORMAL,
                 kinds="cfn_event log_line",
             ),
+            # A row of events without a reason: the stack went back, and the first failure stands above.
+            says(
+                "update_rollback_complete",
+                "~\\bupdate_rollback_complete[ |]{1,40}aws::cloudformation::stack\\b|\\baws::cloudformation::stack[ |]{1,40}(?:[\\w-]{1,128}[ |]{1,40})?update_rollback_complete\\b",
+                rank=Rank.SYMPTOM,
+                kinds="cfn_event log_line",
+            ),
             says(
                 "the stack named",
                 "~\\bthe stack named [\\w-]{1,130} (?:failed|is in a failed state)\\b(?:[^.|]|\\.(?=\\S)){0,120}update_rollback_complete\\W{0,5}$",

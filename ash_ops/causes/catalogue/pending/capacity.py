@@ -331,7 +331,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event",
                 unless=(
                     "toomanyrequests:|pull rate limit|docker",
-                    "elb|cannotpull",
+                    "elb|cannotpull|throttle logic",
                     "claude|anthropic",
                     # EC2's own: the caller launches instances, not ECS tasks.
                     "launching instance|launching ec2 instance|launch instance|runinstances|spot instance|machine creation",

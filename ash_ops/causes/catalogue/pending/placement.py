@@ -150,7 +150,7 @@ CAUSES: Final = (
             ),
             says(
                 "taskfailedtostart",
-                "attribute|location|resource:port|resource:gpu|placement constraint",
+                "~\\battribute\\b(?!, in )|\\blocation\\b|resource:(?:port|gpu)|placement constraint",
                 rank=Rank.CLEAR,
             ),
         ),

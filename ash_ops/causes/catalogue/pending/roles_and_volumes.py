@@ -255,7 +255,7 @@ CAUSES: Final = (
             ),
             task_says(
                 "volumedriver.create|volumedriver.mount|amazon-ecs-volume-plugin",
-                "fail|error|denied|timed out|not ",
+                "fail|error|denied|timed out|deadline exceeded|not ",
                 rank=Rank.CLEAR,
                 unless=OTHER_DRIVER,
             ),

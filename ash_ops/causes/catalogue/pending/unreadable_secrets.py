@@ -29,7 +29,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Put the parameter (the text names it), or correct its name in the task definition",
+                "Put the parameter that the message ends with, or correct its name in the task definition",
                 "aws ssm put-parameter --name <parameter> --type SecureString --value file://value",
                 when=_PARAMETER,
             ),

@@ -20,8 +20,10 @@ _NO_ADDRESSES: Final = (
     "~\\bno available ipv4 addresses on this network|\\bnon-overlapping ipv4 address pool among\\b"
 )
 """Docker's own networks on a host, whose ranges are used up."""
-_DRIVERS_OWN: Final = "~\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)"
-OTHER_DRIVER: Final = "~\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)(?!.{0,300}(?:\\befs\\b|\\bfs-0|mount\\.))"
+_DRIVERS_OWN: Final = (
+    "~^(?!.*amazon-ecs-volume-plugin).*\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)"
+)
+OTHER_DRIVER: Final = "~^(?!.*amazon-ecs-volume-plugin).*\\bvolumedriver\\.\\w{3,10}:(?! mounting volume failed)(?!.{0,300}(?:\\befs\\b|\\bfs-0|mount\\.))"
 """What a plugin for volumes says that is not Amazon's for EFS."""
 
 REFUSED: Final[tuple[Signature, ...]] = (
