@@ -306,9 +306,9 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
     if resource := _RESOURCE.search(text):
         target = resource.group(1).rstrip(_LAST)
-        if target.endswith(":log-stream"):
-            # CloudWatch Logs asks for a group by the ARN of its streams, which ends so.
-            target += ":"
+        group = target.removesuffix(":log-stream")
+        if group != target:  # CloudWatch Logs asks for a group with a stream of no name behind it
+            return f"{group}:*" if _is_whole("resource", f"{target}:", pasted) else ""
         whole = target.endswith("/*") or _is_whole("resource", target, pasted)
         return target if whole else ""
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
@@ -317,16 +317,10 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     return "" if _OF_ARN.search(text) else "*"
 
 
-def _granted(resource: str) -> str:
-    """What a policy takes for it: CloudWatch Logs names a group with a stream of no name behind it."""
-    group = resource.removesuffix(":log-stream")
-    return resource if group == resource else f"{group}:*"
-
-
 def _policy(refused: Iterable[tuple[str, str]]) -> str:
     """A policy that allows just what was refused."""
     statements = [
-        {"Effect": "Allow", "Action": action, "Resource": _granted(resource)}
+        {"Effect": "Allow", "Action": action, "Resource": resource}
         for action, resource in dict.fromkeys(refused)
     ]
     document = {"Version": "2012-10-17", "Statement": statements}

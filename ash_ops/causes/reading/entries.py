@@ -128,12 +128,12 @@ def _entry(text: str, tight: str, own: Sequence[Line], block: int) -> Entry:
 
 
 def _may_be_two(own: Sequence[Line]) -> bool:
-    """Whether two lines may be two messages: neither is the second indented, nor announced by the first."""
+    """Whether two lines may be two messages: the second is not indented, and the first not unfinished."""
     if len(own) != 2:
         return False
     first, second = own[0].text, own[1].text
     indented = _STACK.match(second) is not None and _indent(second) > _indent(first)
-    return not indented and not first.rstrip().endswith(":")
+    return not indented and not _is_unfinished(first, second)
 
 
 _MOST_WRAPPED: Final = 400
@@ -184,10 +184,15 @@ _OPEN_VALUE: Final = regex(r'\s{0,80}"\w{1,60}": "(?:[^"\\]|\\.){1,4000}$')
 
 def _speaks_on(before: str, text: str) -> bool:
     """Whether a sentence was broken: it stops at a colon, or goes on in a small letter."""
+    ended = before.rstrip()[-1:] in tuple(".;}!?")
+    return _is_unfinished(before, text) or (not ended and _LOWER.match(text.lstrip()) is not None)
+
+
+def _is_unfinished(before: str, text: str) -> bool:
+    """Whether a line asks for the one that follows, whatever that begins with."""
     end = before.rstrip()
     return (
         end[-1:] == ":"
-        or (end[-1:] not in ".;}!?" and _LOWER.match(text.lstrip()) is not None)
         or _BEGINS_NOTHING.match(text) is not None
         or _ASKS_FOR_MORE.search(end, max(0, len(end) - 12)) is not None
         or _OPEN_VALUE.match(before) is not None

@@ -319,7 +319,7 @@ FITTING = [
     ("TypeError: fetch failed\n  [cause]: ConnectTimeoutError: Connect Timeout Error (attempted address: auth.example.com:443, timeout: 10000ms)", "curl -v", "drops the packets"),
     ('* provider.aws: The role "arn:aws:iam::123456789012:role/deploy" cannot be assumed. There are a number of possible causes of this', "trust policy has to name you", "ASH_DATABASE_URL"),
     ("Access  Denied for bucket:  elb-logs. Please  check S3bucket permission (Service: AmazonElasticLoadBalancingV2; Status  Code: 400; Error Code: InvalidConfigurationRequest)", "logdelivery.elasticloadbalancing", "iam-policy deploy"),
-    ("An error occurred (ValidationError) when calling the CreateStack operation: Parameters: [RepositoryName] do not exist in the template", "Correct what the message names", "list-clusters"),
+    ("An error occurred (ValidationError) when calling the CreateStack operation: Parameters: [RepositoryName] do not exist in the template", "declares no such parameter", "list-clusters"),
 ]  # fmt: skip
 
 

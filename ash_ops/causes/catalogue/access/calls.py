@@ -95,7 +95,12 @@ CAUSES: Final = (
                 kinds=_CALL + " cfn_event",
             ),
             # Terraform's own head: the reason stands below it.
-            says("cannot assume iam role", rank=Rank.DECISIVE, kinds=_CALL),
+            says(
+                "cannot assume iam role",
+                rank=Rank.DECISIVE,
+                kinds=_CALL,
+                unless="assume iam role: arn:",  # who could not take which role
+            ),
             # The CDK's: it goes on with the caller's own credentials.
             says("current credentials could not be used to assume", rank=Rank.LIKELY, kinds=_CALL),
             says(

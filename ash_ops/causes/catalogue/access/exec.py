@@ -82,6 +82,12 @@ CAUSES: Final = (
                 "session-manager-plugin --version",
             ),
             Step(
+                "The container runs, and its image has no shell of that name: ask for /bin/sh",
+                "aws ecs execute-command --cluster <cluster> --task <task> --container <container> --interactive --command /bin/sh",
+                when="~failed to start pty: .{0,80}no such file",
+                decides=True,
+            ),
+            Step(
                 "AWS itself failed: try again in a minute. If it stays, see that the agent in the container runs, and start a new task",
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].managedAgents'",
                 when=r"~\bserverexception\b|\bservice unavailable\b",

@@ -50,12 +50,3 @@ OPTIONAL_PACKAGE: Final = (
     ),
 )
 """A Claude Code that its package manager did not bring."""
-
-OF_THE_AGENT: Final = (
-    Step(
-        "It is the ECS agent that cannot make the task's control group on its instance: take a newer ECS-optimized AMI and agent, or let ECS_ENABLE_TASK_CPU_MEM_LIMIT=false in /etc/ecs/ecs.config leave it out (then limits of the task as a whole do not hold)",
-        when=r"~\bcgrouperror\b|\bplatform resources\b",
-        decides=True,
-    ),
-)
-"""Control groups that ECS makes, not Ash."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.agents.repairs import NAMESPACES, OF_THE_AGENT
+from ash_ops.causes.catalogue.agents.repairs import NAMESPACES
 from ash_ops.causes.catalogue.restart.limits import MAPPED
 
 _ANY: Final = "log_line http stopped_task"
@@ -27,7 +27,6 @@ CAUSES: Final = (
                 "In public subnets: on an EC2 instance of its own; or use an image that supports Fargate",
                 "ash-ops deploy --launch-type ec2",
             ),
-            *OF_THE_AGENT,
         ),
         signatures=(
             says(

@@ -264,6 +264,7 @@ CAUSES: Final = (
                 "not supported|without|cannot be|invalidconfigurationrequest",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event",
+                unless="security groups are invalid|security groups are not valid",
             ),
         ),
         docs_url=NLB_GROUPS,

@@ -193,8 +193,4 @@ TRUSTED: Final = (
         "Nobody public signed it: give the client that authority (curl --cacert, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, SSL_CERT_FILE; where it is a database of RDS, its bundle), or let a public one sign it (ACM on the load balancer)",
         when=r"~\bself[- ]signed\b",
     ),
-    Step(
-        "Who answers made its certificate itself, or stands behind one that did: give the client that authority (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, sslrootcert; of RDS global-bundle.pem), or a certificate of a known one to the server",
-        when="self-signed|self signed",
-    ),
 )

@@ -85,7 +85,16 @@ CAUSES: Final = (
                     "cannotpull|docker",
                 ),
             ),
-            says("fst_err_rate|x-ratelimit", rank=Rank.LIKELY, kinds=_ASH, unless="anthropic"),
+            says(
+                "fst_err_rate|x-ratelimit",
+                rank=Rank.LIKELY,
+                kinds=_ASH,
+                # The header stands in each answer, refused or not.
+                unless=(
+                    "anthropic",
+                    "~\\bhttp/[\\d.]{1,3} 2\\d\\d\\b|x-ratelimit-remaining\\W{1,4}[1-9]",
+                ),
+            ),
             says(
                 "too many requests",
                 rank=Rank.LIKELY,
@@ -285,7 +294,7 @@ CAUSES: Final = (
                     "unexpected token <|unexpected token '<'",
                     '~<[a-z!/]{0,12}"\\.{3} is not valid json',
                     "anthropic|invalid_request_error|credit balance",
-                    "dkr.ecr|login attempt|/v2/|image definition file",
+                    "dkr.ecr|login attempt|/v2/|image definition file|socket.io",
                     "failed to create resource|failed to update resource|failed to delete resource|botoservererror|ec2responseerror",
                 ),
             ),

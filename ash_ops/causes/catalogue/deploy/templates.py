@@ -133,7 +133,7 @@ CAUSES: Final = (
             *NOT_TAKEN,
             *VALUES,
             Step(
-                "Fargate has no such setting: take out what the message names (it may be a default of the module or tool that writes the task definition or the service), or run the task on instances",
+                "Fargate has no such setting: take what the message names out of the task definition or the service (it may be a default of the module or tool that writes the task definition or the service), or run the task on instances",
                 when=_NOT_OF_FARGATE,
             ),
             *_REFUSED_FOR,
@@ -249,6 +249,7 @@ CAUSES: Final = (
                 "is no longer supported for creating or updating|the requested configuration is currently not supported|format must be enabled to",
                 "~\\bruntime parameter of \\S+ is no longer\\b|\\bconfiguration is currently\\b|\\bnew arn and resource id format must be enabled to propagate\\b",
                 rank=Rank.CLEAR,
+                unless="launching ec2 instance|launching source instance",
             ),
             # The action of GitHub that puts the image into a task definition, CodePipeline of its file, Terraform of an ARN.
             says(

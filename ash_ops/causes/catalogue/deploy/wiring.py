@@ -341,6 +341,7 @@ CAUSES: Final = (
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),
             says("not in the target group vpc", rank=Rank.DECISIVE),
+            says("one or more security groups are invalid", rank=Rank.CLEAR),
             # Targets by address of another VPC belong to no zone.
             says(
                 "availability zone for ip address",

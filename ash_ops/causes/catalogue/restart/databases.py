@@ -62,6 +62,7 @@ CAUSES: Final = (
             Step(
                 "Every connection of the pool is taken: give them back sooner, or make the pool larger",
                 when=f"{_POOL}|pool_timeout",
+                decides=True,
             ),
             Step(
                 "sqlx says the same where no connection comes about at all: see first that the host and the port of the URL are right and that the database lets the task in",

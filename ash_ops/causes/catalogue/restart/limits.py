@@ -51,7 +51,7 @@ LIMITED: Final = (
         when=_NO_ADDRESSES,
     ),
     Step(
-        "The agent could not make the control group of the task on that host: let ECS start it on another one, and replace the instance if it repeats",
+        "It is the ECS agent that cannot make the task's control group on its instance: take a newer ECS-optimized AMI and agent, or let ECS_ENABLE_TASK_CPU_MEM_LIMIT=false in /etc/ecs/ecs.config leave it out (then limits of the task as a whole do not hold)",
         when="cgrouperror|task's platform resources",
     ),
     Step(
