@@ -63,6 +63,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(Step("Wait until its state is active."),),
+        signatures=(says("load balancer", "(last state: 'provisioning'", rank=Rank.LIKELY),),
     ),
     Cause(
         slug="http-to-tls-port",

@@ -118,6 +118,11 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 unless=("update_rollback",),
             ),
+            # Copilot, of the stack it waited for.
+            says(
+                "exited with status rollback_complete|ended with status rollback_complete",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "rollback_complete",
                 "~(?<![a-z_])rollback_complete",
