@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 from string import ascii_lowercase
+from sys import byteorder
 from typing import Final
 
 from ash_ops.causes.base import Signature
@@ -136,14 +137,15 @@ _NUMBER_LAST: Final = regex(r"(?:\d{3}|[a-z]\d{2})$")
 
 
 @cache
-def _alternatives(term: str) -> tuple[tuple[str, bool], ...]:
-    """The alternatives of a term, in other words too, each with whether it must stand by itself."""
-    told = term.split("|")
-    told = list(dict.fromkeys([*told, *map(alike, told)]))
-    return tuple((words, _is_bounded(words)) for words in told)
+def _alternatives(term: str) -> tuple[str, ...]:
+    """The alternatives of a term, in other words too."""
+    # No word of those that have others stands on both sides of a bar.
+    return tuple(dict.fromkeys([*term.split("|"), *alike(term).split("|")]))
 
 
+@cache
 def _is_bounded(words: str) -> bool:
+    """Whether words must stand by themselves."""
     number = _NUMBER_FIRST.match(words) or _NUMBER_LAST.search(words)
     return number is not None or _begins_a_word(words)
 
@@ -156,10 +158,10 @@ def _begins_a_word(words: str) -> bool:
     return len(first.group()) <= _SHORT or first.group() in _WHOLE
 
 
-def _occurs(words: str, text: str, start: int, *, bounded: bool) -> int:
+def _occurs(words: str, text: str, start: int) -> int:
     """Where words occur in a text from a place on, by themselves if they must; or -1."""
     at = text.find(words, start)
-    while bounded and at >= 0 and not _stands_alone(words, text, at):
+    while at >= 0 and _is_bounded(words) and not _stands_alone(words, text, at):
         at = text.find(words, at + 1)
     return at
 
@@ -194,8 +196,8 @@ def span(term: str, text: str) -> tuple[int, int] | None:
     if term.startswith("~"):
         found = _compiled(term).search(text)
         return found.span() if found else None
-    for words, bounded in _alternatives(term):
-        at = _occurs(words, text, 0, bounded=bounded)
+    for words in _alternatives(term):
+        at = _occurs(words, text, 0)
         if at >= 0:
             return at, at + len(words)
     return None
@@ -271,13 +273,19 @@ def beginnings(signatures: Iterable[Signature]) -> Beginnings:
 def _begun(signature: Signature) -> set[int]:
     """The first letters of the longest words of that term which has the longest."""
     plain_terms = (term for term in signature.all_of if not term.startswith("~"))
-    longest = ([_longest_word(words) for words, _ in _alternatives(term)] for term in plain_terms)
-    told = max(longest, key=lambda each: min(map(len, each)), default=[""])
-    return {gram for word in told for gram in _grams(word[:_GRAM]) or (_ANY,)}
+    return set(max(map(_beginnings_of, plain_terms), default=(0, (_ANY,)))[1])
 
 
-def _longest_word(alternative: str) -> str:
-    return max(_WORDS.findall(alternative), key=len, default="")
+@cache
+def _beginnings_of(term: str) -> tuple[int, tuple[int, ...]]:
+    """How long the longest word of each alternative of a term is at least, and how these words begin."""
+    longest = [max(_WORDS.findall(words), key=len, default="") for words in _alternatives(term)]
+    begun = {word[:_GRAM] for word in longest}
+    return min(map(len, longest)), tuple(map(_gram, begun))
+
+
+def _gram(begun: str) -> int:
+    return int.from_bytes(begun.encode(), byteorder) if len(begun) == _GRAM else _ANY
 
 
 _FEW: Final = 64
@@ -336,7 +344,7 @@ class Haystack:
             self._absent[term] = (
                 bool(self._words) and not may_be_in(_compiled(term).pattern, self._holds)
                 if term.startswith("~")
-                else not any(self._may_hold(words) for words, _ in _alternatives(term))
+                else not any(map(self._may_hold, _alternatives(term)))
             )
         return self._absent[term]
 
@@ -362,14 +370,14 @@ class Haystack:
         return frozenset(n for n in numbers if search(self._entries[n]))
 
     def _places(self, term: str) -> Iterator[int]:
-        for words, bounded in _alternatives(term):
+        for words in _alternatives(term):
             if self._may_hold(words):
-                yield from self._lines_of(words, bounded=bounded)
+                yield from self._lines_of(words)
 
-    def _lines_of(self, words: str, *, bounded: bool) -> Iterator[int]:
+    def _lines_of(self, words: str) -> Iterator[int]:
         """Each text in which words occur, once."""
-        at = _occurs(words, self._text, 0, bounded=bounded)
+        at = _occurs(words, self._text, 0)
         while at >= 0:
             number = bisect_right(self._starts, at) - 1
             yield number
-            at = _occurs(words, self._text, self._starts[number + 1] - 1, bounded=bounded)
+            at = _occurs(words, self._text, self._starts[number + 1] - 1)
