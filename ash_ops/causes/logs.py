@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from heapq import merge
+from itertools import accumulate, groupby
 from typing import Any, Final
 
 from ash_ops.causes.base import Rank
@@ -37,6 +40,25 @@ _NORMAL_UNLESS_ALARM: Final = (
 """Words of a sound server that may stand in a failure's line as well."""
 BESIDE_THE_POINT: Final = "[telemetry]"
 """Lines about what the server reports home: their failures never matter to it."""
+
+
+def alarmed(texts: Sequence[str]) -> Iterator[int]:
+    """The numbers of those texts (in lower case) that may tell of a failure, ascending.
+
+    Each word is looked for once in all of them, and no further than somebody asks.
+    """
+    whole = "\n".join(texts)
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    found = (_numbers(word, whole, ends) for word in ALARM.split("|"))
+    return (number for number, _ in groupby(merge(*found)))
+
+
+def _numbers(word: str, whole: str, ends: Sequence[int]) -> Iterator[int]:
+    at = whole.find(word)
+    while at >= 0:
+        number = bisect_right(ends, at)
+        yield number
+        at = whole.find(word, ends[number])
 
 
 _LEVELS: Final = (

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
 from string import ascii_lowercase
+from sys import byteorder
 from typing import Final
 
 from ash_ops.causes.base import Signature
@@ -136,14 +137,15 @@ _NUMBER_LAST: Final = regex(r"(?:\d{3}|[a-z]\d{2})$")
 
 
 @cache
-def _alternatives(term: str) -> tuple[tuple[str, bool], ...]:
-    """The alternatives of a term, in other words too, each with whether it must stand by itself."""
-    told = term.split("|")
-    told = list(dict.fromkeys([*told, *map(alike, told)]))
-    return tuple((words, _is_bounded(words)) for words in told)
+def _alternatives(term: str) -> tuple[str, ...]:
+    """The alternatives of a term, in other words too."""
+    # No word of those that have others stands on both sides of a bar.
+    return tuple(dict.fromkeys([*term.split("|"), *alike(term).split("|")]))
 
 
+@cache
 def _is_bounded(words: str) -> bool:
+    """Whether words must stand by themselves."""
     number = _NUMBER_FIRST.match(words) or _NUMBER_LAST.search(words)
     return number is not None or _begins_a_word(words)
 
@@ -156,10 +158,10 @@ def _begins_a_word(words: str) -> bool:
     return len(first.group()) <= _SHORT or first.group() in _WHOLE
 
 
-def _occurs(words: str, text: str, start: int, *, bounded: bool) -> int:
+def _occurs(words: str, text: str, start: int) -> int:
     """Where words occur in a text from a place on, by themselves if they must; or -1."""
     at = text.find(words, start)
-    while bounded and at >= 0 and not _stands_alone(words, text, at):
+    while at >= 0 and _is_bounded(words) and not _stands_alone(words, text, at):
         at = text.find(words, at + 1)
     return at
 
@@ -194,8 +196,8 @@ def span(term: str, text: str) -> tuple[int, int] | None:
     if term.startswith("~"):
         found = _compiled(term).search(text)
         return found.span() if found else None
-    for words, bounded in _alternatives(term):
-        at = _occurs(words, text, 0, bounded=bounded)
+    for words in _alternatives(term):
+        at = _occurs(words, text, 0)
         if at >= 0:
             return at, at + len(words)
     return None
@@ -216,43 +218,74 @@ _MANY: Final = 30_000
 """Characters from which on the words of a text are listed first, to pass over absent terms."""
 
 
+def _vocabulary(text: str) -> str:
+    """The words of a text as ``_WORDS`` finds them, each once, on lines of their own."""
+    words = set(text.encode("ascii", "replace").translate(_APART).split())
+    return b"\n".join((b"", *(word for word in words if len(word) > 1), b"")).decode()
+
+
 @cache
-def _longest_word(words: str) -> str:
-    """The longest word of an alternative; a text without it does not hold the alternative."""
-    return max(_WORDS.findall(words), key=len, default="")
+def _words_of(alternative: str) -> tuple[str, ...]:
+    """The words of an alternative, each beside the end of a line where it surely ends in a text, too."""
+    found = [
+        "\n" * (word.start() > 0) + word.group() + "\n" * (word.end() < len(alternative))
+        for word in _WORDS.finditer(alternative)
+    ]
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 _GRAM: Final = 4
 """Letters of a word that are looked for first, in all such that a long text holds."""
 
 
-def _grams(text: str) -> Iterator[str]:
-    """All stretches of so many letters."""
-    return (text[end - _GRAM : end] for end in range(_GRAM, len(text) + 1))
+def _grams(text: str) -> set[int]:
+    """All stretches of so many letters, as numbers."""
+    letters = memoryview(text.encode("ascii", "replace"))
+    found: set[int] = set()
+    for start in range(_GRAM):
+        end = start + (len(letters) - start) // _GRAM * _GRAM
+        found.update(letters[start:end].cast("I") if end > start else ())
+    return found
 
 
-_ANY: Final = ""
+@cache
+def _grams_of(alternative: str) -> frozenset[int]:
+    """The grams of its words."""
+    return frozenset(gram for word in _words_of(alternative) for gram in _grams(word))
+
+
+_ANY: Final = -1
 """What every text holds."""
 
-Beginnings = Mapping[str, Sequence[int]]
-"""The numbers of signatures by letters of which a text holds some if such a signature fits it."""
+Beginnings = Mapping[int, Sequence[int]]
+"""The numbers of signatures by grams of which a text holds some if such a signature fits it."""
 
 
 def beginnings(signatures: Iterable[Signature]) -> Beginnings:
     """Signatures, by the first letters of a word that each text which they fit holds."""
-    listed: dict[str, list[int]] = {}
+    listed: dict[int, list[int]] = {}
     for number, signature in enumerate(signatures):
         for gram in _begun(signature):
             listed.setdefault(gram, []).append(number)
     return listed
 
 
-def _begun(signature: Signature) -> set[str]:
+def _begun(signature: Signature) -> set[int]:
     """The first letters of the longest words of that term which has the longest."""
     plain_terms = (term for term in signature.all_of if not term.startswith("~"))
-    longest = ([_longest_word(words) for words, _ in _alternatives(term)] for term in plain_terms)
-    told = max(longest, key=lambda each: min(map(len, each)), default=[_ANY])
-    return {word[:_GRAM] if len(word) >= _GRAM else _ANY for word in told}
+    return set(max(map(_beginnings_of, plain_terms), default=(0, (_ANY,)))[1])
+
+
+@cache
+def _beginnings_of(term: str) -> tuple[int, tuple[int, ...]]:
+    """How long the longest word of each alternative of a term is at least, and how these words begin."""
+    longest = [max(_WORDS.findall(words), key=len, default="") for words in _alternatives(term)]
+    begun = {word[:_GRAM] for word in longest}
+    return min(map(len, longest)), tuple(map(_gram, begun))
+
+
+def _gram(begun: str) -> int:
+    return int.from_bytes(begun.encode(), byteorder) if len(begun) == _GRAM else _ANY
 
 
 _FEW: Final = 64
@@ -267,19 +300,24 @@ class Haystack:
     """
 
     def __init__(self, entries: Sequence[str]) -> None:
-        self._entries = widened_all(entries)
-        self._text = "\n".join(self._entries)
+        self._text = "\n".join(entries)
+        self._words = _vocabulary(self._text) if len(self._text) > _MANY else ""
+        self._entries = widened_all(entries, self._holds)
+        said = [new for new, old in zip(self._entries, entries, strict=True) if new is not old]
+        if said:
+            self._text = "\n".join(self._entries)
+            self._words += _vocabulary("\n".join(said)) if self._words else ""
         self._starts = list(accumulate((len(entry) + 1 for entry in self._entries), initial=0))
-        self._words = self._vocabulary() if len(self._text) > _MANY else None
-        looked_into = self._text if self._words is None else self._words
-        self._grams = frozenset(_grams(looked_into))
+        self._grams = _grams(self._words or self._text)
         self._found: dict[str, frozenset[int]] = {}
         self._absent: dict[str, bool] = {}
 
-    def _vocabulary(self) -> str:
-        """The words of the texts as ``_WORDS`` finds them, each once."""
-        words = set(self._text.encode("ascii", "replace").translate(_APART).split())
-        return b"\n".join(word for word in words if len(word) > 1).decode()
+    def _holds(self, words: str) -> bool:
+        """Whether some text holds what is written so."""
+        return all(word in self._words for word in self._listed(words)) and words in self._text
+
+    def _listed(self, words: str) -> tuple[str, ...]:
+        return _words_of(words) if self._words else ()
 
     def may_fit(self, listed: Beginnings) -> list[int]:
         """The numbers of the listed signatures that may fit a text, ascending; no other does."""
@@ -304,17 +342,17 @@ class Haystack:
         """Whether no text holds a term, as far as that is quickly seen."""
         if term not in self._absent:
             self._absent[term] = (
-                self._words is not None and not may_be_in(_compiled(term).pattern, self._text)
+                bool(self._words) and not may_be_in(_compiled(term).pattern, self._holds)
                 if term.startswith("~")
-                else not any(self._may_hold(words) for words, _ in _alternatives(term))
+                else not any(map(self._may_hold, _alternatives(term)))
             )
         return self._absent[term]
 
     def _may_hold(self, words: str) -> bool:
-        if self._words is None:
+        if not self._words:
             return words in self._text
-        word = _longest_word(words)
-        return self._grams.issuperset(_grams(word)) and word in self._words
+        listed = self._grams.issuperset(_grams_of(words))
+        return listed and all(word in self._words for word in _words_of(words))
 
     def _holding(self, term: str, among: frozenset[int] | None) -> frozenset[int]:
         """The texts that hold a term, of all or of those that are left."""
@@ -332,14 +370,14 @@ class Haystack:
         return frozenset(n for n in numbers if search(self._entries[n]))
 
     def _places(self, term: str) -> Iterator[int]:
-        for words, bounded in _alternatives(term):
+        for words in _alternatives(term):
             if self._may_hold(words):
-                yield from self._lines_of(words, bounded=bounded)
+                yield from self._lines_of(words)
 
-    def _lines_of(self, words: str, *, bounded: bool) -> Iterator[int]:
+    def _lines_of(self, words: str) -> Iterator[int]:
         """Each text in which words occur, once."""
-        at = _occurs(words, self._text, 0, bounded=bounded)
+        at = _occurs(words, self._text, 0)
         while at >= 0:
             number = bisect_right(self._starts, at) - 1
             yield number
-            at = _occurs(words, self._text, self._starts[number + 1] - 1, bounded=bounded)
+            at = _occurs(words, self._text, self._starts[number + 1] - 1)

@@ -366,15 +366,14 @@ _ANNOUNCES: Final = re.compile(
 
 def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
     """The first utterance that nothing explains and that sounds like a failure."""
-    whole = "\n".join(entry.text for entry in entries).lower()
-    if not any(word in whole for word in logs.ALARM.split("|")):
-        return None
     known = {one.entry.number for one in said}
-    for entry in entries:
+    texts = [entry.text.lower() for entry in entries]
+    for place in logs.alarmed(texts):
+        entry = entries[place]
         numbers = {entry.number, *(line.number for line in entry.lines)}
         if entry.command or entry.normal or numbers & known:
             continue
         spoken = not entry.text.startswith("#") and not _ANNOUNCES.search(entry.text)
-        if spoken and find(logs.ALARM, entry.text.lower()) and not _is_normal(entry):
+        if spoken and find(logs.ALARM, texts[place]) and not _is_normal(entry):
             return entry
     return None

@@ -15,6 +15,14 @@ def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     return cast("re.Pattern[AnyStr]", _Pattern(source, flags))
 
 
+def begun(first: str, source: str, flags: int = 0) -> re.Pattern[str]:
+    """As ``regex``, with what each match begins with in front: most texts are then seen through at once.
+
+    Python enters a group of alternatives only to leave it; a look at one character takes a fifth of that.
+    """
+    return regex(f"(?={first})(?:{source})", flags)
+
+
 class _Pattern:
     """Becomes the compiled one: all that it is asked for is then its own."""
 

@@ -7,7 +7,7 @@ word of each alternative takes a fiftieth of that, and nothing large has to be c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -29,13 +29,17 @@ def may_match(source: str, text: str) -> bool:
     return any(word in text for word in words) or bool(others and others.search(text))
 
 
-def may_be_in(source: str, texts: str) -> bool:
-    """Whether an expression can match one of some texts that were joined: the same for its words alone.
+def may_be_in(source: str, holds: Callable[[str], bool]) -> bool:
+    """Whether an expression can match one of some texts: the same for its words alone.
 
     What has no word is not searched for, since it may ask for the beginning or the end of a text.
+
+    Args:
+        source: the expression.
+        holds: whether one of the texts holds a word.
     """
     words, others = _taken_apart(source)
-    return others is not None or any(word in texts for word in words)
+    return others is not None or any(map(holds, words))
 
 
 @cache

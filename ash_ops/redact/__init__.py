@@ -19,6 +19,7 @@ from typing import Any
 
 from ash_ops.patterns import regex
 from ash_ops.redact import beneath, controls, named, pem, runs, tokens
+from ash_ops.redact.held import Held
 from ash_ops.redact.known import KnownValues
 from ash_ops.redact.named import kind_of
 from ash_ops.redact.values import tells_nothing
@@ -212,8 +213,7 @@ class LogLines:
         if not new and not self._keys.is_open:
             return {}
         looked_at = dict(zip(new, [_without_controls(texts[n]) for n in new], strict=True))
-        page = "\n".join(looked_at.values())
-        if self._keys.concern(page, tokens.long_runs(page)):
+        if self._keys.concern(Held("\n".join(looked_at.values()))):
             lines = [(stream_of(n), looked_at.get(n, text)) for n, text in enumerate(texts)]
             looked_at = dict(enumerate(self._keys.masked(lines)))
         shown = dict(zip(looked_at, _masked_all(list(looked_at.values())), strict=True))
@@ -312,16 +312,15 @@ def _maskers(text: str) -> list[Masker]:
     found: list[Masker] = [_KNOWN.mask] if _KNOWN.may_hold(text) else []
     if pem.may_hold(text):
         found.append(pem.mask_blocks)
-    long = tokens.long_runs(text)
-    found += tokens.maskers(text, long)
-    lower = text.lower()
-    if named.may_hold(lower):
-        from ash_ops.redact.beside import mask_beside
+    held = Held(text)
+    found += tokens.maskers(held)
+    if (mask_named := named.masker(held)) is not None:
+        from ash_ops.redact import beside
 
-        found += [mask_beside, named.mask_named]
-    if beneath.may_hold(lower):
+        found += [beside.masker(held), mask_named]
+    if beneath.may_hold(held):
         found.append(beneath.mask_beneath)
-    if runs.may_hold(long):
+    if runs.may_hold(held):
         found.append(runs.mask_runs)
     return found
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from ash_ops.patterns import regex
+from ash_ops.redact.held import Held
 from ash_ops.redact.named import speaks_about
 from ash_ops.redact.values import tells_nothing
 from ash_ops.redact.words import words
@@ -39,9 +40,9 @@ _FIELD = regex(
 _LIKE_A_NAME = regex(r"[a-z][a-z0-9]*(?:[-_./:][a-z0-9*]+)*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
-def may_hold(lower: str) -> bool:
-    """Whether a text in lower case may hold such a block."""
-    return any(name in lower for name in _NAMES)
+def may_hold(held: Held) -> bool:
+    """Whether a text may hold such a block."""
+    return any(map(held.has, _NAMES))
 
 
 def mask_beneath(text: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from ash_ops.patterns import regex
+from ash_ops.redact.held import Held
 from ash_ops.redact.named import kind_of
 from ash_ops.redact.values import is_random, tells_nothing
 from ash_ops.secret import MASK
@@ -61,18 +62,25 @@ _FORMS = (
 )  # fmt: skip
 
 
-def mask_beside(text: str) -> str:
-    """The text with every such value masked."""
-    lower = text.lower()
-    if _PROSE_HINTS.search(lower):
-        text = _PROSE.sub(_masked_in_prose, text)
-    for hint, pattern in _FORMS:
-        if hint in lower:
-            text = pattern.sub(_masked, text)
-    return text
+def masker(held: Held) -> Callable[[str], str]:
+    """What masks every such value of a text, or of lines that were joined to it."""
+    forms = [(hint, pattern) for hint, pattern in _FORMS if held.has(hint)]
+    prose = any(map(held.has, _IN_PROSE))
+
+    def mask(text: str) -> str:
+        lower = text.lower()
+        if prose and _PROSE_HINTS.search(lower):
+            text = _PROSE.sub(_masked_in_prose, text)
+        for hint, pattern in forms:
+            if hint in lower:
+                text = pattern.sub(_masked, text)
+        return text
+
+    return mask
 
 
-_PROSE_HINTS = regex(r"(?:pass|pwd|key|token)\w{0,6}(?:[ \t]|\||:)")
+_IN_PROSE = ("pass", "pwd", "key", "token")
+_PROSE_HINTS = regex(rf"(?:{'|'.join(_IN_PROSE)})\w{{0,6}}(?:[ \t]|\||:)")
 
 
 def _masked_in_prose(found: re.Match[str]) -> str:

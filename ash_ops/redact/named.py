@@ -8,10 +8,11 @@ is a sentence.
 from __future__ import annotations
 
 import re
-from functools import cache
-from string import ascii_letters, digits
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from ash_ops.patterns import regex
+from ash_ops.redact.held import OF_NAMES, Held
 from ash_ops.redact.values import is_in_arn, is_random, tells_nothing
 from ash_ops.redact.words import words
 from ash_ops.secret import MASK
@@ -77,7 +78,6 @@ _POSITIONS = tuple(
                                 "backward", "sequence", "creation", "purchase", "idempotency", "sync", "unexpected", "invalid")
 )  # fmt: skip
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_OF_NAMES = f"{ascii_letters}{digits}_.$-"
 # Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
 _HEADER = regex(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
 _ENV_LIKE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -88,10 +88,11 @@ _CALL = regex(
 )
 _CODE = regex(r"(?:[A-Z]+[a-z]+){2,7}(?![\w=/+-])")
 
+_WHOLE = 60  # characters of a name, all of which are looked at
 _QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27|&quot;|&#34;|&#39;|&apos;)"
 _ASSIGNED = regex(
     # The name's own end, what closes it, and the sign between.
-    r"(?P<rest>[\w.ñÑ-]{0,60})"
+    rf"(?P<rest>[\w.ñÑ-]{{0,{_WHOLE}}})"
     # A part of it may be meant: secret_key[0], secret["db"], config["secret"].
     rf"(?:\[{_QUOTE}?[\w.-]{{0,40}}{_QUOTE}?\])?"
     rf"(?:(?P<closed>{_QUOTE})?\]?[ \t]{{0,9}}(?P<sign>=>|:=|==?|:|%3[DdAa])|(?P<pair>{_QUOTE}[ \t]{{0,3}},(?=[ \t]{{0,3}}b?{_QUOTE})))"
@@ -119,19 +120,36 @@ _BARE = regex(
 _LINE = regex(r"(?:[^\n\r\"'`\\]|(?<==)\\{0,8}\"[^\"\n\\]{0,2000}\\{0,8}\")*")
 _LIST = regex(r"\[[^\]\n]{0,4000}\]?")
 _MAP = regex(r"\{\s{0,9}\\{0,8}[\"']")
+Masker = Callable[[str], str]
 _CARRIES_ALL = regex(r"(?:set-)?cookie\d?", re.I)
 
 
-def may_hold(lower: str) -> bool:
-    """Whether a text in lower case may name a secret at all."""
-    return any(core in lower for core in _CORES)
+def masker(held: Held) -> Masker | None:
+    """What masks the values of a text, or of lines that were joined to it, whose names are secrets'."""
+    told = tuple(filter(held.has, _CORES))
+    if not told:
+        return None
+    telling = _telling(held, told) if held.is_long else told
+    # What another masker changed may hold other names: those behind what was masked.
+    return lambda text: mask_named(text, telling if text is held.text else told)
 
 
-def mask_named(text: str) -> str:
+def _telling(held: Held, told: Sequence[str]) -> tuple[str, ...]:
+    """Those words that a secret's name has: in a log of paths, "pat" is in none."""
+    telling = [name.lower() for name in held.names(told) if _may_be_secrets(name)]
+    return tuple(core for core in told if any(core in name for name in telling))
+
+
+def _may_be_secrets(name: str) -> bool:
+    """Whether a run of a name's characters may name a secret; of a long one only a part is looked at."""
+    return len(name) > _WHOLE or not name.isascii() or kind_of(name) is not None
+
+
+def mask_named(text: str, cores: Sequence[str]) -> str:
     """The text with every value masked that a secret's name stands before."""
     parts: list[str] = []
     done = 0
-    for start, end in _cores_in(text):
+    for start, end in _cores_in(text, cores):
         if start < done:
             continue
         found = _ASSIGNED.match(text, end)
@@ -142,12 +160,12 @@ def mask_named(text: str) -> str:
     return "".join([*parts, text[done:]]) if parts else text
 
 
-def _cores_in(text: str) -> list[tuple[int, int]]:
+def _cores_in(text: str, cores: Sequence[str]) -> list[tuple[int, int]]:
     """Where the words of names stand, each with its end; in order."""
     # Not every character's lower case is one character.
     lower = (text if text.isascii() else text.encode("ascii", "replace").decode()).lower()
     found: list[tuple[int, int]] = []
-    for core in _CORES:
+    for core in cores:
         at = lower.find(core)
         while at >= 0:
             found.append((at, at + len(core)))
@@ -164,7 +182,7 @@ def _extent(text: str, start: int, found: re.Match[str]) -> tuple[int, int] | No
         found: what follows the word: the rest of the name, and the sign.
     """
     before = text[max(0, start - 80) : start]
-    name = before[len(before.rstrip(_OF_NAMES)) :] + text[start : found.end("rest")]
+    name = before[len(before.rstrip(OF_NAMES)) :] + text[start : found.end("rest")]
     kind = kind_of(name)
     if kind is None or is_in_arn(text, start):
         return None
@@ -188,7 +206,7 @@ def speaks_about(name: str) -> bool:
     return bool(found) and found[-1].lower() in _ABOUT | {"from", "key"}
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _kind_of(name: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(name)]
     whole = "".join(words)

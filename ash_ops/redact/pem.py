@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ash_ops.patterns import regex
+from ash_ops.redact.held import Held
 from ash_ops.redact.values import is_random
 from ash_ops.secret import MASK
 
@@ -91,14 +92,14 @@ class Lines:
         """Whether the next lines may go on with a block."""
         return bool(self._open)
 
-    def concern(self, page: str, long: str) -> bool:
-        """Whether lines, joined to one text, have to be looked at; ``long`` are its long runs."""
+    def concern(self, page: Held) -> bool:
+        """Whether lines, joined to one text, have to be looked at."""
         return (
             bool(self._open)
-            or may_hold(page)
+            or may_hold(page.text)
             or any(
                 is_random(run)
-                for run in _RUNS.findall(long)
+                for run in _RUNS.findall(page.runs(_FULL))
                 if not (run.islower() or run.isupper())
             )
         )

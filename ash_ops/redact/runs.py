@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from ash_ops.patterns import regex
+from ash_ops.redact.held import Held
 from ash_ops.redact.values import is_in_arn, is_random
 from ash_ops.secret import MASK
 
-_RUN = regex(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{32,}={0,2}")
+_LEAST = 32
+_RUN = regex(rf"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{{{_LEAST},}}={{0,2}}")
 # What AWS gives out to be handed back to it: its encoded refusals, the ids of S3's answers; and
 # digests, as OpenSSH and Go write them.
 _HANDED_BACK = regex(
@@ -17,9 +19,10 @@ _HANDED_BACK = regex(
 )
 
 
-def may_hold(long: str) -> bool:
-    """Whether a text holds such a run, as its ``tokens.long_runs`` say."""
-    return any(is_random(run) for run in _RUN.findall(long) if not (run.islower() or run.isupper()))
+def may_hold(held: Held) -> bool:
+    """Whether a text holds such a run."""
+    found = _RUN.findall(held.runs(_LEAST))
+    return any(is_random(run) for run in found if not (run.islower() or run.isupper()))
 
 
 def mask_runs(text: str) -> str:

@@ -7,10 +7,12 @@ what a byte costs, times a million.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 from ash_ops.patterns import regex
+from ash_ops.patterns.needed import alternatives
+from ash_ops.redact.held import Held, heads
 from ash_ops.secret import MASK
 
 # What begins a key: the prefix in lower case, which is looked for first, and the whole key.
@@ -153,6 +155,10 @@ _SCHEMES = (
 )
 _MYSQL = r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"
 _SQLCMD = r"(\b(?:sqlcmd|bcp)\s[^\n|;&]{0,300}?\s-P\s{0,3}[\"']?)(?!••••)[^\s\"']+"
+_SMTP = (
+    r"(?i)((?<!\S)auth\s{1,3}(?:plain|login|cram-md5|xoauth2)\s{1,3})(?!••••)"
+    r"[A-Za-z0-9+/]{6,}={0,2}(?!\S)"
+)
 _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     # Passwords in URLs. A port is none, and one may hold / and @. A token may be the user, as in
     # Sentry's DSN and in what git clones with.
@@ -193,6 +199,7 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("az login", r"(?i)(\baz\s+login\b[^\n|;&]{0,300}?\s-p\s{1,3})(?!••••)\S+"),
     )),
     ("redis-cli auth ", (("redis-cli auth ", r"(?i)(\bredis-cli\s{1,3}auth\s{1,3})(?!••••)\S+(?:[ \t]{1,3}\S+)?"),)),
+    ("auth", (("plain", _SMTP), ("login", _SMTP), ("cram-md5", _SMTP), ("xoauth2", _SMTP))),
     # The rest: .netrc, .pgpass, crypt(3) and its successors, PuTTY.
     ("", (
         ("%40", r"((?:%3[Aa])(?:%2[Ff]){2}[^\s:/@\"'<>%]{0,200}%3[Aa])[^\s\"'<>&]{1,500}?(?=%40)"),
@@ -203,7 +210,6 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("private-mac:", r"(?i)(\bPrivate-MAC:\s{0,3})[0-9a-f]{16,}"),
         (":", _PGPASS),
         ("identified ", r"(?i)(\bidentified\s{1,9}(?:with\s{1,9}\S{1,64}\s{1,9})?(?:by|as)\s{1,9}(?:password\s{1,9})?['\"])(?!••••)[^'\"\n]+"),
-        ("auth", r"(?i)((?<!\S)auth\s{1,3}(?:plain|login|cram-md5|xoauth2)\s{1,3})(?!••••)[A-Za-z0-9+/]{6,}={0,2}(?!\S)"),
         ("pass ", r"((?m:^|[>\]:])\s{0,3}PASS\s{1,3})(?!••••)(?=\S{0,64}\d)\S{4,}"),
         ("requirepass", r"(\b(?:requirepass|masterauth)\s{1,9}[\"']?)(?!••••)[^\s\"']+"),
         ("masterauth", r"(\b(?:requirepass|masterauth)\s{1,9}[\"']?)(?!••••)[^\s\"']+"),
@@ -215,54 +221,59 @@ _JWK = regex(
 _SECRET_KEY = regex(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
 # What stands within a key, not at its beginning.
 _WITHIN = frozenset({"nral", "atlasv1", "q~", "s."})
-_STARTS = regex(r"(?<![a-z0-9])[a-z0-9]{2}")
-_LONG = regex(r"[A-Za-z0-9_+/=~.%-]{11,}")
-
 Masker = Callable[[str], str]
 
 
-def long_runs(text: str) -> str:
-    """The runs of a text in which a key may be, each once, a line each."""
-    return "\n".join(set(_LONG.findall(text)))
-
-
-def maskers(text: str, long: str) -> list[Masker]:
-    """What hides the keys and tokens of a text, or of many that were joined to it; maybe nothing.
-
-    Args:
-        text: the text.
-        long: its ``long_runs``.
-    """
-    lower = text.lower()
-    found: list[Masker] = [_jwk] if '"kty' in lower or '\\"kty' in lower else []
-    if "akia" in lower or "asia" in lower:
+def maskers(held: Held) -> list[Masker]:
+    """What hides the keys and tokens of a text, or of many that were joined to it; maybe nothing."""
+    told = held.has
+    found: list[Masker] = [_jwk] if told('"kty') or told('\\"kty') else []
+    if told("akia") or told("asia"):
         found.append(_secret_access_keys)
     found += [
         _form(pattern)
         for several, forms in _FORMS
-        if several in lower
+        if held.may_have(several)
         for hint, pattern in forms
-        if _is_told(hint, text, lower) and _compiled(pattern).search(text)
+        if _is_told(hint, held) and told(several) and _compiled(pattern).search(held.text)
     ]
-    if not long:
-        return found
-    lower = long.lower()
-    starts = set(_STARTS.findall(lower))
-    # A prefix alone is found in many a word; what is no key here need not be looked for line by line.
-    found += [
-        _form(pattern)
-        for prefix, key in _PREFIXED
-        if (prefix[:2] in starts or not prefix[:2].isalnum() or prefix in _WITHIN)
-        and prefix in lower
-        and _beginning(key) in long
-        and _compiled(pattern := rf"(?<![A-Za-z0-9])(?:{key})").search(long)
-    ]
-    return found
+    return [*found, *_of_prefixed_keys(held)]
 
 
-def _is_told(hint: str, text: str, lower: str) -> bool:
+def _of_prefixed_keys(held: Held) -> Iterator[Masker]:
+    """A prefix alone is found in many a word; what is no key here need not be looked for line by line."""
+    if not held.has_runs():
+        return
+    listed = [(prefix, key) for prefix, key in _PREFIXED if held.may_have(prefix)]
+    if not listed:
+        return
+    long = held.runs()
+    lower, begun = long.lower(), heads(long)
+    starts = {head[:2].lower() for head in begun.split("\n")}
+    for prefix, key in listed:
+        may_begin = prefix[:2] in starts or not prefix[:2].isalnum() or prefix in _WITHIN
+        if may_begin and f"\n{_beginning(key)}" in begun and prefix in lower and _is_in(key, long):
+            yield _form(_whole(key))
+
+
+def _is_in(key: str, long: str) -> bool:
+    """Whether one of some long runs holds a key of a form."""
+    pattern, beginning = _compiled(_whole(key)), _beginning(key)
+    if not beginning:
+        return pattern.search(long) is not None
+    at = long.find(beginning)
+    while at >= 0 and not pattern.match(long, at):
+        at = long.find(beginning, at + 1)
+    return at >= 0
+
+
+def _whole(key: str) -> str:
+    return rf"(?<![A-Za-z0-9])(?:{key})"
+
+
+def _is_told(hint: str, held: Held) -> bool:
     """Whether a text has a hint, which is written as it stands there behind ``=``, else in lower case."""
-    return hint[1:] in text if hint[0] == "=" else hint in lower
+    return held.has_written(hint[1:]) if hint[0] == "=" else held.has(hint)
 
 
 @cache
@@ -271,7 +282,7 @@ def _beginning(key: str) -> str:
 
     A prefix in lower case stands in many a run. A text without these letters holds no such key.
     """
-    found = None if "|" in key else _LETTERS.match(key)
+    found = None if len([*alternatives(key)]) > 1 else _LETTERS.match(key)
     return found[0] if found else ""
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
+from operator import ne
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from ash_ops.patterns import regex
 from ash_ops.redact.words import words
@@ -15,12 +16,8 @@ _WORD = regex(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
 _STACK_SUFFIX = regex(r"-[0-9A-Z]{12,13}\Z")
 _IN_ARN = regex(r"arn:[\w:/.@+=*-]*", re.ASCII)
 _LONG_WORD = regex(r"[A-Z]?[a-z]{4,}")
-_CLASSES = str.maketrans(
-    {
-        **dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"),
-        **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A"),
-        **dict.fromkeys("0123456789", "0"),
-    }
+_CLASSES = bytes.maketrans(
+    f"{ascii_lowercase}{ascii_uppercase}{digits}".encode(), b"a" * 26 + b"A" * 26 + b"0" * 10
 )
 _SEGMENTS = regex(r"[A-Za-z0-9]+")
 _NOTHING = words(
@@ -87,20 +84,20 @@ def is_random(run: str) -> bool:
 
 def _is_even(letters: str) -> bool:
     """Whether large and small letters are as frequent as in random text; few of names are large."""
-    kinds = letters.translate(_CLASSES)
-    large, small, digits = (kinds.count(kind) / len(kinds) for kind in "Aa0")
+    kinds = letters.encode().translate(_CLASSES)
+    large, small, figures = (kinds.count(kind) / len(kinds) for kind in b"Aa0")
     words = sum(map(len, _LONG_WORD.findall(letters)))
-    return min(large, small) >= 0.28 and digits > 0.02 and words * 3 < len(letters)
+    return min(large, small) >= 0.28 and figures > 0.02 and words * 3 < len(letters)
 
 
 def _is_random(part: str) -> bool:
     if len(part) < 8:
         return False
-    kinds = part.translate(_CLASSES)
-    if not ("a" in kinds and "A" in kinds) or ("0" not in kinds and len(part) < 24):
+    kinds = part.encode().translate(_CLASSES)
+    if not (b"a" in kinds and b"A" in kinds) or (b"0" not in kinds and len(part) < 24):
         return False
     words = sum(map(len, _WORD.findall(part)))
-    changes = sum(a != b for a, b in pairwise(kinds))
+    changes = sum(map(ne, kinds, kinds[1:]))
     return words * 2 < len(part) and changes * 10 >= len(part) * 3
 
 

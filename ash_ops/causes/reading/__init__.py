@@ -83,13 +83,13 @@ class _Collected:
 
     def _value(self, value: Any, number: int, depth: int) -> None:
         """A JSON value: the shapes that are known, a log's entries, else the texts in it."""
-        if isinstance(value, list):
+        if isinstance(value, dict):
+            self._object(value, number, depth)
+        elif isinstance(value, list):
             for entry in value if depth else ():
                 self._value(entry, number, depth - 1)
         elif isinstance(value, str):
             self._text(value, number, depth)
-        elif isinstance(value, dict):
-            self._object(value, number, depth)
 
     def _object(self, value: dict[str, Any], number: int, depth: int) -> None:
         if isinstance(value.get("detail-type"), list):
@@ -158,14 +158,16 @@ def _parts(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
     """Stretches of lines, and the JSON values between them."""
     stretch: list[Line] = []
     for line in lines:
-        value = _whole(line.text)
+        value = _whole(line.text) if line.text[:1] == "{" else None
         if value is None:
             stretch.append(line)
             continue
-        yield from _within(stretch)
-        stretch = []
+        if stretch:
+            yield from _within(stretch)
+            stretch = []
         yield JsonValue(value, line.number)
-    yield from _within(stretch)
+    if stretch:
+        yield from _within(stretch)
 
 
 def _is_json(value: Any) -> bool:
@@ -183,8 +185,6 @@ def _whole(text: str) -> Any:
 
 def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
     """The JSON values of a stretch of lines and what stands between them."""
-    if not lines:
-        return
     joined = "\n".join(line.text for line in lines)
     if not json_texts.may_be_in(joined):
         yield lines

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import begun, regex
 
-_ASKED: Final = regex(
-    r"""(?x)[ \t]{0,40}
+_ASKED: Final = begun(
+    r"[ \t+>$%\#a-zR-]|[A-Z][A-Z0-9_]{1,40}=",
+    r"""[ \t]{0,40}
     (?: \+{1,4}[ ]{1,3} | [>$%\#][ ] | -[ ]run:[ ] | run:[ ] | Run[ ] | RUN[ ] )?      # set -x, a workflow, a Dockerfile
     (?: sudo[ ] | time[ ] | timeout[ ]\d+[ ] | (?:[A-Z][A-Z0-9_]{1,40}=\S{1,200}[ ]){1,4} )?
     (?: (?:aws|gcloud|az)[ ][a-z0-9-]{2,30}[ ][a-z-]{2,60}(?:[ ]|$)
@@ -20,7 +22,8 @@ _ASKED: Final = regex(
       | (?:npm|yarn|pnpm)[ ](?:run|install|ci|start|test)\b(?![ ](?:failed|error))
       | git[ ](?:clone|push|pull|log|grep|diff|show)[ ][-\w./:"']
       | ash-ops[ ](?:explain|deploy|doctor|logs|status|health|connect|destroy|cost|key)\b
-    )"""
+    )""",
+    re.VERBOSE,
 )
 _PRINTED: Final = regex(
     r"curl: \(|An error occurred|[Ee]rror(?:\]|:| )|\bexited with|\b[Ff]ailed\b|\b(?:says|gives|answers|hangs|expired|refused|times out)\b|[Ee]xception:"

@@ -11,14 +11,16 @@ from msgspec.structs import replace
 from ash_ops.causes.foreign import Service
 from ash_ops.causes.reading.widths import Width, goes_on, width_of
 from ash_ops.causes.reading.wrappings import Line
-from ash_ops.patterns import regex
+from ash_ops.patterns import begun, regex
 
 LONGEST: Final = 4_000
 """Characters that are compared together: words further apart do not speak of one thing."""
 _OVERLAP: Final = 400
 _SAYS: Final = regex(r"\w\w")
 """Brackets and commas that are left of something else say nothing."""
-_STACK: Final = regex(r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S")
+_STACK: Final = begun(
+    r"\s|at |\.|C", r"\s{0,200}(?:at |\.\.\. \d+ more|Caused by: )|[ \t]{1,200}\S"
+)
 _ITEM: Final = regex(
     r"""(?x)\s{0,80}
     (?: [-*•✘✖⠿+][ ] | \d{1,3}[.)][ ] | [\[({]     # items of a list, a logger's [name]
@@ -30,8 +32,9 @@ _ITEM: Final = regex(
 """The beginning of a line that continues no sentence."""
 
 
-_COLUMNS: Final = regex(
-    r"""["']?(?:@\w{2,30}|timestamp|time|date)["']?(?:[ \t]{0,9}[,;|\t][ \t]{0,9}["']?@?[a-zA-Z]\w{1,30}["']?){1,20}[,;|]?\s{0,9}"""
+_COLUMNS: Final = begun(
+    r"[\"'@td]",
+    r"""["']?(?:@\w{2,30}|timestamp|time|date)["']?(?:[ \t]{0,9}[,;|\t][ \t]{0,9}["']?@?[a-zA-Z]\w{1,30}["']?){1,20}[,;|]?\s{0,9}""",
 )
 """The names of columns above an exported log: ``@timestamp,@logStream,@message``. Nobody says them."""
 
@@ -91,12 +94,15 @@ def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
         yield _entry(block[0].text, block[0].text, block, number)
         return
     texts = [line.text for line in block]
-    width = width_of(block if len(block) <= _MOST_WRAPPED else ())
+    width: Width | None = None
     text = tight = texts[0]
     own = [block[0]]
     for index, line in enumerate(block[1:], start=1):
-        joint = _joint(block, index, width) if len(text) < LONGEST else None
-        if joint is None:
+        joint = None
+        if len(text) < LONGEST and not _are_apart(block[index - 1], line):
+            width = width or width_of(block if len(block) <= _MOST_WRAPPED else ())
+            joint = _joint(block, index, width)
+        if joint is None or width is None:
             yield _entry(text, tight, own, number)
             text = tight = texts[index]
             own = [line]
@@ -140,42 +146,47 @@ _MOST_WRAPPED: Final = 400
 """Lines of one stretch from which on it is a log and not a wrapped text."""
 
 
+def _are_apart(before: Line, line: Line) -> bool:
+    """Whether a line surely is no part of the one before it."""
+    if line.command or before.command or _LEVELLED.match(line.text):
+        return True
+    return _LEVELLED.match(before.text) is not None and _NAMED.match(line.text) is not None
+
+
 def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     """What stands between a line and the one before it when they are one entry; else None."""
     line, before = block[index], block[index - 1]
-    if line.command or before.command or _LEVELLED.match(line.text):
-        return None
-    if _LEVELLED.match(before.text) and _NAMED.match(line.text):
-        return None
     if _FRAME.match(line.text):
         return " "
+    if line.dated and not line.text[:1].isspace():
+        return None
     wrapped = goes_on(before, line, width)
-    if not line.dated or line.text[:1].isspace():
-        if _speaks_on(before.text, line.text):
-            return wrapped or " "
-        if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
-            return wrapped
-        if (
-            _STACK.match(line.text)
-            and not _ITEM.match(line.text)
-            and _indent(line.text) > _indent(block[0].text)
-        ):
-            return " "
+    if _speaks_on(before.text, line.text):
+        return wrapped or " "
+    if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
+        return wrapped
+    if (
+        _STACK.match(line.text)
+        and not _ITEM.match(line.text)
+        and _indent(line.text) > _indent(block[0].text)
+    ):
+        return " "
     return None
 
 
-_LEVELLED: Final = regex(r"[ \t]{0,8}\[?(?:DEBUG|INFO|TRACE|NOTICE)\]?[ \t:]")
+_LEVELLED: Final = begun(r"[ \t\[DITN]", r"[ \t]{0,8}\[?(?:DEBUG|INFO|TRACE|NOTICE)\]?[ \t:]")
 """A level in front of a line: it is an entry of a log."""
 _NAMED: Final = regex(r"[A-Z]\w{1,60}: ")
 """What fails, named in front of a line: it goes on no entry that has a level of its own."""
-_FRAME: Final = regex(
-    r"\s{0,200}at (?:async |new )?(?:[\w$.<>\[\] ]{1,100} \((?:/|file:|node:|internal/|\w{1,60}\.js:)|/|file:/|node:)"
+_FRAME: Final = begun(
+    r"\s|at ",
+    r"\s{0,200}at (?:async |new )?(?:[\w$.<>\[\] ]{1,100} \((?:/|file:|node:|internal/|\w{1,60}\.js:)|/|file:/|node:)",
 )
 """A frame of a JavaScript stack, which belongs to the error above it however each line is dated."""
 _LOWER: Final = regex(r"[a-z][a-z']{0,20} [A-Za-z0-9(]")
 
 
-_BEGINS_NOTHING: Final = regex(r"\s{0,80}[:;,.)][ .]")
+_BEGINS_NOTHING: Final = begun(r"[\s:;,.)]", r"\s{0,80}[:;,.)][ .]")
 _ASKS_FOR_MORE: Final = regex(
     r"\b(?:to|the|an?|of|from|in|on|for|with|and|or|by|is|was|that|been|not|failed|unable|error|create|retrieve|pull|invoke)$"
 )
@@ -184,18 +195,19 @@ _OPEN_VALUE: Final = regex(r'\s{0,80}"\w{1,60}": "(?:[^"\\]|\\.){1,4000}$')
 
 def _speaks_on(before: str, text: str) -> bool:
     """Whether a sentence was broken: it stops at a colon, or goes on in a small letter."""
-    ended = before.rstrip()[-1:] in tuple(".;}!?")
-    return _is_unfinished(before, text) or (not ended and _LOWER.match(text.lstrip()) is not None)
+    goes_on = before.rstrip()[-1:] not in ".;}!?" and _LOWER.match(text.lstrip()) is not None
+    return goes_on or _is_unfinished(before, text)
 
 
 def _is_unfinished(before: str, text: str) -> bool:
     """Whether a line asks for the one that follows, whatever that begins with."""
     end = before.rstrip()
+    last = end[-1:]
     return (
-        end[-1:] == ":"
+        last == ":"
         or _BEGINS_NOTHING.match(text) is not None
-        or _ASKS_FOR_MORE.search(end, max(0, len(end) - 12)) is not None
-        or _OPEN_VALUE.match(before) is not None
+        or (last.isalpha() and _ASKS_FOR_MORE.search(end, max(0, len(end) - 12)) is not None)
+        or ('"' in before and _OPEN_VALUE.match(before) is not None)
     )
 
 

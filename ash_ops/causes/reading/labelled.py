@@ -10,7 +10,7 @@ from typing import Any, Final
 from ash_ops.causes.reading import shapes
 from ash_ops.causes.reading.entries import Entry
 from ash_ops.causes.reading.shapes import Message
-from ash_ops.patterns import regex
+from ash_ops.patterns import begun, regex
 
 _NAMES: Final = {
     re.sub(r"\W", "", name).lower(): field
@@ -54,8 +54,9 @@ _PAIR: Final = regex(
     [ ]{0,40} (?: : (?=[ \t"'\d]|$) | = | \t+ | [ ]\|[ ] | [ ]{2,} ) [ \t]{0,40} (.*)$"""
 )
 _BLANKS: Final = regex(r"\W")
-_INITIALS: Final = regex(
-    rf"[ \t]{{0,200}}(?:- )?[\"'*]{{0,3}}(?i:{'|'.join(sorted({name[:3] for name in _NAMES}))})"
+_INITIALS: Final = begun(
+    rf"[ \t\"'*-]|(?i:[{''.join({name[0] for name in _NAMES})}])",
+    rf"[ \t]{{0,200}}(?:- )?[\"'*]{{0,3}}(?i:{'|'.join(sorted({name[:3] for name in _NAMES}))})",
 )
 """How a line begins that may give a field: most lines of a log do not."""
 _BARE: Final = "\"', |"

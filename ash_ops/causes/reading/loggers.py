@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from ash_ops.causes.evidence import text_of
@@ -14,6 +15,7 @@ from ash_ops.causes.structure.hints import number
 _LEVEL: Final = ("level", "severity", "levelname", "lvl", "loglevel")
 _TEXT: Final = ("msg", "message", "event", "text")
 _ERROR: Final = ("err", "error", "exception", "exc_info", "reason", "cause", "original", "stack")
+_ERRORS: Final = frozenset(_ERROR)
 _WARNING: Final = 40
 _DEBUG: Final = 20
 _QUIET: Final = {"trace": "debug", "debug": "debug", "info": "info", "information": "info"}
@@ -49,9 +51,9 @@ def shipped(value: Mapping[str, Any]) -> str:
 
 def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
     """The entry of a log that an object is; a long one in pieces, one of several lines with them."""
-    calm, status = _is_calm(value), _status(value)
+    (calm, quiet), status = _graded(value), _status(value)
     normal = calm and status < _FAILED
-    for piece in pieces(_told(value, calm, status)):
+    for piece in pieces(_told(value, _called(calm, quiet), status)):
         yield Entry(piece, line, lines=_lines(piece, line), normal=normal)
 
 
@@ -70,26 +72,26 @@ def _lines(text: str, line: int) -> tuple[Line, ...]:
 
 def page(value: Mapping[str, Any]) -> str:
     """The text of an entry of several lines, with nothing but its level beside it: a whole paste that was logged."""
-    texts = [text_of(value[name]) for name in _TEXT if value.get(name)]
-    if len(texts) != 1 or "\n" not in texts[0].strip() or _is_calm(value):
+    found = [value[name] for name in _TEXT if value.get(name)]
+    text = text_of(found[0]) if len(found) == 1 else ""
+    if "\n" not in text or "\n" not in text.strip() or is_calm(value):
         return ""
-    return "" if any(value.get(name) for name in _ERROR) else texts[0]
+    return "" if any(value.get(name) for name in _ERROR) else text
 
 
 def readable(value: Mapping[str, Any]) -> str:
     """What an entry says: its text, its error, the status it answered with."""
-    return _told(value, _is_calm(value), _status(value))
+    return _told(value, _called(*_graded(value)), _status(value))
 
 
-def _told(value: Mapping[str, Any], calm: bool, status: int) -> str:
+def _told(value: Mapping[str, Any], level: str, status: int) -> str:
     parts = [text_of(value[name]) for name in _TEXT if value.get(name)]
-    for name in _ERROR:
-        if name in value:
-            parts.extend(_error(value[name]))
-    if not calm:
-        parts.append("level error")
-    elif (quiet := _quiet(value)) is not None:
-        parts.append(f"level {quiet}")
+    if not _ERRORS.isdisjoint(value):
+        for name in _ERROR:
+            if name in value:
+                parts.extend(_error(value[name]))
+    if level:
+        parts.append(level)
     if status:
         parts.append(f'"statusCode": {status}')
     if value.get("userAgent") or isinstance(value.get("req"), Mapping):
@@ -97,34 +99,40 @@ def _told(value: Mapping[str, Any], calm: bool, status: int) -> str:
     return " | ".join(dict.fromkeys(parts))
 
 
+def _called(calm: bool, quiet: str | None) -> str:
+    """What a level is called where it stands beside a text."""
+    return "level error" if not calm else f"level {quiet}" if quiet else ""
+
+
 def is_normal(value: Mapping[str, Any]) -> bool:
     """Whether the level is at most a warning, and no answer of the server failed."""
-    return _is_calm(value) and _status(value) < _FAILED
+    return is_calm(value) and _status(value) < _FAILED
 
 
-def _level(value: Mapping[str, Any]) -> Any:
-    """The level of an entry, by whatever name; None where there is none."""
+def is_calm(value: Mapping[str, Any]) -> bool:
+    """Whether the level is at most a warning."""
+    return _graded(value)[0]
+
+
+def _graded(value: Mapping[str, Any]) -> tuple[bool, str | None]:
+    """Whether the level of an entry, by whatever name, is at most a warning; and which one below that it is."""
     for name in _LEVEL:
+        level = value.get(name)
+        if level is not None:
+            return _of_level(level if type(level) is int else text_of(level))
         if name in value:
-            return value[name]
-    return None
+            break
+    return True, None
 
 
-def _is_calm(value: Mapping[str, Any]) -> bool:
-    level = _level(value)
+@lru_cache(maxsize=256)
+def _of_level(level: int | str) -> tuple[bool, str | None]:
     grade = number(level)
-    if grade is not None:
-        return grade <= _WARNING
-    return level is None or text_of(level).lower() in _WORDS
-
-
-def _quiet(value: Mapping[str, Any]) -> str | None:
-    """The level below a warning that an entry has; None for a warning, or where none is given."""
-    level = _level(value)
-    grade = number(level)
-    if grade is not None:
-        return "debug" if grade <= _DEBUG else "info" if grade < _WARNING else None
-    return _QUIET.get(text_of(level).lower())
+    if grade is None:
+        word = str(level).lower()
+        return word in _WORDS, _QUIET.get(word)
+    quiet = "debug" if grade <= _DEBUG else "info" if grade < _WARNING else None
+    return grade <= _WARNING, quiet
 
 
 def _error(error: object) -> Iterator[str]:

@@ -70,18 +70,32 @@ class Width(Struct, frozen=True):
 
 def width_of(lines: Sequence[Line]) -> Width:
     """The width that some lines were broken at."""
-    lengths = [
-        len(line.text) + line.lost for line in lines
-    ]  # their ``length``: of every log's lines
+    lengths = [len(line.text) + line.lost for line in lines]  # ``length``, of every log's lines
     widest = max(lengths, default=0)
-    # A line that is repeated ends where it ends; different ones that end alike were cut.
-    alike = {line.text for line in lines if line.length == widest}
-    cut = widest if _NARROWEST <= widest <= _WIDEST and len(alike) > 1 else 0
-    dated = sum(after.dated for line, after in pairwise(lines) if line.length == widest)
-    if dated * 2 > len(alike):  # entries of a log that happen to be as long as each other
-        cut = 0
-    several = [n for line, n in zip(lines, lengths, strict=True) if " " in line.text.strip()]
+    full = [line for line, length in zip(lines, lengths, strict=True) if length == widest]
+    cut = widest if _NARROWEST <= widest <= _WIDEST and _are_cut(full, lines) else 0
+    if any(map(_has_several, full)):
+        return Width(cut, widest)
+    several = [n for line, n in zip(lines, lengths, strict=True) if _has_several(line)]
     return Width(cut, max(several, default=0))
+
+
+def _are_cut(full: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether the longest of some lines were cut at their width.
+
+    A line that is repeated ends where it ends; different ones that end alike were cut. Entries of a
+    log may happen to be as long as each other.
+    """
+    alike = {line.text for line in full}
+    if len(alike) < 2:
+        return False
+    dated = sum(after.dated for line, after in pairwise(lines) if line.length == full[0].length)
+    return dated * 2 <= len(alike)
+
+
+def _has_several(line: Line) -> bool:
+    """Whether a line has several words."""
+    return " " in line.text and " " in line.text.strip()
 
 
 def goes_on(before: Line, after: Line, width: Width) -> str | None:
@@ -90,15 +104,17 @@ def goes_on(before: Line, after: Line, width: Width) -> str | None:
     A wrapped line is one whose next word had no room left in the width of the text.
     """
     line, following = before.text, after.text
+    length, widest = len(line) + before.lost, width.wrapped
     if not following.strip():
         return None
-    if width.cut and before.length == width.cut:
+    if width.cut and length == width.cut:
         return ""
-    if not _NARROWEST <= width.wrapped <= _WIDEST:
+    if not _NARROWEST <= widest <= _WIDEST or 5 * length < 2 * widest:
         return None
-    widest = width.wrapped
-    first_word = following.split(None, 1)[0]
-    indent = len(following) - len(following.lstrip())
-    own_indent = len(line) - len(line.lstrip())
-    short = 5 * before.length < 2 * widest or before.length + 1 + len(first_word) <= widest
-    return None if short or indent != own_indent else " "
+    if length + 1 + len(following.split(None, 1)[0]) <= widest:
+        return None
+    return " " if _indent(line) == _indent(following) else None
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())

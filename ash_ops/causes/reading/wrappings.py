@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -10,32 +11,39 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.causes.reading.commands import is_command, is_continued
-from ash_ops.patterns import regex
+from ash_ops.patterns import begun, regex
 
 _STAMP: Final = (
     r"\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?[ ]?(?:Z|UTC|[+-]\d\d:?\d\d)?"
 )
-_DATED: Final = regex(
-    rf"""(?x)[ \t]{{0,40}}\[?
+_DATED: Final = begun(
+    r"[ \t]|\[?(?:\d|[A-Z][a-z])",
+    rf"""[ \t]{{0,40}}\[?
     (?: {_STAMP}\]?
         (?:[ \t]+ [\w.#-]{{1,100}}/[\w.-]{{1,100}}/[\w-]{{1,60}} (?=[ ]))?      # aws logs tail: the stream
         (?:[ \t]+ (?:stdout|stderr) \b (?:[ ][FP]\b)?)?                        # containerd
       | \d\d:\d\d:\d\d(?:[.,]\d{{1,6}})? (?:\]|[ ](?=\S))
       | [A-Z][a-z]{{2}}[ ]{{1,2}}\d{{1,2}}[ ]\d\d:\d\d:\d\d[ ][\w.-]{{1,100}}[ ][\w./\[\]-]{{1,100}}:  # syslog
-    )[ \t]{{0,8}}"""
+    )[ \t]{{0,8}}""",
+    re.VERBOSE,
 )
 """A time in front of a line: each such line is an entry of a log."""
 
-_MARKED: Final = regex(
+_BARRED: Final = regex(
     r"""(?x)[ \t]{0,400}
+    (?: \|(?!\|)                                                    # a table
+      | [A-Za-z][\w.-]{0,80}[-_]\d{1,3}[ ]{1,20}\|[ ]               # docker compose
+      | [a-z][a-z0-9]{0,40}(?:[-_.][a-z0-9]{1,40}){1,8}[ ]{1,40}\|[ ] # the same, with a name of one's own
+      | [a-z][a-z0-9]{2,40}[ ]{2,40}\|[ ]
+    )"""
+)
+_MARKED: Final = begun(
+    r"[ \t>│┃║\#]|app\[|\[(?:\d|pod)|\[?(?:ERR|WARN|FATAL|CRIT)",
+    r"""[ \t]{0,400}
     (?: >{1,4}[ ]?                                                  # quoted in a mail
       | \[(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?[ ])?\d{1,2}:\d\d(?::\d\d)?(?:[ ]?[AaPp][Mm])?(?:,[ ]\d{1,2}[./-]\d{1,2}[./-]\d{2,4})?\][ ]
             [A-Z][a-z]{1,20}(?:[ ][A-Z][a-z]{1,20}){0,2}:[ ]           # said in a chat
       | [│┃║]                                                       # a box
-      | \|(?!\|)                                                    # a table
-      | [A-Za-z][\w.-]{0,80}[-_]\d{1,3}[ ]{1,20}\|[ ]               # docker compose
-      | [a-z][a-z0-9]{0,40}(?:[-_.][a-z0-9]{1,40}){1,8}[ ]{1,40}\|[ ] # the same, with a name of one's own
-      | [a-z][a-z0-9]{2,40}[ ]{2,40}\|[ ]
       | app\[(?:web|worker|release|run)[\w.-]{0,20}\]:[ ]              # a dyno's own output
       | app\[[0-9a-f]{8,20}\][ ][a-z]{3}[ ]\[\w{4,7}\][ ]?           # a machine's own output
       | \[pod/[\w.-]{1,100}/[\w.-]{1,80}\][ ]                        # kubectl logs --prefix
@@ -43,7 +51,8 @@ _MARKED: Final = regex(
       | :(?=[a-z_]{0,30}[a-z])[a-z0-9_+-]{2,40}:[ ]                    # an emoji as chats write it
       | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|FATAL|CRITICAL)\]?(?=[ \t:])
             (?::[\w.]{1,80}:|:?[ \t])
-    )"""
+    )""",
+    re.VERBOSE,
 )
 _COMMAND: Final = regex(
     r"""(?x)[ \t]{0,20}
@@ -69,8 +78,9 @@ _GITLAB_FRAME: Final = regex(
     r"^(?:\W?\[?[\d;]{0,6}[mK])*(?:section_(?:start|end):\d{5,12}:[\w.-]{1,80}|(?:ERROR: )?Job failed: exit (?:code|status) \d{1,3}\W*$)"
 )
 """What GitLab writes around the output of a job: https://docs.gitlab.com/ci/jobs/job_logs/"""
-_JOB_FRAME: Final = regex(
-    r"""(?x)[ \t]{0,8}(?:
+_JOB_FRAME: Final = begun(
+    r"[ \t\#EPs+FCA]|\[P",
+    r"""[ \t]{0,8}(?:
       (?:\#\#\[(?:endgroup|error)\])?(?:Error:[ ])?Process[ ]completed[ ]with[ ]exit[ ]code[ ]1\.
       | \#\#\[(?:group\]Run[ ].{0,200}|endgroup\])
       | shell:[ ]/\S{1,60}[ ].{0,80}
@@ -82,7 +92,8 @@ _JOB_FRAME: Final = regex(
       | Cancelling[ ]nested[ ]steps[ ]due[ ]to[ ]timeout
       | Cleaning[ ]up[ ]project[ ]directory[ ]and[ ]file[ ]based[ ]variables.{0,12}
       | Attaching[ ]to[ ][\w., -]{1,300}
-    )[ \t]*$"""
+    )[ \t]*$""",
+    re.VERBOSE,
 )
 """What a job's runner, or Compose, prints around the output of what it ran: it says where that ran, not what failed."""
 
@@ -120,6 +131,9 @@ def unwrapped(text: str) -> Iterator[Line]:
     may_prompt = any(sign in text for sign in _SIGNS)
     of_gitlab = "section_end:" in text or "Cleaning up project directory" in text
     for number, raw in _numbered(_uncommented(text.splitlines())):
+        if raw[:1] in _INNOCENT and not (goes_on or of_gitlab):
+            yield Line(raw.rstrip(), number)  # most lines of a log in JSON: no mark and no command
+            continue
         line = _line(raw, number, may_prompt=may_prompt)
         if _is_of_a_runner(raw, number) or (of_gitlab and _GITLAB_FRAME.search(line.text)):
             line = Line("", number)
@@ -204,7 +218,7 @@ def _without_marks(raw: str, number: int) -> Line:
         found = _DATED.match(raw, at)
         dated = dated or found is not None
         if found is None:
-            found = _MARKED.match(raw, at)
+            found = ("|" in raw and _BARRED.match(raw, at)) or _MARKED.match(raw, at)
             bordered = bordered or (found is not None and found.group()[-1:] in "│┃║|")
         if found is None or found.end() == at:
             break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from ash_ops.patterns import regex
@@ -58,10 +58,14 @@ def widened(text: str) -> str:
     return text if other == text else f"{text}\n{other}"
 
 
-def widened_all(texts: Sequence[str]) -> list[str]:
-    """Many texts, each as ``widened`` makes it; which words any of them has is looked for once."""
-    whole = "\n".join(texts)
-    held = [words for words in _CANNOT if words in whole]
+def widened_all(texts: Sequence[str], holds: Callable[[str], bool]) -> list[str]:
+    """Many texts, each as ``widened`` makes it.
+
+    Args:
+        texts: the texts.
+        holds: whether any of them holds some words.
+    """
+    held = [words for words in _CANNOT if holds(words)]
     if not held:
         return list(texts)
     return [widened(text) if any(words in text for words in held) else text for text in texts]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ash_ops.causes.catalogue import signatures
+from ash_ops.causes.logs import ALARM, alarmed
 from ash_ops.causes.matching import Haystack, fits, lowered, lowered_all, plain
 from ash_ops.causes.reading.json_texts import value_of
 from ash_ops.causes.speech.other_words import widened, widened_all
@@ -41,7 +42,8 @@ def test_lines_are_lowered_and_said_in_other_words_as_each_one_is(texts: list[st
     shown = [plain(text) for text in texts]
     lower = [lowered(text) for text in shown]
     assert lowered_all(shown) == lower
-    assert widened_all(lower) == [widened(text) for text in lower]
+    joined = "\n".join(lower)
+    assert widened_all(lower, joined.__contains__) == [widened(text) for text in lower]
 
 
 @settings(max_examples=25, deadline=None)
@@ -52,6 +54,27 @@ def test_a_signature_fits_the_same_lines_among_many_as_alone(texts: list[str]) -
     for signature in SIGNATURES:
         found = {number for number in among.match(signature) if number < len(lower)}
         assert found == {number for number, text in enumerate(lower) if fits(signature, text)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(SAID, min_size=1, max_size=4), st.sampled_from(PHRASES), st.integers(0, 9))
+def test_words_are_found_among_many_lines_as_in_each(
+    texts: list[str], words: str, cut: int
+) -> None:
+    lines = [*map(widened, (lowered(plain(text)) for text in texts)), *NOISE]
+    among = Haystack(lines)
+    for part in (words, words[cut:], words[:-cut]):
+        assert among._holds(part) == any(part in line for line in lines)
+
+
+@given(st.lists(SAID, max_size=8))
+def test_lines_that_may_tell_of_a_failure_are_listed_in_order(texts: list[str]) -> None:
+    lower = [text.lower() for text in texts]
+    told = [number for number, text in enumerate(lower) if any(map(text.__contains__, WORDS))]
+    assert [*alarmed(lower)] == told
+
+
+WORDS = ALARM.split("|")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +89,7 @@ def test_a_signature_fits_the_same_lines_among_many_as_alone(texts: list[str]) -
 def test_an_expression_is_passed_over_only_for_want_of_its_words(
     source: str, texts: str, may: bool
 ) -> None:
-    assert may_be_in(source, texts) is may
+    assert may_be_in(source, texts.__contains__) is may
 
 
 @pytest.mark.parametrize(
