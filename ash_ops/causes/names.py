@@ -317,16 +317,10 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     return "" if _OF_ARN.search(text) else "*"
 
 
-def _granted(resource: str) -> str:
-    """What a policy takes for it: CloudWatch Logs names a group with a stream of no name behind it."""
-    group = resource.removesuffix(":log-stream")
-    return resource if group == resource else f"{group}:*"
-
-
 def _policy(refused: Iterable[tuple[str, str]]) -> str:
     """A policy that allows just what was refused."""
     statements = [
-        {"Effect": "Allow", "Action": action, "Resource": _granted(resource)}
+        {"Effect": "Allow", "Action": action, "Resource": resource}
         for action, resource in dict.fromkeys(refused)
     ]
     document = {"Version": "2012-10-17", "Statement": statements}

@@ -88,6 +88,11 @@ CAUSES: Final = (
                 decides=True,
             ),
             Step(
+                "The session stands, and the image has no shell of that name: ask for /bin/sh (--command /bin/sh)",
+                when=r"~\bfailed to start pty: \S{0,80} ?\S{0,80}: no such file",
+                decides=True,
+            ),
+            Step(
                 "Two sessions to the task are open, which is all that ECS Exec admits: end one",
                 "aws ssm describe-sessions --state Active",
                 when="maximum session limit",

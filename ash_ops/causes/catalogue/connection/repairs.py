@@ -85,6 +85,16 @@ RECORDS: Final = (
 
 NO_ANSWER: Final = (
     Step(
+        "It is the server on that port: see that it runs and listens there, admit the caller on that port in its security group, and in a browser call it by the load balancer's own address and listener",
+        when=r"~\bhttps?://(?!\S{0,120}\bash[-_.])[a-z0-9.-]{3,120}:(?!(?:4100|443|80)\b)\d{2,5}\S{0,200} net::err_connection_timed_out\b",
+        decides=True,
+    ),
+    Step(
+        "It is a call that went out to that address: see from the same place whether it answers (curl -v https://HOST), and mend its way out: egress on 443 in the security group, a NAT gateway or a public address, the proxy (HTTPS_PROXY) on a desk",
+        when=r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b",
+        decides=True,
+    ),
+    Step(
         "The connection stood and the answer did not come in time: see in the server's log what it waited for; let it stream or answer sooner, or let the client wait longer (Node's fetch five minutes: headersTimeout and bodyTimeout; httpx five seconds: timeout)",
         when="headers timeout|body timeout|und_err_headers_timeout|und_err_body_timeout|readtimeout",
     ),
@@ -175,6 +185,11 @@ TRUSTED: Final = (
         when=rf"~^(?=.*(?:{_OF_A_REGISTRY})).*(?:certificate is valid for|unknown authority|unable to get local issuer)",
     ),
     Step(
+        "AWS's own certificate is of a public authority, so either a proxy in between opens TLS, or the client has no list of authorities: give it the proxy's (AWS_CA_BUNDLE, SSL_CERT_FILE), or install ca-certificates",
+        when=r"~\bhttps://[a-z0-9.-]{3,120}\.amazonaws\.com\S{0,80}:? x509: certificate signed by unknown authority",
+        decides=True,
+    ),
+    Step(
         "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",
         when=rf"~^(?!.*(?:{_OF_A_REGISTRY})).*(?:unknown authority|system roots|unable to get local issuer)",
     ),
@@ -192,9 +207,5 @@ TRUSTED: Final = (
     Step(
         "Nobody public signed it: give the client that authority (curl --cacert, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, SSL_CERT_FILE; where it is a database of RDS, its bundle), or let a public one sign it (ACM on the load balancer)",
         when=r"~\bself[- ]signed\b",
-    ),
-    Step(
-        "Who answers made its certificate itself, or stands behind one that did: give the client that authority (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, sslrootcert; of RDS global-bundle.pem), or a certificate of a known one to the server",
-        when="self-signed|self signed",
     ),
 )

@@ -3,7 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.pending.named_reasons import CONTENT_LOST
+from ash_ops.causes.catalogue.pending.named_reasons import (
+    CONTENT_LOST,
+    MOVED_DIGEST,
+    REFUSED_BY_GITLAB,
+)
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
 _WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
@@ -28,6 +32,7 @@ _PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfaile
 
 NOT_THERE: Final = (
     *CONTENT_LOST,
+    *MOVED_DIGEST,
     Step(
         "The name holds the registry twice: give the repository alone where the registry is given already (ECR_REPOSITORY), and for public.ecr.aws its own login",
         "aws ecr describe-repositories --query 'repositories[].[repositoryName,repositoryUri]'",
@@ -90,6 +95,7 @@ _OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\
 REFUSED: Final = (
     *BUILT_FROM,
     *CONTENT_LOST,
+    *REFUSED_BY_GITLAB,
     Step(
         "A name without a registry and an owner is looked for among the official images of Docker Hub. Write an image of your own with its whole name in the task definition (of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, of Docker Hub OWNER/NAME), and deploy that revision",
         "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
@@ -296,7 +302,8 @@ NO_ROOM: Final = (
     Step(
         "The cluster does not have that capacity provider: name all that it is to have, those it has, too",
         "aws ecs put-cluster-capacity-providers --cluster <cluster> --capacity-providers FARGATE FARGATE_SPOT --default-capacity-provider-strategy capacityProvider=FARGATE,weight=1",
-        when="not associated with the cluster",
+        when=r"~\bnot associated with the cluster\b|\bcapacity provider\b.{1,80}\bnot found in the cluster\b",
+        decides=True,
     ),
     Step(
         "No instance has the host port free: use dynamic ports (hostPort 0) or awsvpc, or add instances",
@@ -358,14 +365,6 @@ LOG_ROUTER: Final = (
         when="tried to instance a plugin|configuration file contains errors",
     ),
 )
-
-NO_CREDENTIALS: Final = (
-    Step(
-        "On an instance the log driver asks with the instance's role: give the instance a profile whose role may write logs; with ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE in /etc/ecs/ecs.config it asks with the execution role. On Fargate, name the execution role in the task definition",
-        when="nocredentialproviders|no valid providers|no ec2 imds role|credentialsendpointerror",
-    ),
-)
-"""A log driver that has no role to ask with."""
 
 NOT_INITIALISED: Final = (
     Step(

@@ -51,7 +51,7 @@ LIMITED: Final = (
         when=_NO_ADDRESSES,
     ),
     Step(
-        "The agent could not make the control group of the task on that host: let ECS start it on another one, and replace the instance if it repeats",
+        "The agent could not make the control group of the task on that host: let ECS start it on another one, and replace the instance (with a current ECS-optimized AMI) if it repeats",
         when="cgrouperror|task's platform resources",
     ),
     Step(
