@@ -117,8 +117,9 @@ class Explanation(Struct, frozen=True):
 
     def _is_printed(self) -> bool:
         """Whether a program printed the message, and nothing in it says which."""
-        told = self.kind in _PRINTED and self.text and self.cause is not None
-        return bool(told) and self.cause is not None and is_anybodys(self.cause)
+        if self.cause is None or not self.text or not is_anybodys(self.cause):
+            return False
+        return self.kind in _PRINTED or (self.kind == "stopped_task" and not is_signed(self.text))
 
     def _is_of_the_caller(self) -> bool:
         """Whether it is about the keys of who calls: without them no deployment can be looked at."""

@@ -11,7 +11,7 @@ _ASHS: Final = regex(r"\bash\b|\bash[-_]|\b4100\b|\[(?:db|server|sandbox|pool)\]
 """What shows, in a text (folded), that Ash itself may have printed it, or a task of its deployment."""
 _OF_ASH: Final = ("ash-ops logs", "ash-ops health", "aws cloudwatch get-metric-statistics")
 READ_ON: Final = Step(
-    "Read what that program printed before this line: its first error decides, and what follows is mostly its echo"
+    "Read the log of the program itself up to that time: its first error decides, and what follows is mostly its echo"
 )
 
 

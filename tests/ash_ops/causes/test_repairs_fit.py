@@ -350,6 +350,15 @@ FITTING = [
     ("InvalidParameterException: The specified capacity provider 'my-cp' was not found in the cluster", "put-cluster-capacity-providers", "If it was meant for Fargate"),
     ("Error: RequestError: send request failed caused by: Post https://sts.amazonaws.com/: x509: certificate signed by unknown authority", "AWS_CA_BUNDLE", "apk add"),
     ("aws:ecr:Repository (web): error: deleting urn:pulumi:prod::web::aws:ecr/repository:Repository::web: ECR Repository (web-7) not empty, consider using force_delete: RepositoryNotEmptyException: The repository with name 'web-7' in registry with id '111122223333' cannot be deleted because it still contains images", "list-images", "describe-stack-events"),
+    ("InvalidParameterException: Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.", "Give one of the two", "If it was meant for Fargate"),
+    ("Error response from daemon: Get https://public.ecr.aws/v2/: denied: Not Authorized", "ecr-public get-login-password", "attach-role-policy"),
+    ("NoSuchBucket: The specified bucket does not exist\n[snapshot] upload of session 1f to s3://ash-snapshots failed", "aws s3 ls", "Let the task role"),
+    ('Resource handler returned message: "Resource limit exceeded. (Service: CloudWatchLogs, Status Code: 400)" (HandlerErrorCode: ServiceLimitExceeded)', "ten resource policies", "request-service-quota-increase"),
+    ("Error downloading packages:\n device-mapper-1.02.135: Insufficient space in download directory /var/cache/yum/x86_64/latest/amzn-main/packages\n * free 0", "df -h", "/data/sandboxes"),
+    ('{ "last_status": "STOPPED", "reason": "CannotPullContainerError: Error: image foo/foo not found" }', "Push that tag", "ash-ops rollout"),
+    ("/bin/bash: /var/scratch/fetch_and_run.sh: Is a directory", "is a directory: a volume", "Take the override"),
+    ("/bin/sh: 1: /app/start.sh: not found", "", "is a directory: a volume"),
+    ('time="2023-10-29T12:38:56Z" level=fatal msg="dial tcp 172.24.0.2:5432: connect: connection refused"', "", "ash-ops logs"),
 ]  # fmt: skip
 
 

@@ -163,7 +163,13 @@ OTHER_PLATFORM: Final = (
     ),
 )
 
-REFUSED_BY_GITLAB: Final = (
+REFUSED_BY_NAME: Final = (
+    Step(
+        "The public gallery of ECR refused an old login: sign in anew, in us-east-1 (who signs in needs ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken), or sign out: it may be read without",
+        "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws",
+        when=r"~\bpublic\.ecr\.aws/v2/.{0,80}\bdenied\b|\bpublic\.ecr\.aws\b.{0,200}\bnot authorized\b",
+        decides=True,
+    ),
     Step(
         "GitLab's registry says so to who is not signed in, or may not read that project: sign in where the image is pulled (a deploy token with read_registry; in ECS repositoryCredentials), or correct its name",
         "docker login registry.gitlab.com",

@@ -6,7 +6,7 @@ from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue.pending.named_reasons import (
     CONTENT_LOST,
     MOVED_DIGEST,
-    REFUSED_BY_GITLAB,
+    REFUSED_BY_NAME,
 )
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
@@ -22,7 +22,7 @@ _LOGIN: Final = (
 
 _OTHERS_IMAGE: Final = (
     rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*"
-    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
+    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}(?::| not found)|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
 )
 """An image that is neither ECR's nor Ash's, with its registry or without."""
 _ON_ECS: Final = r"(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b|\bstopped\b|\bservice\b)"
@@ -95,7 +95,7 @@ _OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\
 REFUSED: Final = (
     *BUILT_FROM,
     *CONTENT_LOST,
-    *REFUSED_BY_GITLAB,
+    *REFUSED_BY_NAME,
     Step(
         "A name without a registry and an owner is looked for among the official images of Docker Hub. Write an image of your own with its whole name in the task definition (of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, of Docker Hub OWNER/NAME), and deploy that revision",
         "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
@@ -297,7 +297,8 @@ NO_ROOM: Final = (
     ),
     Step(
         "Give one of the two: the launch type, or the capacity provider strategy",
-        when="launch type but not both|capacity provider or a launch type",
+        when="launch type but not both|capacity provider or a launch type|both a launch type and",
+        decides=True,
     ),
     Step(
         "The cluster does not have that capacity provider: name all that it is to have, those it has, too",

@@ -339,7 +339,7 @@ DISK_OF_HOST: Final = (
     Step(
         "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
         "docker system df",
-        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|/dev/(?:root|xvda\d?|nvme\dn\d\w{0,3}) |\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b",
+        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|/dev/(?:root|xvda\d?|nvme\dn\d\w{0,3}) |\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b|\bin download directory\b|/var/cache/(?:yum|dnf|apt)\b",
     ),
 )
 
