@@ -129,7 +129,8 @@ class Explanation(Struct, frozen=True):
         asked = chosen(steps, self.text)
         if self.text and len(self.around) <= _SHORT and asked == general(steps):
             asked = chosen(steps, folded(self.around)) or asked
-        return [filled(step, self.names) for step in asked]
+        told = {step.why: step for step in reversed(asked)}
+        return [filled(step, self.names) for step in asked if told[step.why] is step]
 
     @property
     def _tool(self) -> Tool | None:

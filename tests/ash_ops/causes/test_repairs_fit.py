@@ -359,6 +359,14 @@ FITTING = [
     ("/bin/bash: /var/scratch/fetch_and_run.sh: Is a directory", "is a directory: a volume", "Take the override"),
     ("/bin/sh: 1: /app/start.sh: not found", "", "is a directory: a volume"),
     ('time="2023-10-29T12:38:56Z" level=fatal msg="dial tcp 172.24.0.2:5432: connect: connection refused"', "", "ash-ops logs"),
+    ('2024/11/02 18:50:22 Get "https://api.stripe.com/v1/charges": tls: failed to verify certificate: x509: certificate signed by unknown authority', "ca-certificates", "the registry's"),
+    ("Error: unable to get local issuer certificate\n    at TLSSocket.onConnectSecure (node:_tls_wrap:1674:34)\n    at /app/node_modules/mysql2/lib/connection.js:421:18", "global-bundle.pem", "Correct the user"),
+    ("$ docker pull fedora:latest\nPulling repository fedora\nFATA[0000] Get https://index.docker.io/v1/repositories/library/fedora/images: dial tcp 162.242.195.84:443: connection refused", "The machine that pulls", "public subnet"),
+    ("failed to register layer: Error processing tar file(exit status 1): unexpected EOF", "damaged or cut", "--provenance=false"),
+    ("$ aws ssm start-session --target i-0a1b2c3d4e\nAn error occurred (TargetNotConnected) when calling the StartSession operation: i-0a1b2c3d4e is not connected.", "AmazonSSMManagedInstanceCore", "task role"),
+    ("controllers.vals-operator Failed to get secrets: get parameter: ResourceNotFoundException: Secrets Manager can't find the specified secret.", "list-secrets", "ash-ops deploy"),
+    ("04:40:53.804 [error] Postgrex.Protocol failed to connect: ** (DBConnection.ConnectionError) ssl connect: TLS client generated CLIENT ALERT: Fatal - Unknown CA", "global-bundle.pem", "Correct host and port"),
+    ("Stack with id create-test-dev does not exist", "list-stacks", ""),
 ]  # fmt: skip
 
 

@@ -83,6 +83,19 @@ RECORDS: Final = (
     ),
 )
 
+_CALLED_OUT: Final = (
+    r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b"
+)
+
+ASK_AROUND: Final = (
+    Step(
+        "Ask that address from the same place, and another one on 443: if none answers, the way out is shut; if others do, it is that host",
+        "curl -sSI https://checkip.amazonaws.com",
+        when=_CALLED_OUT,
+        decides=True,
+    ),
+)
+
 NO_ANSWER: Final = (
     Step(
         "It is the server on that port: see that it runs and listens there, admit the caller on that port in its security group, and in a browser call it by the load balancer's own address and listener",
@@ -91,7 +104,7 @@ NO_ANSWER: Final = (
     ),
     Step(
         "It is a call that went out to that address: see from the same place whether it answers (curl -v https://HOST), and mend its way out: egress on 443 in the security group, a NAT gateway or a public address, the proxy (HTTPS_PROXY) on a desk",
-        when=r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b",
+        when=_CALLED_OUT,
         decides=True,
     ),
     Step(
@@ -174,7 +187,7 @@ CLOSED: Final = (
 )
 """Connections that one end closed; a balancer's access log tells that it was the target."""
 
-_OF_A_REGISTRY: Final = r"/v[12]/|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
+_OF_A_REGISTRY: Final = r"/v2/|/v1/(?:repositories|_ping|images|search)\b|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
 
 TRUSTED: Final = (
     Step(

@@ -187,7 +187,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The layer arrived damaged or cut: let ECS pull again; if it stays, push the image anew",
-                when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header",
+                when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header|unexpected eof",
             ),
             Step(
                 "The registry lacks a part of the image that its manifest names: push the image anew; where a registry of yours copies another one, let it reach all hosts of that one, then pull again",

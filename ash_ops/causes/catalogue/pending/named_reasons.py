@@ -195,6 +195,24 @@ NO_CREDENTIALS: Final = (
 )
 """A log driver that has no role to ask with."""
 
+FROM_A_MACHINE: Final = (
+    Step(
+        "The machine that pulls did not reach the registry: see from it whether that host answers on 443, and mend its DNS, its firewall or its proxy (HTTPS_PROXY of the Docker service)",
+        "docker info --format '{{.HTTPSProxy}}'",
+        when=r"~^(?!.*(?:\bcannotpull|\.dkr\.ecr\.|\becs\b|\bfargate\b|\btask|proxyconnect|\b(?:10|127)\.\d{1,3}\.)).*(?:\bfata\[\d{4}\]|\bdocker: error response\b).*\bdial tcp\b",
+        decides=True,
+    ),
+)
+
+OF_A_PROGRAM: Final = (
+    Step(
+        "Name a secret that is there, in the account and region in which that program asks (a name or a whole ARN)",
+        "aws secretsmanager list-secrets --query 'SecretList[].[Name,ARN]'",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\bretrieve secret|resourceinitialization|\barn:|\bfetch(?:ing)? secret)).*\bcan(?:'t|not) find the specified secret\b(?! value)",
+        decides=True,
+    ),
+)
+
 MOVED_DIGEST: Final = (
     Step(
         "A service keeps the digest that its tag had when it was deployed, and that image is gone. If the tag is still there, deploy anew: the tag is looked up again. Else push it first",

@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue.pending.named_reasons import (
     CONTENT_LOST,
+    FROM_A_MACHINE,
     MOVED_DIGEST,
     REFUSED_BY_NAME,
 )
@@ -173,6 +174,7 @@ REFUSED: Final = (
 """Pulls that a registry refused."""
 
 UNREACHED: Final = (
+    *FROM_A_MACHINE,
     Step(
         "The address is one of the VPC: an interface endpoint has that name, and did not answer. Let its security group in on 443 from the task's, and see that its subnets are routed",
         "aws ec2 authorize-security-group-ingress --group-id <endpoint-security-group> --protocol tcp --port 443 --source-group <task-security-group>",

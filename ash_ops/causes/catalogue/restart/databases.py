@@ -10,7 +10,12 @@ from ash_ops.causes.catalogue.restart.other_databases import (
     OTHERS_SILENT,
     READ_STORES,
 )
-from ash_ops.causes.catalogue.restart.other_programs import DRAINED_POOL, IN_COMPOSE, SIGN_IN
+from ash_ops.causes.catalogue.restart.other_programs import (
+    DRAINED_POOL,
+    IN_COMPOSE,
+    SIGN_IN,
+    UNTRUSTED_DATABASE,
+)
 from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
     REFUSED_BY_DATABASE,
@@ -81,7 +86,10 @@ CAUSES: Final = (
                 "See that the database runs, and that the program is given its host, its port (3306) and a network in which it is reachable: in a container, localhost is the container itself",
                 when=OF_MYSQL,
             ),
-            Step("Correct the host in ASH_DATABASE_URL, or start the database"),
+            Step(
+                "Correct the host in the URL that the program is given (Ash: ASH_DATABASE_URL), or start the database"
+            ),
+            *UNTRUSTED_DATABASE,
             *UNREACHED_DATABASE,
             *OF_STORES,
         ),
@@ -218,6 +226,7 @@ CAUSES: Final = (
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
                 when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b",
+                decides=True,
             ),
             Step(
                 "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",

@@ -106,16 +106,33 @@ DRAINED_POOL: Final = (
     ),
 )
 
+_UNTRUSTED: Final = (
+    r"~\bunknown[ _]ca\b|\bself[- ]signed certificate\b|\bunable to get local issuer\b"
+)
+
+UNTRUSTED_DATABASE: Final = (
+    Step(
+        "It answers, and the program does not trust its certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, cacertfile in Elixir, ssl.ca in Node)",
+        when=_UNTRUSTED,
+        decides=True,
+    ),
+)
+
 SIGN_IN: Final = (
+    Step(
+        "See who signed what the database shows: openssl s_client -starttls postgres (or mysql) -connect HOST:PORT",
+        when=_UNTRUSTED,
+        decides=True,
+    ),
     Step(
         "Sign in by hand from the same place, by what the program is given: refused here too, the values are wrong; let in, the program has others",
         'psql "$DATABASE_URL" -c "select current_user"',
-        when=r"~^(?!.*\bash_)(?!.*\[db\]).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b)",
+        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b)",
         decides=True,
     ),
     Step(
         "Sign in by hand from the same place, with the user, password and database that the program has: refused here too, they are wrong; let in, the program has others",
-        when=r"~^(?!.*\bash_)(?!.*\[db\]).*(?:\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
+        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
         decides=True,
     ),
 )
