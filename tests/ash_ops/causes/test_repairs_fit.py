@@ -367,6 +367,10 @@ FITTING = [
     ("controllers.vals-operator Failed to get secrets: get parameter: ResourceNotFoundException: Secrets Manager can't find the specified secret.", "list-secrets", "ash-ops deploy"),
     ("04:40:53.804 [error] Postgrex.Protocol failed to connect: ** (DBConnection.ConnectionError) ssl connect: TLS client generated CLIENT ALERT: Fatal - Unknown CA", "global-bundle.pem", "Correct host and port"),
     ("Stack with id create-test-dev does not exist", "list-stacks", ""),
+    ("Error: Creating CloudWatch Log Group failed: InvalidParameterException: Log groups starting with AWS/ are reserved for AWS.", "AWS/ in capitals", "terraform plan"),
+    ('/usr/bin/docker pull quay.io/acme/web:1.4.1\nError response from daemon: Get "https://quay.io/v2/": EOF', "The machine that pulls", "public subnet"),
+    ('CannotPullContainerError: Error response from daemon: Get "https://quay.io/v2/": dial tcp 3.210.148.47:443: i/o timeout', "public subnet", "The machine that pulls"),
+    ("Failed to request spot fleet. AuthFailure.ServiceLinkedRoleCreationNotPermitted: The provided credentials do not have permission to create the service-linked role for EC2 Spot Fleet.", "AWSServiceRoleForEC2SpotFleet", "AWSServiceRoleForECS"),
 ]  # fmt: skip
 
 

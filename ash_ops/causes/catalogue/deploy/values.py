@@ -7,6 +7,11 @@ from ash_ops.causes.catalogue.deploy.reasons import NO_SUCH_VERSION
 
 IN_A_TEMPLATE: Final = (
     Step(
+        "The name of that group is one that CloudWatch keeps: AWS/ in capitals is its own; write /aws/..., or begin with something else",
+        when=r"~\blog groups? starting with aws/",
+        decides=True,
+    ),
+    Step(
         "A container definition without a name was read. Terraform and register-task-definition take the list of containers alone in container_definitions, each with its name; a whole task definition in its place has none",
         when=r"~\bcontainer\.name should not be null\b",
         decides=True,

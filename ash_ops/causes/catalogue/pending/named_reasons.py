@@ -199,7 +199,7 @@ FROM_A_MACHINE: Final = (
     Step(
         "The machine that pulls did not reach the registry: see from it whether that host answers on 443, and mend its DNS, its firewall or its proxy (HTTPS_PROXY of the Docker service)",
         "docker info --format '{{.HTTPSProxy}}'",
-        when=r"~^(?!.*(?:\bcannotpull|\.dkr\.ecr\.|\becs\b|\bfargate\b|\btask|proxyconnect|\b(?:10|127)\.\d{1,3}\.)).*(?:\bfata\[\d{4}\]|\bdocker: error response\b).*\bdial tcp\b",
+        when=r"~^(?!.*(?:\bcannotpull|\.dkr\.ecr\.|\becs\b|\bfargate\b|\btask|proxyconnect|\b(?:10|127)\.\d{1,3}\.)).*(?:(?:\bfata\[\d{4}\]|\bdocker: error response\b).*\bdial tcp\b|\bdocker pull\b.*(?:\bdial tcp\b|: eof\b|\btls handshake timeout\b))",
         decides=True,
     ),
 )
