@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
+from ash_ops.causes.advice.lookups import deciding
 from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
 from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
@@ -34,6 +35,9 @@ _CHANGE: Final = regex(
 """The commands that change something, of AWS or of the deployment."""
 _SHORT: Final = 4_000
 """Characters of a text that is about one failure: what its message does not say, its other lines may."""
+_PRINTED: Final = ("log_line", "http")
+"""Kinds of message that any program prints."""
+_OF_THE_CALLER: Final = ("aws-sso-", "aws-credentials-", "aws-clock-")
 LOOK_FIRST: Final = Step("Make sure first that it is your deployment that fails", "ash-ops doctor")
 
 
@@ -85,6 +89,8 @@ class Explanation(Struct, frozen=True):
     def proof(self) -> list[Step]:
         """How to make sure, with the names of the message filled in."""
         steps = self._steps(self.cause.proof) if self.cause else []
+        if self._is_printed():
+            steps = deciding(steps, folded(self.around))
         tool = self._tool
         return looked_up_by(tool, steps) if tool else steps
 
@@ -95,7 +101,8 @@ class Explanation(Struct, frozen=True):
         steps = repaired_by(tool, steps) if tool else steps
         if not self._is_sure():
             first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
-            steps = [first, *map(_without_change, steps)]
+            look = () if self._is_of_the_caller() else (first,)
+            steps = [*look, *map(_without_change, steps)]
         return warned(_granted(steps, self.text))
 
     def _is_sure(self) -> bool:
@@ -108,11 +115,22 @@ class Explanation(Struct, frozen=True):
         least = Rank.LIKELY if signed else Rank.CLEAR
         return self.strength >= least and (signed or not is_anybodys(self.cause))
 
+    def _is_printed(self) -> bool:
+        """Whether a program printed the message, and nothing in it says which."""
+        if self.cause is None or not self.text or not is_anybodys(self.cause):
+            return False
+        return self.kind in _PRINTED or (self.kind == "stopped_task" and not is_signed(self.text))
+
+    def _is_of_the_caller(self) -> bool:
+        """Whether it is about the keys of who calls: without them no deployment can be looked at."""
+        return self.cause is not None and self.cause.slug.startswith(_OF_THE_CALLER)
+
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
         asked = chosen(steps, self.text)
         if self.text and len(self.around) <= _SHORT and asked == general(steps):
             asked = chosen(steps, folded(self.around)) or asked
-        return [filled(step, self.names) for step in asked]
+        told = {step.why: step for step in reversed(asked)}
+        return [filled(step, self.names) for step in asked if told[step.why] is step]
 
     @property
     def _tool(self) -> Tool | None:

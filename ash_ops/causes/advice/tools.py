@@ -27,6 +27,7 @@ class Tool(Struct, frozen=True):
         apply: the command that deploys; empty where that is the caller's own.
         logs: the command that prints the containers' logs; empty where it has none.
         of_aws: whether what it makes is of AWS.
+        by_stacks: whether it makes it by stacks of CloudFormation.
     """
 
     name: str
@@ -34,19 +35,20 @@ class Tool(Struct, frozen=True):
     apply: str
     logs: str = ""
     of_aws: bool = True
+    by_stacks: bool = True
 
 
 _TOOLS: Final = (
     (
         regex(r"\bpulumi\b|\burn:pulumi:|(?<!\w)aws:[a-z]{2,20}:[a-z]{3,40} \("),
-        Tool("Pulumi", "pulumi preview", "pulumi up"),
+        Tool("Pulumi", "pulumi preview", "pulumi up", by_stacks=False),
     ),
     (
         regex(
             r"(?<![\w/-])terraform\b|(?<![\w${-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|\berror: error (?:creating|updating|deleting|reading) |"
             r"\berror: (?:error )?(?:creating|updating|deleting|reading|modifying|waiting for) [a-z0-9 ]{3,60} \([^()]{1,200}\)[^:]{0,20}: "
         ),
-        Tool("Terraform", "terraform plan", "terraform apply"),
+        Tool("Terraform", "terraform plan", "terraform apply", by_stacks=False),
     ),
     (
         regex(r"\bserverless (?:error|framework|deploy)|\bserverless: |\bsls deploy\b|\bserverless@"),
@@ -104,6 +106,7 @@ _TOOLS: Final = (
 _OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}error\b|amazonaws")
 """What a text of Compose has that runs on ECS after all."""
 _TOOLS_OWN: Final = regex(r"ash-ops (?:--[a-z-]{2,20} \S{1,60} ){0,3}")
+_OF_STACKS: Final = ("aws cloudformation ", "cfn-lint ")
 _DEPLOYS: Final = ("deploy", "rollout", "rollback")
 _CHANGES: Final = regex(
     r"aws (?!s3 |iam put-user-policy )[a-z0-9-]{2,30} (?:update|modify|put|create|attach|detach|set|authorize|revoke|add)-"
@@ -136,6 +139,8 @@ def repaired_by(tool: Tool, steps: list[Step]) -> list[Step]:
 
 def looked_up_by(tool: Tool, steps: list[Step]) -> list[Step]:
     """Look-ups with the tool's own commands, without those that it has no command for."""
+    if not tool.by_stacks:
+        steps = [step for step in steps if not step.command.startswith(_OF_STACKS)]
     told = [_in_terms_of(tool, step) for step in steps]
     return [new for new, step in zip(told, steps, strict=True) if new.command or not step.command]
 

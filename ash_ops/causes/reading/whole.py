@@ -28,6 +28,8 @@ _ENDED: Final = regex(
 """A line's end at which no name goes on: an empty line follows, or the answer of the command."""
 _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
 _GLUED: Final = regex(r"[\w.+=@-]\Z")
+_SET: Final = regex(r"(?:(?<!\S)--[a-z-]{2,40}|\b[A-Z][A-Z_]{2,40})=[\"']?\Z")
+"""What gives an option or a variable its value: a name begins behind it."""
 _IDENTITY: Final = regex(r"\b(?:role|user)/(?:[\w+=,.@-]{1,64}/){0,4}\Z")
 """What stands in an ARN before the name of a role or a user."""
 _SELF_EVIDENT: Final = ("arn:", "sg-", "subnet-", "vpc-", "fs-")
@@ -76,6 +78,8 @@ def _begins(text: str, at: int, placeholder: str, value: str) -> bool:
     if placeholder in ("role", "user") and before[-1:] in ("/", ":"):
         return _IDENTITY.search(before) is not None
     if value.startswith(_SELF_EVIDENT):
+        return True
+    if _SET.search(before):
         return True
     return not _GLUED.search(before) and not _OPENED.search(before)
 

@@ -94,6 +94,17 @@ CAUSES: Final = (
                 decides=True,
             ),
             Step(
+                "It is an instance, and its agent is not registered: give it a profile with AmazonSSMManagedInstanceCore and a way to ssm, ssmmessages and ec2messages on 443, then restart the agent",
+                "aws ssm describe-instance-information --query 'InstanceInformationList[].[InstanceId,PingStatus]'",
+                when=r"~^(?!.*(?:\btarget ecs:|\becs-execute-command\b|\bexecutecommand operation\b)).*(?:\bi-[0-9a-f]{6,17} is not connected\b|\btarget i-[0-9a-f]{6,17}\b)",
+                decides=True,
+            ),
+            Step(
+                "The session stands, and the image has no shell of that name: ask for /bin/sh (--command /bin/sh)",
+                when=r"~\bfailed to start pty: \S{0,80} ?\S{0,80}: no such file",
+                decides=True,
+            ),
+            Step(
                 "Two sessions to the task are open, which is all that ECS Exec admits: end one",
                 "aws ssm describe-sessions --state Active",
                 when="maximum session limit",

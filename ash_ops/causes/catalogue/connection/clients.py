@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.repairs import (
+    ASK_AROUND,
     ASK_FOR_THE_NAME,
     CLOSED,
     NO_ANSWER,
@@ -94,6 +95,7 @@ CAUSES: Final = (
                 "Read the scheme of the load balancer",
                 "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,State.Code]'",
             ),
+            *ASK_AROUND,
         ),
         repair=(
             BEHIND_A_PROXY,

@@ -83,7 +83,30 @@ RECORDS: Final = (
     ),
 )
 
+_CALLED_OUT: Final = (
+    r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b"
+)
+
+ASK_AROUND: Final = (
+    Step(
+        "Ask that address from the same place, and another one on 443: if none answers, the way out is shut; if others do, it is that host",
+        "curl -sSI https://checkip.amazonaws.com",
+        when=_CALLED_OUT,
+        decides=True,
+    ),
+)
+
 NO_ANSWER: Final = (
+    Step(
+        "It is the server on that port: see that it runs and listens there, admit the caller on that port in its security group, and in a browser call it by the load balancer's own address and listener",
+        when=r"~\bhttps?://(?!\S{0,120}\bash[-_.])[a-z0-9.-]{3,120}:(?!(?:4100|443|80)\b)\d{2,5}\S{0,200} net::err_connection_timed_out\b",
+        decides=True,
+    ),
+    Step(
+        "It is a call that went out to that address: see from the same place whether it answers (curl -v https://HOST), and mend its way out: egress on 443 in the security group, a NAT gateway or a public address, the proxy (HTTPS_PROXY) on a desk",
+        when=_CALLED_OUT,
+        decides=True,
+    ),
     Step(
         "The connection stood and the answer did not come in time: see in the server's log what it waited for; let it stream or answer sooner, or let the client wait longer (Node's fetch five minutes: headersTimeout and bodyTimeout; httpx five seconds: timeout)",
         when="headers timeout|body timeout|und_err_headers_timeout|und_err_body_timeout|readtimeout",
@@ -164,7 +187,7 @@ CLOSED: Final = (
 )
 """Connections that one end closed; a balancer's access log tells that it was the target."""
 
-_OF_A_REGISTRY: Final = r"/v[12]/|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
+_OF_A_REGISTRY: Final = r"/v2/|/v1/(?:repositories|_ping|images|search)\b|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
 
 TRUSTED: Final = (
     Step(
@@ -173,6 +196,11 @@ TRUSTED: Final = (
     Step(
         "Another certificate than the registry's is shown to the host that pulls: let the proxy or firewall between pass the registry's own, or the registry show its whole chain; an instance of yours may also have the authority's certificate in /etc/docker/certs.d/HOST. A task of Fargate trusts public authorities only",
         when=rf"~^(?=.*(?:{_OF_A_REGISTRY})).*(?:certificate is valid for|unknown authority|unable to get local issuer)",
+    ),
+    Step(
+        "AWS's own certificate is of a public authority, so either a proxy in between opens TLS, or the client has no list of authorities: give it the proxy's (AWS_CA_BUNDLE, SSL_CERT_FILE), or install ca-certificates",
+        when=r"~\bhttps://[a-z0-9.-]{3,120}\.amazonaws\.com\S{0,80}:? x509: certificate signed by unknown authority",
+        decides=True,
     ),
     Step(
         "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",

@@ -34,6 +34,12 @@ UNUSED_ADDRESSES: Final = (
 
 QUOTAS: Final = (
     Step(
+        "CloudWatch Logs admits ten resource policies a region, which no request raises: list them, and let one policy cover several groups (API Gateway, OpenSearch and Route 53 each like to make one)",
+        "aws logs describe-resource-policies --query 'resourcePolicies[].policyName'",
+        when=r"~^(?=.*\bresource limit exceeded\b).*(?:\bservice: (?:amazon)?cloudwatchlogs\b|\bservice: awslogs\b)",
+        decides=True,
+    ),
+    Step(
         "Take target groups that nothing uses off the balancer, use another balancer, or ask for more",
         "aws service-quotas list-service-quotas --service-code elasticloadbalancing",
         when=r"~\btoomany(?:unique)?targetgroups",

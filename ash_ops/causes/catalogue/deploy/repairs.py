@@ -288,7 +288,7 @@ NOT_TAKEN: Final = (
     Step(
         "A target group belongs to one load balancer: make another one for this listener; where the balancer is replaced, let the group be made anew with it",
         "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,LoadBalancerArns]'",
-        when="targetgroupassociationlimit",
+        when="targetgroupassociationlimit|cannot be associated with more than one load balancer",
     ),
     Step(
         "That kind of balancer does not know the attribute: slow start and stickiness by cookies are of application balancers, proxy protocol and client addresses of network ones; take it out",

@@ -7,6 +7,22 @@ from ash_ops.causes.catalogue.deploy.reasons import NO_SUCH_VERSION
 
 IN_A_TEMPLATE: Final = (
     Step(
+        "The name of that group is one that CloudWatch keeps: AWS/ in capitals is its own; write /aws/..., or begin with something else",
+        when=r"~\blog groups? starting with aws/",
+        decides=True,
+    ),
+    Step(
+        "A container definition without a name was read. Terraform and register-task-definition take the list of containers alone in container_definitions, each with its name; a whole task definition in its place has none",
+        when=r"~\bcontainer\.name should not be null\b",
+        decides=True,
+    ),
+    Step(
+        "The listener's values were not taken, and the message names none: look at the certificate's ARN (whole, without blanks, of the same region, ISSUED), at the ARN of each target group, and at protocol and port",
+        "aws acm list-certificates --certificate-statuses ISSUED",
+        when=r"~\belasticloadbalancingv2::listener\b.{0,80}\bvalidation exception\b",
+        decides=True,
+    ),
+    Step(
         "The template refers to something that it does not hold: correct the logical id or the parameter's name (Ref, Fn::GetAtt, Fn::Sub), or add what is missing",
         when=r"~\bunresolved resource dependenc|\breferences undefined resource\b|\bundefined resource\b",
     ),

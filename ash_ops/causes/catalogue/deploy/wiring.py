@@ -172,7 +172,15 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="The account uses ECS (or the load balancer) for the first time and its role is not there yet.",
-        proof=(Step("Ask for it", "aws iam get-role --role-name AWSServiceRoleForECS"),),
+        proof=(
+            Step("Ask for it", "aws iam get-role --role-name AWSServiceRoleForECS"),
+            Step(
+                "Ask for it",
+                "aws iam get-role --role-name AWSServiceRoleForEC2SpotFleet",
+                when="spot fleet|spotfleet",
+                decides=True,
+            ),
+        ),
         repair=(
             Step(
                 "Make it and try again",

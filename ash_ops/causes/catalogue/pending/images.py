@@ -3,7 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, status
-from ash_ops.causes.catalogue.pending.named_reasons import NESTED_RUNTIME, OTHER_PLATFORM
+from ash_ops.causes.catalogue.pending.named_reasons import (
+    NESTED_RUNTIME,
+    OTHER_PLATFORM,
+    READ_PLATFORM,
+)
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
 _FULL: Final = "no space left|disk quota exceeded|thin pool|not enough space on the disk|: write /"
@@ -16,6 +20,11 @@ _PULLED_BY_HAND: Final = (
         "Sign in on the machine that pulls (in CodeBuild or a workflow before the pull), pull fewer images at once, or take the image from public.ecr.aws/docker/library or a copy in ECR",
         "docker login",
         when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\brate limit\b)",
+    ),
+    Step(
+        "The registry in between (a mirror, a proxy of Docker Hub) asked without an account or too often: give its remote repository the credentials of one, and let it keep what it fetched",
+        when=r"~\bremote response: 429\b|\bartifactory\b|\bnexus\b|\bharbor\b|\bdependency_proxy\b|\bregistry mirror\b",
+        decides=True,
     ),
     Step(
         "Sign in to the public gallery: who is signed in may pull more; and pull fewer images at once",
@@ -38,6 +47,7 @@ CAUSES: Final = (
                 "Compare with the task definition (X86_64 when absent)",
                 "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.runtimePlatform",
             ),
+            *READ_PLATFORM,
         ),
         repair=(
             *OTHER_PLATFORM,
@@ -155,6 +165,7 @@ CAUSES: Final = (
         severity="error",
         meaning="A layer has a media type the runtime does not know, is damaged, or does not fit on the task's disk.",
         proof=(
+            Step("See how full the disk is of the host that pulls", "docker system df", when=_FULL),
             Step(
                 "Read the media types of the manifest", "docker manifest inspect --verbose <image>"
             ),
@@ -176,7 +187,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The layer arrived damaged or cut: let ECS pull again; if it stays, push the image anew",
-                when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header",
+                when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header|unexpected eof",
             ),
             Step(
                 "The registry lacks a part of the image that its manifest names: push the image anew; where a registry of yours copies another one, let it reach all hosts of that one, then pull again",

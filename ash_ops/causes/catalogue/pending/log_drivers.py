@@ -4,11 +4,14 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import (
+    NO_CREDENTIALS,
     NO_STREAM,
     OPTIONS_OF_FLUENT_BIT,
+    READ_ROLE_OF_ROUTER,
+    ROLE_OF_ROUTER,
     WITHOUT_OPTIONS,
 )
-from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS, NO_CREDENTIALS
+from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
     LOGGING,
@@ -80,6 +83,7 @@ CAUSES: Final = (
                 "Ask IAM as the execution role",
                 "aws iam simulate-principal-policy --policy-source-arn <role-arn> --action-names logs:CreateLogStream logs:PutLogEvents logs:CreateLogGroup",
             ),
+            *READ_ROLE_OF_ROUTER,
         ),
         repair=(
             Step(
@@ -90,6 +94,7 @@ CAUSES: Final = (
                 "With awslogs-create-group, add logs:CreateLogGroup: the managed policy does not hold it"
             ),
             *MAY_MAKE_GROUPS,
+            *ROLE_OF_ROUTER,
             *NO_CREDENTIALS,
         ),
         signatures=(

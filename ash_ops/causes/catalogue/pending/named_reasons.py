@@ -142,12 +142,134 @@ CONTENT_LOST: Final = (
 )
 """Pulls by hand with containerd's tools."""
 
+_PLATFORM_OF_IMAGE: Final = "docker image inspect --format '{{.Os}}/{{.Architecture}}' <image>"
+_RUN_BY_HAND: Final = r"~^(?!.*(?:\becs\b|\bfargate\b|\bcannot(?:pull|start)|\barn:)).*\bdocker run\b.*\bexec format error\b"
+_INSUFFICIENT: Final = (
+    r"~\b(?:cpu|memory) (?:was |is )?insufficient\b|\binsufficient (?:cpu|memory)\b"
+)
+
 OTHER_PLATFORM: Final = (
     Step(
         "The image has no variant for the machine that pulls it: see which it has, and ask for one (--platform linux/amd64; skopeo --override-arch amd64), or build it for both; in ECS runtimePlatform names the processor",
         "docker manifest inspect <image>",
-        when=r"~\bchoosing (?:an )?image instance\b|\bno image found in (?:manifest list|image index) for architecture\b",
+        when=r"~\bchoosing (?:an )?image instance\b|\bno image found in (?:manifest list|image index) for architecture\b|^(?!.*(?:\becs\b|\bfargate\b|\bcannotpull)).*\bpulling from .*\bno matching manifest\b",
         decides=True,
+    ),
+    Step(
+        "Docker runs an image of another processor than this machine's: pull or build it for this one (--platform linux/amd64 or linux/arm64). If the two are the same, it is a script without its #! line",
+        _PLATFORM_OF_IMAGE,
+        when=_RUN_BY_HAND,
+        decides=True,
+    ),
+)
+
+REFUSED_BY_NAME: Final = (
+    Step(
+        "The public gallery of ECR refused an old login: sign in anew, in us-east-1 (who signs in needs ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken), or sign out: it may be read without",
+        "aws ecr-public get-login-password --region us-east-1 | docker login --username AWS --password-stdin public.ecr.aws",
+        when=r"~\bpublic\.ecr\.aws/v2/.{0,80}\bdenied\b|\bpublic\.ecr\.aws\b.{0,200}\bnot authorized\b",
+        decides=True,
+    ),
+    Step(
+        "GitLab's registry says so to who is not signed in, or may not read that project: sign in where the image is pulled (a deploy token with read_registry; in ECS repositoryCredentials), or correct its name",
+        "docker login registry.gitlab.com",
+        when=r"~\bdenied: access forbidden\b",
+        decides=True,
+    ),
+)
+
+READ_PLATFORM: Final = (
+    Step(
+        "Compare the image's processor with the machine's (uname -m)",
+        _PLATFORM_OF_IMAGE,
+        when=_RUN_BY_HAND,
+        decides=True,
+    ),
+)
+
+NO_CREDENTIALS: Final = (
+    Step(
+        "On an instance the log driver asks with the instance's role: give the instance a profile whose role may write logs; with ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE in /etc/ecs/ecs.config it asks with the execution role. On Fargate, name the execution role in the task definition",
+        when="nocredentialproviders|no valid providers|no ec2 imds role|credentialsendpointerror",
+    ),
+)
+"""A log driver that has no role to ask with."""
+
+FROM_A_MACHINE: Final = (
+    Step(
+        "The machine that pulls did not reach the registry: see from it whether that host answers on 443, and mend its DNS, its firewall or its proxy (HTTPS_PROXY of the Docker service)",
+        "docker info --format '{{.HTTPSProxy}}'",
+        when=r"~^(?!.*(?:\bcannotpull|\.dkr\.ecr\.|\becs\b|\bfargate\b|\btask|proxyconnect|\b(?:10|127)\.\d{1,3}\.)).*(?:(?:\bfata\[\d{4}\]|\bdocker: error response\b).*\bdial tcp\b|\bdocker pull\b.*(?:\bdial tcp\b|: eof\b|\btls handshake timeout\b))",
+        decides=True,
+    ),
+)
+
+OF_A_PROGRAM: Final = (
+    Step(
+        "Name a secret that is there, in the account and region in which that program asks (a name or a whole ARN)",
+        "aws secretsmanager list-secrets --query 'SecretList[].[Name,ARN]'",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\bretrieve secret|resourceinitialization|\barn:|\bfetch(?:ing)? secret)).*\bcan(?:'t|not) find the specified secret\b(?! value)",
+        decides=True,
+    ),
+)
+
+MOVED_DIGEST: Final = (
+    Step(
+        "A service keeps the digest that its tag had when it was deployed, and that image is gone. If the tag is still there, deploy anew: the tag is looked up again. Else push it first",
+        "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
+        when=r"~:[\w.-]{1,128}@sha256:[0-9a-f]{64}\b.{0,60}\bnot found\b",
+        decides=True,
+    ),
+)
+
+EMPTY_PART: Final = (
+    Step(
+        "The parameter's name has an empty part (//): a variable was empty where the name was put together. Correct valueFrom, register the revision and deploy it",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].secrets'",
+        when=r"~\binvalid (?:ssm )?parameters: \S{0,200}//",
+        decides=True,
+    ),
+)
+
+READ_FILES_OF_S3: Final = (
+    Step(
+        "Ask IAM as the execution role, for the file that environmentFiles names",
+        "aws iam simulate-principal-policy --policy-source-arn <role-arn> --action-names s3:GetObject s3:GetBucketLocation --resource-arns arn:aws:s3:::<bucket>/*",
+        when=r"~\benv(?:ironment)? files?\b",
+        decides=True,
+    ),
+)
+
+_WRITES_LOGS: Final = r"~\[output:cloudwatch_logs|\bapi responded with error='accessdenied|\[error\] \[output:.{0,200}\baccessdenied"
+
+READ_ROLE_OF_ROUTER: Final = (
+    Step(
+        "Read the task role: the log router asks with it, and not with the execution role",
+        "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.taskRoleArn",
+        when=_WRITES_LOGS,
+        decides=True,
+    ),
+)
+
+ROLE_OF_ROUTER: Final = (
+    Step(
+        "Allow it to the task role (in Kubernetes the role of its service account)",
+        """aws iam put-role-policy --role-name <role> --policy-name write-logs --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["logs:CreateLogStream","logs:CreateLogGroup","logs:DescribeLogStreams","logs:PutLogEvents"],"Resource":"*"}]}'""",
+        when=_WRITES_LOGS,
+        decides=True,
+    ),
+)
+"""A log router writes by itself: no execution role helps it."""
+
+NO_ROOM_LEFT: Final = (
+    Step(
+        "No instance has as much CPU or memory left as the task asks for: see what each has",
+        "aws ecs describe-container-instances --cluster <cluster> --container-instances <container-instance> --query 'containerInstances[].[ec2InstanceId,remainingResources[?name==`CPU`||name==`MEMORY`].[name,integerValue]]'",
+        when=_INSUFFICIENT,
+    ),
+    Step(
+        "Add instances (or larger ones), let the task ask for less, or run it on Fargate",
+        when=_INSUFFICIENT,
     ),
 )
 

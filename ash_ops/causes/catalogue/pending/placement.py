@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.named_reasons import EXTERNAL, NOT_ON_FARGATE
+from ash_ops.causes.catalogue.pending.named_reasons import EXTERNAL, NO_ROOM_LEFT, NOT_ON_FARGATE
 from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
 from ash_ops.causes.catalogue.restart.limits import MAPPED
@@ -40,6 +40,7 @@ CAUSES: Final = (
                 "Let the doctor compare launch type, zones, addresses and quotas",
                 "ash-ops doctor pending",
             ),
+            *NO_ROOM_LEFT,
         ),
         signatures=(
             says(

@@ -3,7 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.pending.named_reasons import CONTENT_LOST
+from ash_ops.causes.catalogue.pending.named_reasons import (
+    CONTENT_LOST,
+    FROM_A_MACHINE,
+    MOVED_DIGEST,
+    REFUSED_BY_NAME,
+)
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
 _WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
@@ -18,7 +23,7 @@ _LOGIN: Final = (
 
 _OTHERS_IMAGE: Final = (
     rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*"
-    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}:|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
+    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}(?::| not found)|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
 )
 """An image that is neither ECR's nor Ash's, with its registry or without."""
 _ON_ECS: Final = r"(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b|\bstopped\b|\bservice\b)"
@@ -28,6 +33,7 @@ _PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfaile
 
 NOT_THERE: Final = (
     *CONTENT_LOST,
+    *MOVED_DIGEST,
     Step(
         "The name holds the registry twice: give the repository alone where the registry is given already (ECR_REPOSITORY), and for public.ecr.aws its own login",
         "aws ecr describe-repositories --query 'repositories[].[repositoryName,repositoryUri]'",
@@ -90,6 +96,7 @@ _OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\
 REFUSED: Final = (
     *BUILT_FROM,
     *CONTENT_LOST,
+    *REFUSED_BY_NAME,
     Step(
         "A name without a registry and an owner is looked for among the official images of Docker Hub. Write an image of your own with its whole name in the task definition (of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, of Docker Hub OWNER/NAME), and deploy that revision",
         "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
@@ -167,6 +174,7 @@ REFUSED: Final = (
 """Pulls that a registry refused."""
 
 UNREACHED: Final = (
+    *FROM_A_MACHINE,
     Step(
         "The address is one of the VPC: an interface endpoint has that name, and did not answer. Let its security group in on 443 from the task's, and see that its subnets are routed",
         "aws ec2 authorize-security-group-ingress --group-id <endpoint-security-group> --protocol tcp --port 443 --source-group <task-security-group>",
@@ -291,12 +299,14 @@ NO_ROOM: Final = (
     ),
     Step(
         "Give one of the two: the launch type, or the capacity provider strategy",
-        when="launch type but not both|capacity provider or a launch type",
+        when="launch type but not both|capacity provider or a launch type|both a launch type and",
+        decides=True,
     ),
     Step(
         "The cluster does not have that capacity provider: name all that it is to have, those it has, too",
         "aws ecs put-cluster-capacity-providers --cluster <cluster> --capacity-providers FARGATE FARGATE_SPOT --default-capacity-provider-strategy capacityProvider=FARGATE,weight=1",
-        when="not associated with the cluster",
+        when=r"~\bnot associated with the cluster\b|\bcapacity provider\b.{1,80}\bnot found in the cluster\b",
+        decides=True,
     ),
     Step(
         "No instance has the host port free: use dynamic ports (hostPort 0) or awsvpc, or add instances",
@@ -358,14 +368,6 @@ LOG_ROUTER: Final = (
         when="tried to instance a plugin|configuration file contains errors",
     ),
 )
-
-NO_CREDENTIALS: Final = (
-    Step(
-        "On an instance the log driver asks with the instance's role: give the instance a profile whose role may write logs; with ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE in /etc/ecs/ecs.config it asks with the execution role. On Fargate, name the execution role in the task definition",
-        when="nocredentialproviders|no valid providers|no ec2 imds role|credentialsendpointerror",
-    ),
-)
-"""A log driver that has no role to ask with."""
 
 NOT_INITIALISED: Final = (
     Step(

@@ -51,6 +51,7 @@ CAUSES: Final = (
                 when="applicationautoscaling|application auto scaling|scalable target",
             ),
             *NAMED_ROLE,
+            Step("If the role was made a moment ago, only wait: ECS tries again within minutes"),
             Step(
                 "Trust ECS tasks; this replaces the trust policy, so add whoever else must be in it",
                 "aws iam update-assume-role-policy --role-name <role> --policy-document "
@@ -63,7 +64,6 @@ CAUSES: Final = (
                 '\'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs.amazonaws.com"},"Action":"sts:AssumeRole"}]}\'',
                 when="infrastructure role|infrastructurerole|infrastructure-role|ebs volume",
             ),
-            Step("If the role was made a moment ago, try again in a minute"),
             Step(
                 "The agent of the host has no credentials of the execution role: see that the task definition names one, and that it exists and trusts ecs-tasks.amazonaws.com",
                 "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.executionRoleArn",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.named_reasons import KEY_OUT_OF_USE
+from ash_ops.causes.catalogue.pending.named_reasons import KEY_OUT_OF_USE, READ_FILES_OF_S3
 from ash_ops.causes.catalogue.pending.repairs import (
     DECRYPTING,
     FILES_OF_S3,
@@ -177,6 +177,7 @@ CAUSES: Final = (
                 "aws iam simulate-principal-policy --policy-source-arn <role-arn> --action-names secretsmanager:GetSecretValue ssm:GetParameters kms:Decrypt --resource-arns <secret>",
             ),
             *NAMED_NOT_BY_ARN,
+            *READ_FILES_OF_S3,
         ),
         repair=(
             Step(

@@ -3,7 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.pending.named_reasons import NO_JSON, NOT_A_WHOLE_ARN
+from ash_ops.causes.catalogue.pending.named_reasons import (
+    EMPTY_PART,
+    NO_JSON,
+    NOT_A_WHOLE_ARN,
+    OF_A_PROGRAM,
+)
 from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
 
@@ -28,6 +33,8 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *EMPTY_PART,
+            *OF_A_PROGRAM,
             Step(
                 "Put the parameter that the message ends with, or correct its name in the task definition",
                 "aws ssm put-parameter --name <parameter> --type SecureString --value file://value",

@@ -144,6 +144,7 @@ CAUSES: Final = (
         severity="error",
         meaning="No space is left. SQLite shows it as 'cannot rollback - no transaction is active'.",
         proof=(
+            Step("See which file system is full, where it runs", "df -h"),
             Step(
                 "Read the graph of ephemeral storage (Container Insights)",
                 "aws cloudwatch get-metric-statistics --namespace ECS/ContainerInsights --metric-name EphemeralStorageUtilized --dimensions Name=ClusterName,Value=<cluster> Name=ServiceName,Value=<service> --start-time <start> --end-time <end> --period 300 --statistics Maximum",
@@ -286,6 +287,12 @@ CAUSES: Final = (
         meaning="The server runs on; sessions and agents will not survive the task.",
         proof=(Step("Read the error behind it", "ash-ops logs --since 1h --filter sync"),),
         repair=(
+            Step(
+                "The bucket that is named is none: correct its name and region in the settings of the server, or make it",
+                "aws s3 ls",
+                when="nosuchbucket|bucket does not exist",
+                decides=True,
+            ),
             Step(
                 "Let the task role read and write the bucket, and set ASH_S3_REGION to the bucket's region"
             ),

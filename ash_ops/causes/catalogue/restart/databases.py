@@ -10,7 +10,12 @@ from ash_ops.causes.catalogue.restart.other_databases import (
     OTHERS_SILENT,
     READ_STORES,
 )
-from ash_ops.causes.catalogue.restart.other_programs import IN_COMPOSE
+from ash_ops.causes.catalogue.restart.other_programs import (
+    DRAINED_POOL,
+    IN_COMPOSE,
+    SIGN_IN,
+    UNTRUSTED_DATABASE,
+)
 from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
     REFUSED_BY_DATABASE,
@@ -49,14 +54,14 @@ CAUSES: Final = (
                 "aws ec2 describe-vpc-attribute --vpc-id <vpc> --attribute enableDnsSupport",
                 when=_NO_RESOLVER,
             ),
+            *DRAINED_POOL,
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
                 when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
             ),
             Step(
-                "In a task, localhost is the task itself: put the database's own host into ASH_DATABASE_URL, then deploy",
-                "ash-ops deploy",
+                "In a task or container, localhost is that itself: put the database's own host into the URL that the program is given (Ash: ASH_DATABASE_URL), and start it anew",
                 when="~(?:127\\.0\\.0\\.1|::1\\]?|localhost)\\W{1,6}(?:port )?5432\\b|['\"](?:127\\.0\\.0\\.1|localhost)['\"] ?(?:\\([^()]{2,50}\\))?(?:,| and accepting)",
             ),
             Step(
@@ -82,7 +87,10 @@ CAUSES: Final = (
                 "See that the database runs, and that the program is given its host, its port (3306) and a network in which it is reachable: in a container, localhost is the container itself",
                 when=OF_MYSQL,
             ),
-            Step("Correct the host in ASH_DATABASE_URL, or start the database"),
+            Step(
+                "Correct the host in the URL that the program is given (Ash: ASH_DATABASE_URL), or start the database"
+            ),
+            *UNTRUSTED_DATABASE,
             *UNREACHED_DATABASE,
             *OF_STORES,
         ),
@@ -200,7 +208,7 @@ CAUSES: Final = (
         meaning="The database answered: wrong password, no such database, or TLS that one side wants and the other does not give or trust.",
         proof=(
             Step("Read the refusal", "ash-ops logs --previous --filter database"),
-            *READ_DATABASES,
+            *SIGN_IN,
         ),
         repair=(
             Step("Correct user, password and database name in ASH_DATABASE_URL", "ash-ops deploy"),
@@ -219,6 +227,7 @@ CAUSES: Final = (
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
                 when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b",
+                decides=True,
             ),
             Step(
                 "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",

@@ -69,6 +69,75 @@ EMULATED: Final = (
 
 _LOOK_INTO_IT: Final = "docker run --rm --entrypoint ls <image> -la"
 
+_A_SOCKET: Final = r"~\b(?:eaddrinuse|address already in use):? [^:\n]{0,40}(?:/|\\)[\w./-]{1,120}\.(?:sock|socket|pipe|ipc)\b"
+
+LEFT_SOCKET: Final = (
+    Step(
+        "It is the file of a socket, and no port: an earlier run left it, or still has it. Stop that run, and let the start remove the file; keep it where each container has its own (/tmp of the container, no volume)",
+        when=_A_SOCKET,
+        decides=True,
+    ),
+)
+
+READ_SOCKET: Final = (
+    Step("See whether a process still has that socket", "ss -lxp", when=_A_SOCKET, decides=True),
+)
+
+READ_IMAGE: Final = (
+    Step(
+        "List the drivers that PHP has in the image",
+        "docker run --rm --entrypoint php <image> -m",
+        when="could not find driver",
+        decides=True,
+    ),
+    Step(
+        "See whether the file is in the image, in its working directory",
+        _LOOK_INTO_IT,
+        when=r"~\bmodule_not_found\b|\bcannot find (?:module|package)\b|\bno module named\b",
+        decides=True,
+    ),
+)
+
+DRAINED_POOL: Final = (
+    Step(
+        "Every connection of the pool is taken: give them back sooner (a query that hangs, a transaction left open), or make the pool larger; the database itself answers",
+        when=r"~\bconnection is not available, request timed out\b|\bpool(?:timedout| exhausted)|\bqueuepool limit\b",
+        decides=True,
+    ),
+)
+
+_UNTRUSTED: Final = (
+    r"~\bunknown[ _]ca\b|\bself[- ]signed certificate\b|\bunable to get local issuer\b"
+)
+
+UNTRUSTED_DATABASE: Final = (
+    Step(
+        "It answers, and the program does not trust its certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, cacertfile in Elixir, ssl.ca in Node)",
+        when=_UNTRUSTED,
+        decides=True,
+    ),
+)
+
+SIGN_IN: Final = (
+    Step(
+        "See who signed what the database shows: openssl s_client -starttls postgres (or mysql) -connect HOST:PORT",
+        when=_UNTRUSTED,
+        decides=True,
+    ),
+    Step(
+        "Sign in by hand from the same place, by what the program is given: refused here too, the values are wrong; let in, the program has others",
+        'psql "$DATABASE_URL" -c "select current_user"',
+        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b)",
+        decides=True,
+    ),
+    Step(
+        "Sign in by hand from the same place, with the user, password and database that the program has: refused here too, they are wrong; let in, the program has others",
+        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
+        decides=True,
+    ),
+)
+"""A refusal stands in the log already: only another attempt tells more."""
+
 APPLICATION_BY_NAME: Final = (
     Step(
         "package.json has no script of that name: add it, or name one that it has (npm run lists them)",

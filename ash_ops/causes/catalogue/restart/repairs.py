@@ -175,7 +175,7 @@ OTHERS_MEMORY: Final = (
 
 _OTHERS_CLIENT: Final = (
     r"(?:\bpsycopg|\bnpgsql\b|\borg\.postgresql\b|\bpsqlexception\b|\bactiverecord\b|\bpg::|\bpgx\b|\bpostgrex\b|\bdjango\b|\bsqlalchemy\b|\bpq: |\br2dbc\b|\bpanicked at\b|"
-    r"\bp10\d\d\b|\bhikari|\bagroal\b|\bironjacamar\b|\bsqlx|pooltimedout|\bmetabase\b|\bclojure\.|\bjava\.(?:net|sql)\.|\bsequelize|\btypeorm|\bknex|\bsqlstate\[|\bkeycloak\b|\bgrafana\b|\brails\b|\bpsql: |(?<!ash_)\bdatabase_url\b)"
+    r"\bp10\d\d\b|\bhikari|\bagroal\b|\bironjacamar\b|\bsqlx|pooltimedout|\bmetabase\b|\bclojure\.|\bjava\.(?:net|sql)\.|\bsequelize|\btypeorm|\bknex|\bsqlstate\[|\bkeycloak\b|\bgrafana\b|\brails\b|\bpsql: |(?<!ash_)\bdatabase_url\b|(?:^| )(?!ash\b)[a-z][\w.-]{2,40} \| )"
 )
 _OTHERS_DATABASE: Final = rf"~^(?!.*\bash_)(?!.*\[db\]).*{_OTHERS_CLIENT}"
 _OLD_VOLUME: Final = r"~\bskipping initialization\b|\bconnection matched (?:file \S{1,120} )?\S{0,120}pg_hba\.conf|\bhas no password assigned\b|(?:^| )(?:db|postgres(?:ql)?)[-_]1 +\|"
@@ -274,6 +274,14 @@ UNREADABLE_URL: Final = (
 
 _NOT_ASHS_PORT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]))(?!.*(?:\balready allocated\b|\bhost port\b|\buserland\b|\bexternal connectivity\b|\bpermission denied\b|\beacces\b|\beperm\b)).*(?::|\bport |\baddress '|\*:)\d{2,5}\b"
 
+READ_LISTENERS: Final = (
+    Step(
+        "See who listens there: inside the container, or on the machine",
+        "ss -ltnp",
+        when=_NOT_ASHS_PORT,
+    ),
+)
+
 TAKEN_BY_ANOTHER: Final = (
     Step(
         "Something else in the container (or in the task: its containers share the ports) listens there: stop the second start of the program, or give one of them another port, in its settings and in portMappings",
@@ -331,7 +339,7 @@ DISK_OF_HOST: Final = (
     Step(
         "The disk of the host is full: see what fills it, take unused images and containers away (docker system prune), or give it a larger volume; a Fargate task gets more by ephemeralStorage",
         "docker system df",
-        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|/dev/(?:root|xvda\d?|nvme\dn\d\w{0,3}) |\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b",
+        when=r"~\berror response from daemon\b|\bcannotpull|\boverlay2\b|/dev/(?:root|xvda\d?|nvme\dn\d\w{0,3}) |\bdocker (?:run|build|pull|load)\b|\bfailed to solve\b|\bin download directory\b|/var/cache/(?:yum|dnf|apt)\b",
     ),
 )
 

@@ -10,6 +10,11 @@ _NOT_BUILT_HERE: Final = 'could not load the "sharp" module|cannot find native b
 """A package of Node whose compiled part is of another system, or was left out."""
 NOT_IN_THE_BUILD: Final = (
     Step(
+        "What is to be run there is a directory: a volume made it because its file was missing on the host, or the path lacks the file's name. Put the file where the volume takes it from, or correct the path",
+        when=r"~\b(?:ba|da|z)?sh: (?:line \d{1,4}: )?/[\w./-]{1,160}: is a directory\b",
+        decides=True,
+    ),
+    Step(
         "PHP has no driver for that database: install it while the image is built (docker-php-ext-install pdo_pgsql for PostgreSQL, which needs libpq-dev; pdo_mysql for MySQL), or name the database whose driver is there",
         when="could not find driver",
     ),
