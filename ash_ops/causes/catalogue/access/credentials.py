@@ -127,6 +127,8 @@ CAUSES: Final = (
                     "certificate",
                     "docker|ghcr|registry",
                     "exporttoken",
+                    # Cloud Foundry's.
+                    "was revoked, or the token id",
                 ),
             ),
         ),

@@ -195,7 +195,7 @@ CAUSES: Final = (
                 status("429") + "|rate limit|number of request|rate_limit",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("docker|toomanyrequests",),
+                unless=("docker|toomanyrequests", "generativelanguage|generate_content_free"),
             ),
             says(
                 "please wait before trying again",

@@ -124,6 +124,8 @@ CAUSES: Final = (
                 "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
+                # Entity Framework, of a SQLite file: what stands behind it tells what is wrong with it.
+                unless="~\\bon server '[^']{0,200}\\.(?:db3?|sqlite3?)'|\\bon server ''",
             ),
             says("no response", "~:5432 - no response\\b", rank=Rank.PRECISE, kinds=ANY),
             # Node's error printed field by field: the port has a line of its own.
@@ -213,7 +215,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
-                when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
+                when=", no encryption|, ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
@@ -240,7 +242,7 @@ CAUSES: Final = (
         signatures=(
             *OTHERS_REFUSE,
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|, no encryption|, ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
                 rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
                 kinds=ANY,
                 unless=(
