@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
-from ash_ops.causes.catalogue.auth.repairs import ON_A_DESK
+from ash_ops.causes.catalogue.auth.repairs import FROM_ELSEWHERE, ON_A_DESK
 from ash_ops.causes.catalogue.auth.words import ANY, SUBSCRIPTION_TOKEN
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
@@ -64,6 +64,7 @@ CAUSES: Final = (
                 "Put a valid ANTHROPIC_API_KEY into .env and deploy: that stores it and starts tasks with it",
                 "ash-ops deploy",
             ),
+            *FROM_ELSEWHERE,
             SUBSCRIPTION_TOKEN,
         ),
         signatures=(

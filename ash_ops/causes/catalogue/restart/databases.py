@@ -52,7 +52,12 @@ CAUSES: Final = (
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+                when="~^(?!.*\\b(?:mysql|mariadb|redis|valkey|memcached|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+            ),
+            Step(
+                "Nothing came back from the cache: let the task in on its port (6379), and speak TLS where it encrypts in transit (rediss://)",
+                "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 6379 --source-group <task-security-group>",
+                when="~\\b(?:redis|valkey)\\b.{0,300}:6379\\b.{0,40}\\b(?:i/o timeout|timed out)\\b|\\b(?:redis|valkey)\\b.{0,120}\\betimedout\\b",
             ),
             Step(
                 "In a task, localhost is the task itself: put the database's own host into ASH_DATABASE_URL, then deploy",
