@@ -86,7 +86,7 @@ CAUSES: Final = (
                 unless="sso|invalidclienttokenid",
             ),
             says(
-                "unable to locate credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|unable to resolve credentials for the aws sdk|configure your credentials|configure credentials|no aws credentials|find aws credentials in|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
+                "unable to locate credentials|could not load ec2 task role credentials|could not load ecs task role credentials|nocredentials|no credentials|unable to resolve aws account|could not load credentials|credentialsprovidererror|could not find credentials|could not find aws credentials|credentials not found|missing credentials|missingauthenticationtoken|missing authentication token|partial credentials|partialcredentials|no valid credential|nocredentialproviders|unable to load credentials|failed to retrieve credentials|unable to load aws credentials|no ec2 imds role|failed to refresh cached credentials|could not load the default credentials|unable to resolve credentials for the aws sdk|configure your credentials|configure credentials|no aws credentials|find aws credentials in|security credentials were not found|failed to load credentials|credentials could not be|get credentials",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
                 unless=(
@@ -127,6 +127,8 @@ CAUSES: Final = (
                     "certificate",
                     "docker|ghcr|registry",
                     "exporttoken",
+                    # Cloud Foundry's.
+                    "was revoked, or the token id",
                 ),
             ),
         ),
@@ -211,7 +213,13 @@ CAUSES: Final = (
                 kinds=_CALL,
                 unless="unable to locate credentials",
             ),
-            says("session has expired", "reauthenticate|login", rank=Rank.LIKELY, kinds=_CALL),
+            # The CLI's own: of any website, too, one "logs in again".
+            says(
+                "session has expired",
+                "~\\breauthenticate\\b|\\b(?:aws|sso) login\\b",
+                rank=Rank.LIKELY,
+                kinds=_CALL,
+            ),
             # IAM Identity Center refuses to renew the session: aws/aws-cli#8561.
             says("invalid refresh token provided", rank=Rank.PRECISE, kinds=_CALL),
             # SSO's own operations: aws/aws-cli#7340.

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
-from ash_ops.causes.catalogue.auth.repairs import ON_A_DESK
+from ash_ops.causes.catalogue.auth.repairs import FROM_ELSEWHERE, ON_A_DESK
 from ash_ops.causes.catalogue.auth.words import ANY, SUBSCRIPTION_TOKEN
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
@@ -64,6 +64,7 @@ CAUSES: Final = (
                 "Put a valid ANTHROPIC_API_KEY into .env and deploy: that stores it and starts tasks with it",
                 "ash-ops deploy",
             ),
+            *FROM_ELSEWHERE,
             SUBSCRIPTION_TOKEN,
         ),
         signatures=(
@@ -195,7 +196,7 @@ CAUSES: Final = (
                 status("429") + "|rate limit|number of request|rate_limit",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("docker|toomanyrequests",),
+                unless=("docker|toomanyrequests", "generativelanguage|generate_content_free"),
             ),
             says(
                 "please wait before trying again",

@@ -65,3 +65,12 @@ SAID_BY_THE_REQUEST: Final = (
     ),
 )
 """Requests that the API does not take, by what it says of them."""
+
+FROM_ELSEWHERE: Final = (
+    Step(
+        "The API refuses where the call comes from (a country it does not serve, a VPN, a proxy or a browser), whatever the key: ask from a region and network that it serves, or through Bedrock",
+        when="request not allowed",
+        decides=True,
+    ),
+)
+"""Calls that no other key would help."""

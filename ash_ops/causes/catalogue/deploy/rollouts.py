@@ -137,6 +137,8 @@ CAUSES: Final = (
                     "no updates",
                     "not supported|only supported|supports only|feature|cannot be used|cannot use|must be|not available|invalidparameter",
                     "~\\bcircuit breaker:? (?:is |was )?(?:enabled|configured|closed)\\b",
+                    # What it is good for.
+                    "~\\bwithout (?:(?:the|a|an|ecs|ecs's|deployment) ){1,4}circuit breaker\\b",
                 ),
             ),
             says("circuit breaker", "rolling back|rolled back|rollback", rank=Rank.NORMAL),

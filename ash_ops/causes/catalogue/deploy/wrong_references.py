@@ -7,6 +7,10 @@ from ash_ops.causes.catalogue.deploy.reasons import THERE_FIRST
 from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
 
+GONE_MEANWHILE: Final = (
+    r"~\bresource of type '[a-z0-9:]{5,80}' with identifier '[^']{1,300}' was not found\b"
+)
+
 CAUSES: Final = (
     Cause(
         slug="cfn-resource-missing",
@@ -92,6 +96,11 @@ CAUSES: Final = (
                 when="not attachable",
             ),
             Step(
+                "CloudFormation asked for that resource, and it is gone: see the first failed event of the stack, since a rollback takes it away; if nothing failed before, it was deleted outside of its stack: make it again, or take it out of the template, and deploy",
+                "aws cloudformation describe-stack-events --stack-name <stack> --query 'StackEvents[?contains(ResourceStatus,`FAILED`)].[Timestamp,LogicalResourceId,ResourceStatusReason]'",
+                when=GONE_MEANWHILE,
+            ),
+            Step(
                 "It was deleted outside of its stack: make it again under the same name, or take it out of the template, and deploy",
                 when="unable to retrieve arn attribute",
             ),
@@ -100,6 +109,8 @@ CAUSES: Final = (
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
             says("not authorized for images: [", rank=Rank.PRECISE),
+            # Cloud Control, of what a step of the stack reads and another has taken away, or somebody.
+            says("resource of type", GONE_MEANWHILE, rank=Rank.PRECISE),
             # RDS, of a subnet group; Application Auto Scaling, of a policy without its target.
             says(
                 "some input subnets in|no scalable target registered|scalabletarget was not found",

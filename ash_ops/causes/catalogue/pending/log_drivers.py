@@ -135,6 +135,8 @@ CAUSES: Final = (
                     "no basic auth credentials|/manifests/",
                     # The settings that a call knows, as it lists them.
                     "must be one of: ",
+                    # A program's own logger, which a line of its log names.
+                    "~^(?!.*(?:log ?driver|logging driver|log ?stream|log ?group|awslogs|cloudwatch|logs:|logger args|firelens)).*\\blogger['\"]?[=:]",
                 ),
             ),
         ),

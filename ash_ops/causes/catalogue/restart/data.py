@@ -193,6 +193,14 @@ CAUSES: Final = (
             ),
             says("cannot rollback", "no transaction is active", rank=Rank.PRECISE, kinds=ANY),
             says("thin pool", "free data blocks", rank=Rank.PRECISE, kinds=ANY),
+            # SQLite's own code: whatever a program says above of its database is of that file.
+            says(
+                "sqlite_ioerr",
+                "disk i/o error",
+                rank=Rank.PRECISE + 1,
+                kinds=ANY,
+                unless="sqlite_ioerr_lock|sqlite_ioerr_unlock",
+            ),
             says(
                 "sqlite_ioerr|disk i/o error",
                 rank=Rank.LIKELY,

@@ -58,7 +58,12 @@ CAUSES: Final = (
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="~^(?!.*\\b(?:mysql|mariadb|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+                when="~^(?!.*\\b(?:mysql|mariadb|redis|valkey|memcached|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+            ),
+            Step(
+                "Nothing came back from the cache: let the task in on its port (6379), and speak TLS where it encrypts in transit (rediss://)",
+                "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 6379 --source-group <task-security-group>",
+                when="~\\b(?:redis|valkey)\\b.{0,300}:6379\\b.{0,40}\\b(?:i/o timeout|timed out)\\b|\\b(?:redis|valkey)\\b.{0,120}\\betimedout\\b",
             ),
             Step(
                 "In a task or container, localhost is that itself: put the database's own host into the URL that the program is given (Ash: ASH_DATABASE_URL), and start it anew",
@@ -133,6 +138,8 @@ CAUSES: Final = (
                 "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
+                # Entity Framework, of a SQLite file: what stands behind it tells what is wrong with it.
+                unless="~\\bon server '[^']{0,200}\\.(?:db3?|sqlite3?)'|\\bon server ''",
             ),
             says("no response", "~:5432 - no response\\b", rank=Rank.PRECISE, kinds=ANY),
             # Node's error printed field by field: the port has a line of its own.
@@ -222,7 +229,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
-                when="no encryption|ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
+                when=", no encryption|, ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
@@ -250,7 +257,7 @@ CAUSES: Final = (
         signatures=(
             *OTHERS_REFUSE,
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|no encryption|ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|, no encryption|, ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
                 rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
                 kinds=ANY,
                 unless=(

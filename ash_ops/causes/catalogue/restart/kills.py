@@ -195,6 +195,8 @@ CAUSES: Final = (
                 "exceeded|expired|kill|elapsed|did not",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
+                # A guide, of the setting.
+                unless="~\\bstop ?timeout (?:defaults to|is set to|is how long|controls)\\b|\\bwill sigkill\\b",
             ),
             # uWSGI, supervisord and Celery of a worker that they did not kill.
             says(

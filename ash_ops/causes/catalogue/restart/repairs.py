@@ -284,6 +284,11 @@ READ_LISTENERS: Final = (
 
 TAKEN_BY_ANOTHER: Final = (
     Step(
+        "A socket file that an earlier run left is in the way: remove it before the start, keep it out of what outlives the container, or let the program run only once",
+        when=r"~\baddress already in use /",
+        decides=True,
+    ),
+    Step(
         "Something else in the container (or in the task: its containers share the ports) listens there: stop the second start of the program, or give one of them another port, in its settings and in portMappings",
         when=_NOT_ASHS_PORT,
     ),
