@@ -121,7 +121,7 @@ CAUSES: Final = (
                 unless="authentication failed|pg_hba|access denied",
             ),
             says(
-                "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
+                "ssl syscall error: eof detected|ssl connection has been closed unexpectedly|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -281,7 +281,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=(
-                    "econnrefused|etimedout|enotfound",
+                    "econnrefused|etimedout|enotfound|closed unexpectedly",
                     "[sandbox",
                     "anthropic",
                     "password=password",
