@@ -10,6 +10,7 @@ from tests.ash_ops.causes.test_repairs_fit import advised
 
 # Each row: the message, what is advised, and what is not (words; empty for nothing).
 DECIDED = [
+    ("pymysql.err.OperationalError: (2003, \"Can't connect to MySQL server on 'shop.us-east-1.rds.amazonaws.com' ([SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate\")", "global-bundle.pem", "3306"),
     ('CannotStartContainerError: OCI runtime create failed: starting container process caused: exec: "-url": executable file not found in $PATH', "is an option of a program", "-c 'command -v"),
     ("/usr/local/bin/docker-entrypoint: line 30: exec: strict.perms=false: not found", "is an option of a program", "override of command"),
     ('CannotStartContainerError: exec: "my-url": executable file not found in $PATH', "command -v my-url", "is an option of a program"),

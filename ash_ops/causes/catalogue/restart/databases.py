@@ -218,6 +218,7 @@ CAUSES: Final = (
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
                 when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b",
+                decides=True,
             ),
             Step(
                 "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
