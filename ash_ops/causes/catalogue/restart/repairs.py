@@ -20,7 +20,6 @@ _ONLY_OPTIONS: Final = r"~\bexec: (?:[\\\"']{1,6}--?[a-z][^\"'\\ ]{0,80}[\\\"']{
 NOT_IN_THE_IMAGE: Final = (
     Step(
         "What was to be started is an option of a program: the image has no entry point, or the task definition put another in its place; name the program itself first in command, or in entryPoint",
-        "docker image inspect <image> --format '{{.Config.Entrypoint}} {{.Config.Cmd}}'",
         when=_ONLY_OPTIONS,
         decides=True,
     ),
