@@ -182,7 +182,7 @@ SERVICES: Final = (
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        frozenset({"aws-access", "anthropic-model-unknown"}),
+        frozenset({"aws-access", "anthropic-model-unknown", "anthropic-overloaded"}),
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.

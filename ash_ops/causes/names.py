@@ -119,7 +119,7 @@ _PLACES: Final = tuple(
             "stack",
             rf"arn:aws[a-z-]{{0,10}}:cloudformation:[*x-]{{1,20}}:[*x-]{{1,20}}:stack/({_NAME})/",
         ),
-        ("command", r"exec: \\{0,3}[\"']([\w./-]{1,120})\\{0,3}[\"']: "),
+        ("command", r"exec: \\{0,3}[\"'](?!-)([\w./-]{1,120})\\{0,3}[\"']: "),
         (
             "file",
             r"(?:exec|caused|start|stat)[: ]{1,2}\\{0,3}[\"']?(/[\w./-]{1,160}\.(?:sh|bash|py|rb|pl))\b",

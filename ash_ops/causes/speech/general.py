@@ -61,6 +61,7 @@ _TAUGHT: Final = (
 _PUBLISHED: Final = (
     r"\bin this (?:\w+ )?(?:post|article|guide|tutorial|video|chapter|section|talk|lab|episode|lesson)\b,? ?(?:i|we|you|let)\b|"
     r"^here(?:'s| is) (?:how|why|what)\b|^(?:exam|quiz|practice|sample|interview|review) questions?\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
+    r"^(?!.*\bbut\b)(?:the|our|your|their) (?:(?:[\w-]{2,30} ){0,4}(?:guide|docs|documentation|manual|handbook)(?: (?:for|of|on|about) [^.!?:,]{2,60})? (?:says?|states?|explains?|recommends?|mentions?)|\w{4,40}error page says)\b|^from the docs on \w{4,40}\b|"
     r"^chapter \d|^(?:til|fun fact|did you know)\b|\bever wondered\b|^what happens (?:when|if)\b|"
     r"^(?:the |a |key |our )?(?:lesson|takeaway|moral)s?(?: learned)?:|\bwhat we learned\b|\blessons learned\b|"
     r"\bhow (?:we|i) (?:debugged|diagnosed|solved|fixed|found|tracked|traced|survived|reduced|cut)\b|"

@@ -53,6 +53,12 @@ def test_every_promised_cause_is_there() -> None:
     assert set(PROMISED) <= set(CAUSES)
 
 
+def test_no_words_of_a_step_hold_a_control_character() -> None:
+    # "\b" in a string that is not raw is a backspace, and such a step is never told.
+    words = [s.why + s.command + s.when for c in CAUSES.values() for s in (*c.proof, *c.repair)]
+    assert not [found for found in words if re.search(r"[\x00-\x1f]", found)]
+
+
 def test_no_cause_is_declared_twice() -> None:
     assert len(CAUSES) == len(ORDER)
 

@@ -215,6 +215,8 @@ def test_the_failing_act_decides_and_not_the_words_around_it(text: str, cause: s
 
 
 ANOTHER_SYSTEMS = {
+    "what a guide says": "The CannotPullContainerError page says: if the task runs in a private subnet, make sure that it has a route to a NAT gateway.",
+    "the same, of several": "Our onboarding guide for ResourceInitializationError explains where the endpoints must stand.",
     "a step of a build": '#21 [FRONT 4/4] RUN yarn run build\n297.8 FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
     "the same, quoted": " > [builder 6/7] RUN npm run build:\n23.4 FATAL ERROR: Ineffective mark-compacts near heap limit Allocation failed - JavaScript heap out of memory",
     "npm behind a proxy": "102 verbose stack Error: getaddrinfo EAI_AGAIN proxy.example:811\n103 verbose cwd C:\\work\n108 error code EAI_AGAIN\n110 error syscall getaddrinfo",

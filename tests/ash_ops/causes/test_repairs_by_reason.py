@@ -10,6 +10,19 @@ from tests.ash_ops.causes.test_repairs_fit import advised
 
 # Each row: the message, what is advised, and what is not (words; empty for nothing).
 DECIDED = [
+    ("pymysql.err.OperationalError: (2003, \"Can't connect to MySQL server on 'shop.us-east-1.rds.amazonaws.com' ([SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate\")", "global-bundle.pem", "3306"),
+    ('CannotStartContainerError: OCI runtime create failed: starting container process caused: exec: "-url": executable file not found in $PATH', "is an option of a program", "-c 'command -v"),
+    ("/usr/local/bin/docker-entrypoint: line 30: exec: strict.perms=false: not found", "is an option of a program", "override of command"),
+    ('CannotStartContainerError: exec: "my-url": executable file not found in $PATH', "command -v my-url", "is an option of a program"),
+    ("Sender failed error: operation error S3: PutObject, get identity: get credentials: operation error STS: AssumeRole, request canceled, context deadline exceeded", "STS was asked", "aws sso login"),
+    ("get credentials: operation error STS: AssumeRole, https response error StatusCode: 403, api error AccessDenied: not authorized", "", "STS was asked"),
+    ("InvalidParameterException: Invalid identifier: Identifier is for cluster jan7. Your cluster is default", "aws ecs list-clusters", "of another account"),
+    ("InvalidParameterException: Identifier is for 111122223333. Your accountId is 444455556666", "of another account", "list-clusters --region"),
+    ("Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided.", "no payment method", "aws-marketplace:Subscribe"),
+    ("Error retrieving credentials from the instance profile metadata service. (cURL error 7: Failed to connect to 169.254.169.254 port 80)", "taskRoleArn", "sso login"),
+    ("HTTP/1.1 503 Service Temporarily Unavailable\nServer: nginx/1.11.10", "Read who answered", ""),
+    ("HTTP/1.1 504 Gateway Time-out\nServer: nginx/1.11.10", "waited for the program in vain", ""),
+    ("psycopg2.OperationalError: SSL connection has been closed unexpectedly", "closed the connection", "Correct user, password"),
     ("service web (instance i-0a7017b5ad85edd68) (port 1026) is unhealthy in target-group web due to (reason Health checks failed)", "whole range", "--port 1026"),
     ("service web (port 8081) is unhealthy in target-group web due to (reason Request timed out)", "--port 8081", "whole range"),
     ("Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:eu-west-3:123456789012:targetgroup/GLOBAL_TARGET/0123456789abcdef)", "HealthCheckPath", "4100"),

@@ -34,6 +34,12 @@ CAUSES: Final = (
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
             _OF_THE_TASK,
             *IN_A_TASK,
+            Step(
+                "STS was asked for the role and did not answer: let the program out on 443 (NAT, or an endpoint for sts that its security group reaches), and name its region (AWS_REGION)",
+                "aws ec2 describe-vpc-endpoints --query 'VpcEndpoints[].[ServiceName,State,PrivateDnsEnabled]'",
+                when=r"~\boperation error sts: assumerole\w{0,20}, [^|]{0,120}(?:deadline exceeded|timeout|no such host|request +canceled)",
+                decides=True,
+            ),
             *FROM_ELSEWHERE,
         ),
         signatures=(

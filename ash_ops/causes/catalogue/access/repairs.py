@@ -3,13 +3,13 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.access.words import LOG_BUCKET, MODEL_ACCESS
+from ash_ops.causes.catalogue.access.words import LOG_BUCKET, MODEL_ACCESS, UNPAID
 
 REFUSED_IN_THE_TRAIL: Final = "aws cloudtrail lookup-events --query \"Events[?contains(CloudTrailEvent,'AccessDenied') || contains(CloudTrailEvent,'UnauthorizedOperation')].[EventTime,EventName,Username]\""
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
 _FROM_METADATA: Final = "instance profile metadata|/iam/security-credentials|/latest/api/token|169.254.170.2|ec2metadata|ec2 metadata|ec2rolerequesterror|imds|instance metadata service|instanceprofilecredentialsprovider"
 _IN_A_TASK: Final = (
-    r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bcontainer-role\b|\bcontainer metadata\b|\becs metadata\b|\bcontainermetadata|\bcontainercredentials|\[aws_credentials\]|\bservice endpoint\b|ecscredentialsprovider|"
+    r"~^(?!.*(?:\bapi error\b[ (:]|action inputs|\bterraform\b|\bpulumi\b|provider\.aws)).*(?:\bfargate\b|\b(?:in|my|the|ecs) (?:task|container)s?\b|\btask role\b|\biam role\b|169\.254\.170\.2|\bcontainer-role\b|\bcontainer metadata\b|\becs metadata\b|\bfrom the instance profile metadata service\b|\bcontainermetadata|\bcontainercredentials|\[aws_credentials\]|\bservice endpoint\b|ecscredentialsprovider|"
     r"sdkclientexception|awscredentialsproviderchain|\bcouldn't find aws credentials\b|\bpanic: |\baws::errors::missingcredentials|\blevel=|\"level\":|/usr/local/lib/python|/app/)"
 )
 
@@ -230,6 +230,7 @@ GIVEN_OTHERWISE: Final = (
         when="ciphertext refers to a ",
     ),
     LOG_BUCKET,
+    UNPAID,
     Step(
         "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
         "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has",
@@ -349,7 +350,7 @@ OTHERS_NAMED: Final = (
     Step(
         "The ARN is of another account than your credentials: take the profile of that account, or correct the ARN",
         "aws sts get-caller-identity",
-        when="identifier is for",
+        when="~\\bidentifier is for (?!cluster\\b)",
         decides=True,
     ),
     Step(
@@ -366,7 +367,7 @@ NAMED: Final = (
     Step(
         "Name a cluster of the list, and the region it is in (AWS_REGION or --region): who names none asks for the cluster default",
         "aws ecs list-clusters --region <region>",
-        when=r"~\bcluster ?not ?found",
+        when=r"~\bcluster ?not ?found|\bidentifier is for cluster\b",
     ),
     Step(
         "Name a service of that cluster, and the cluster itself: who names none asks for the cluster default",

@@ -36,6 +36,13 @@ LOG_BUCKET: Final = Step(
 )
 """Who makes the balancer may do so; it is the balancer itself that the bucket refuses."""
 
+UNPAID: Final = Step(
+    "The account has no payment method that AWS Marketplace takes, by which that model is sold: add or repair it in Billing (of the organisation: in the account that pays), then ask for access again",
+    when="invalid_payment_instrument|valid payment instrument",
+    decides=True,
+)
+"""Bedrock refuses a model, whatever the policies say."""
+
 _NAMED: Final = "(?:perform: ?|api: |permission to call )[a-z0-9-]{2,40}:[a-z]"
 """Where AWS names the action that it refused."""
 

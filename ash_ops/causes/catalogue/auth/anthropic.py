@@ -232,7 +232,11 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless="invalid_request",
             ),
-            says("overloaded_error|overloadederror", rank=Rank.DECISIVE, kinds=ANY),
+            says(
+                "overloaded_error|overloadederror|bedrock is unable to process your request",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+            ),
             says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
             says("error code: 529|status 529|http 529|529 overloaded", rank=Rank.CLEAR, kinds=ANY),
             says("overloaded", "~\\b529\\b", rank=Rank.CLEAR, kinds=ANY),

@@ -137,7 +137,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
-                    "task timed out after|idle timeout of",
+                    "task timed out after|idle timeout of|longer than the timeout of",
                     "execution timed out|execution of state|step timed out|test timed out",
                     *NOT_OTHERS,
                     NPMS_OWN,

@@ -18,12 +18,12 @@ _IN_FRONT: Final = (
     Step(
         "Read who answered (the header Server: awselb is the load balancer, else a proxy or the program itself), and whether a healthy target stands behind it",
         "aws elbv2 describe-target-health --target-group-arn <target-group>",
-        when="~\b(?:502 bad gateway|503 service)",
+        when=r"~\b(?:502 bad gateway|503 service)",
     ),
     Step(
         "It waited for the program in vain: see what that did in this second, then raise the idle timeout of the load balancer or of the proxy, if the work needs so long",
         "ash-ops logs --since 15m --filter error",
-        when="~\b504 gateway",
+        when=r"~\b504 gateway",
     ),
 )
 """What to do where a load balancer or a proxy may have answered in the server's place."""

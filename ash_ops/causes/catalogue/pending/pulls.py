@@ -388,7 +388,11 @@ CAUSES: Final = (
                 PULLING,
                 "no such host|server misbehaving|nxdomain|name resolution|name or service not known|could not resolve",
                 rank=Rank.DECISIVE,
-                unless=("resourceinitializationerror", "secretsmanager.|ssm.|api.ecr.|logs."),
+                unless=(
+                    "resourceinitializationerror",
+                    "secretsmanager.|ssm.|api.ecr.|logs.",
+                    "ordering dependency",
+                ),
             ),
         ),
         confused_with=(

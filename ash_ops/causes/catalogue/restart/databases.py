@@ -135,7 +135,7 @@ CAUSES: Final = (
                 unless="authentication failed|pg_hba|access denied",
             ),
             says(
-                "ssl syscall error: eof detected|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
+                "ssl syscall error: eof detected|ssl connection has been closed unexpectedly|error in postgresql connection: |an error occurred using the connection to database|failed to obtain jdbc connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 # Entity Framework, of a SQLite file: what stands behind it tells what is wrong with it.
@@ -298,7 +298,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
                 unless=(
-                    "econnrefused|etimedout|enotfound",
+                    "econnrefused|etimedout|enotfound|closed unexpectedly",
                     "[sandbox",
                     "anthropic",
                     "password=password",

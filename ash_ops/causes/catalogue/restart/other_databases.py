@@ -41,6 +41,13 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
         rank=Rank.PRECISE + 2,
         kinds=ANY,
     ),
+    # Python's, which say first that they cannot connect, and the reason behind it.
+    says(
+        "pymysql|aiomysql|mysqldb|mysql.connector|mysql server",
+        "certificate_verify_failed|certificate verify failed",
+        rank=Rank.PRECISE + 2,
+        kinds=ANY,
+    ),
     says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
     says("is not allowed to connect to this", "mysql|mariadb", rank=Rank.PRECISE + 2, kinds=ANY),
 )

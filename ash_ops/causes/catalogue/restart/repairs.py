@@ -15,7 +15,14 @@ _ASSIGNMENT: Final = r"~\bexec: [\\\"']{1,6}[a-z_]{2,40}=[^\"'\\ ]{1,80}[\\\"']{
 _HOST_PORT: Final = r"(?:\bport is already allocated\b|\bbind host port\b|\buserland proxy\b|\bexternal connectivity\b|\bports are not available\b|\brootlessport listen\b)"
 _ON_ECS: Final = r"(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\btasks?\b|\bstopped\b)"
 
+_ONLY_OPTIONS: Final = r"~\bexec: (?:[\\\"']{1,6}--?[a-z][^\"'\\ ]{0,80}[\\\"']{1,6}: (?:executable|stat)|[\w.-]{2,60}=[\w./-]{1,60}: (?:command )?not found)"
+
 NOT_IN_THE_IMAGE: Final = (
+    Step(
+        "What was to be started is an option of a program: the image has no entry point, or the task definition put another in its place; name the program itself first in command, or in entryPoint",
+        when=_ONLY_OPTIONS,
+        decides=True,
+    ),
     Step(
         "It is a shell that was asked for in a container that runs (docker exec, ECS Exec), and its image has none of that name: ask for /bin/sh",
         when=r"~\bruntime exec failed\b",
@@ -237,7 +244,7 @@ UNREACHED_DATABASE: Final = (
     Step(
         "The database closed the connection: see whether it was restarted or had no memory left, and let the pool make a new one",
         "aws rds describe-events --source-type db-instance --duration 1440",
-        when="ssl syscall|server closed the connection|connection terminated|terminating connection|connection_closed",
+        when="ssl syscall|closed unexpectedly|server closed the connection|connection terminated|terminating connection|connection_closed",
     ),
 )
 

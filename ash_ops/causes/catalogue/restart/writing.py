@@ -11,9 +11,7 @@ _ACT: Final = (
     r"\b(?:re)?(?:open(?:ing|ed)?|reading (?:the )?(?:\w{3,20} )?file|creat(?:e|ed|ing|ion)|mkdir|touch|writ(?:e|ing|ten)|cop(?:y|ying)|renam(?:e|ing)|unlink|"
     r"sav(?:e|ing)|lock(?:ing)?|access(?:ing)?|append(?:ing)?|rb_sysopen|scandir|handle-open|fopen|file_put_contents|install(?:ing)?|mv|cp|ln|tee|file logging)\b"
 )
-_REASON: Final = (
-    r"(?:permission denied|read-only file ?system|access is denied|operation not permitted)"
-)
+_REASON: Final = r"(?:permission denied|read-only file ?system|(?<!model )access is denied|operation not permitted)"
 _OF_OTHERS: Final = (
     "[sandbox:|bwrap|namespace|newroot",
     "listen eacces",
