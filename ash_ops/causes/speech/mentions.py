@@ -29,10 +29,10 @@ _OVER: Final = (
 )
 _NEVER: Final = rf"\b(?:never|no longer|not|do not|did not|have not|has not|nobody|without)(?: ever)?(?: (?:any ?more|yet|once))? (?:saw|seen|see|sees|seeing|had|has|have|hit|hits|get|gets|got|getting|met|meet|run into|ran into|report|reports|reported|fails? with|failing with|throws?|show|shows|shown) {_ERROR}{_Q}(?! (?:before|until|till|in the past|earlier)\b)"
 _ASKS: Final = (
-    rf"^\W{{0,6}}(?:(?:hi|hello|hey|question|q)\b[^?{_Q}]{{0,40}}[,:.!] )?(?:(?:how|when|where|why|what)(?: (?:do|does|can|could|should|would|shall|will|to|is|are|it)){{1,2}}(?: (?:i|we|you|one|people|it|best|a program))?(?: (?:best|properly))? (?:avoid|prevent|handle|catch|detect|test|simulate|reproduce|mock|trigger|monitor|alert on|mean|retry|document) {_ERROR}{_Q}|"
+    rf"^\W{{0,6}}(?:(?:hi|hello|hey|question|q)\b[^?{_Q}]{{0,40}}[,:.!] )?(?:(?:how|when|where|why|what)(?: (?:do|does|can|could|should|would|shall|will|to|is|are|it)){{1,2}}(?: (?:i|we|you|one|people|it|best|a program))?(?: (?:best|properly))? (?:avoid|prevent|catch|detect|test|simulate|reproduce|mock|trigger|monitor|alert on|retry|document) {_ERROR}{_Q}|"
     rf"(?:does|do|can|could|will|would|may|might) {_ERROR}{_Q} (?:also |ever |even )?(?:happen|occur|exist|appear|come|mean|apply|show up|be \w{{3,20}})\b|what (?:does|do|would|could|might|will) {_ERROR}{_Q} (?:mean|stand for|say|tell|indicate)s?[^?]{{0,40}} (?:in general|generally|usually|normally)\b|"
-    rf"(?:wie|wodurch) (?:vermeide|verhindere|behandle|teste|simuliere|fange|kann (?:ich|man))\b[^?]{{0,30}}{_Q}|comment (?:éviter|gérer|intercepter|tester|simuler|prévenir) {_ERROR}{_Q}|"
-    rf"¿? ?c[óo]mo (?:se )?(?:evit|manej|prob|simul)\w{{1,4}} {_ERROR}{_Q}|como (?:evit|trat|test|simul)\w{{1,4}} {_ERROR}{_Q}|come (?:si )?(?:evit|gest|simul)\w{{1,4}} {_ERROR}{_Q}|как (?:избежать|обработать|предотвратить)[^?]{{0,30}}{_Q}|如何(?:避免|处理|测试|防止)[^?]{{0,10}}{_Q}|"
+    rf"(?:wie|wodurch) (?:vermeide|verhindere|teste|simuliere|fange)\b[^?]{{0,30}}{_Q}|comment (?:éviter|intercepter|tester|simuler|prévenir) {_ERROR}{_Q}|"
+    rf"¿? ?c[óo]mo (?:se )?(?:evit|prob|simul)\w{{1,4}} {_ERROR}{_Q}|como (?:evit|test|simul)\w{{1,4}} {_ERROR}{_Q}|come (?:si )?(?:evit|simul)\w{{1,4}} {_ERROR}{_Q}|как (?:избежать|предотвратить)[^?]{{0,30}}{_Q}|如何(?:避免|测试|防止)[^?]{{0,10}}{_Q}|"
     rf"¿? ?qu[ée] significa {_ERROR}{_Q} en general|{_Q}(?:を|は)(?:回避|防ぐ|避ける))[^{_Q}]{{0,200}}\?? ?$"
 )
 _CODE: Final = (

@@ -66,6 +66,10 @@ we never saw 'the pull was denied' before the update of today
 why do i get 'the pull was denied' on fargate?
 how do i fix 'the pull was denied'?
 what does 'the pull was denied' mean?
+what does it mean 'the pull was denied'?
+how can i handle this error: 'the pull was denied'?
+如何处理'the pull was denied'?
+wie kann ich 'the pull was denied' beheben?
 if i start the task, the log says 'the pull was denied'
 when the task starts, i see 'the pull was denied'
 the task fails with 'the pull was denied' and the todo of the team does not help
