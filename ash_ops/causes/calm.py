@@ -15,6 +15,7 @@ from ash_ops.causes.speech.code import CODE
 from ash_ops.causes.speech.documents import TEMPLATE
 from ash_ops.causes.speech.general import is_general, sentences
 from ash_ops.causes.speech.languages import without_general
+from ash_ops.causes.speech.mentions import is_mentioned
 from ash_ops.causes.speech.signs import AS_GIVEN
 from ash_ops.patterns import regex
 
@@ -162,7 +163,7 @@ _ANSWERED: Final = regex(r"^\W{0,6}(?:an error occurred \(|(?:error: )?[a-z]{4,6
 @lru_cache(maxsize=4096)
 def asserted(folded: str) -> str:
     """What of a text (folded) says that something failed: without clauses that say no such thing."""
-    if _ALL_OTHER.search(folded) or is_title(folded):
+    if _ALL_OTHER.search(folded) or is_title(folded) or is_mentioned(folded):
         return ""
     if _LEVEL.search(folded) and not (_TRIED.search(folded) or _WITH_ERROR.search(folded)):
         return ""
@@ -197,6 +198,7 @@ _AGAIN: Final = regex(
     r"\b(?:retry|retrying|(?<!been )retried|trying again|try again|waiting|attempt|backing off|backoff|immediate connect fail)\b"
 )
 _LATER: Final = regex(
+    r"\b(?:attempt|try|retry) (?:no\.? |#)?\d{1,3}(?:/\d{1,3}| of \d{1,3})?:? (?:succeeded|worked|passed|ok)\b|"
     r"\b(?:succeeded|connected|completed|ok) (?:on|after|at) (?:attempt|try|retry|\d)|\b(?:recovered|reconnected|re-established|back online)\b|"
     r"\b(?:request|connection|retry|retrying|call|upload|pull) (?:succeeded|restored|recovered|was restored)\b|"
     r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b|"

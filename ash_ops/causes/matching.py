@@ -51,11 +51,11 @@ _CONTRACTIONS: Final = (
     ("aren't", "are not"),
     ("weren't", "were not"),
     ("you've", "you have"),
-    ("unauthorised", "unauthorized"),
-    ("authorised", "authorized"),
-    ("stabilise", "stabilize"),
-    ("initialisation", "initialization"),
-    ("initialise", "initialize"),
+    ("authoris", "authoriz"),
+    ("stabilis", "stabiliz"),
+    ("initialis", "initializ"),
+    ("recognis", "recogniz"),
+    ("serialis", "serializ"),
     ("cancelled", "canceled"),
 )
 
@@ -102,7 +102,8 @@ def lowered(shown: str) -> str:
         "'" in lower
         or "cancelled" in lower
         or "ise" in lower
-        or "isation" in lower
+        or "isa" in lower
+        or "isi" in lower
         or "can not" in lower
     ):
         for short, long in _CONTRACTIONS:

@@ -119,8 +119,19 @@ def _without_ends(found: Sequence[Said]) -> Iterator[Said]:
     for one in found:
         block = one.entry.block
         beside = known if one.rank <= Rank.NORMAL else not reasons.isdisjoint((block, block + 1))
-        if not (beside and _is_an_end(one)):
+        if not (_is_an_end(one) and (beside or _is_headed(one, found))):
             yield one
+
+
+def _is_headed(said: Said, found: Sequence[Said]) -> bool:
+    """Whether an utterance is the head of a trace whose last line, below it, tells of what AWS answered."""
+    if not said.entry.text.startswith("Traceback"):
+        return False
+    own = (one for one in found if one.entry.block == said.entry.block and not _is_an_end(one))
+    return any(one.rank >= Rank.CLEAR and _RAISED.match(one.entry.text) for one in own)
+
+
+_RAISED: Final = re.compile(r"[\w.]{0,100}(?:Error|Exception|Exit|Failure)\b(?::|\()")
 
 
 def _is_an_end(said: Said) -> bool:

@@ -16,7 +16,7 @@ from ash_ops.patterns import regex
 TEMPLATE: Final = r"<(?:the )?(?:reason|error|message|details?|cause|description|error[ _-](?:message|code|details?)|reason text)>(?!<|[^<]{0,400}</)"
 """What stands in a document where a message has its reason (folded)."""
 _LIST_OF_ERRORS: Final = regex(
-    r"^\W{0,10}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",
+    r"^\W{0,10}(?:[\w-]{1,40}: ?(?:[\w.-]{1,20} )?){0,4}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",
     re.I,
 )
 _HEADING: Final = regex(
@@ -63,7 +63,7 @@ _RUNBOOK: Final = regex(
 )
 """Heads of a text that tells people what to do some day."""
 _HEADWORD: Final = regex(
-    r"\W{0,4}_?((?:[A-Z][A-Za-z0-9]{1,40}){2,8}(?:Error|Exception))(?: ?\||\([\w: ]{3,80}\),?|$)"
+    r"\W{0,4}_?((?:[A-Z][A-Za-z0-9]{1,40}){1,8}(?:Error|Exception|Exceeded|Denied|Failure|NotFound|Expired))(?: ?\||\([\w: ]{3,80}\),?|$)"
 )
 """An error's name at the head of a row, of a member of an enumeration, of an entry of a reference."""
 _MEANING: Final = regex(

@@ -25,6 +25,9 @@ _CANNOT: Final = (
     "unauthorized to",
     "accessdenied",
     "failure",
+    "ermission is denied",
+    "ermission was denied",
+    "is expired",
 )
 """What a text holds some of if it says anything in words for which others have other words."""
 _ALIKE: Final = (
@@ -32,7 +35,7 @@ _ALIKE: Final = (
     (
         regex(
             r"(?:(?:was|were|is|are) )?(?:un|not )able to\b"
-            r"|(?:failed|fails|failing|failure) to\b(?! resolve (?:ref|image|source metadata))|could not\b|cannot\b"
+            r"|(?:(?:is|are|was|were|has|have|had) )?(?:failed|fails|failing|failure) to\b(?! resolve (?:ref|image|source metadata))|could not\b|cannot\b"
         ),
         "cannot",
     ),
@@ -47,6 +50,8 @@ _ALIKE: Final = (
     (regex(r"exists already\b"), "already exists"),
     (regex(r"unauthorized to\b"), "not authorized to"),
     (regex(r"\baccessdenied"), "access denied"),
+    (regex(r"\bpermission (?:is|was) denied\b"), "permission denied"),
+    (regex(r"\b(token|session) is expired\b"), r"\1 has expired"),
     (regex(r"\bfailure\b"), "failed"),
 )
 """One way to say what programs say in several: "unable to", "failed to" and "could not"."""
