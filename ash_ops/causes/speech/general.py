@@ -55,7 +55,7 @@ _TAUGHT: Final = (
     r"^when (?:the|an?) [\w' -]{3,40} (?:crash|fail|die|stop|exit|restart|time)(?:s|es)\b[^.!?,]{0,60}, (?:it|they|the [\w -]{3,40}) (?:is|are|gets?|will be) [^.!?]{3,200}\b(?:never|does not|do not|rather|instead)\b|"
     r"^(?:if|when|once) (?:they|it) (?:fails?|stops?|exits?|dies?)(?: \w{2,12}){0,3}, [\w' -]{3,60} (?:changes|becomes?|turns|moves|goes|(?:is|are) (?:then )?(?:marked|set|considered|replaced|restarted|counted))\b|"
     r"^it(?:'s| is) (?:recommended|advisable|(?:a )?(?:best|good) (?:practice|idea)|worth|important|better) (?:to|that)\b|"
-    r"^as (?:documented|described|explained|noted)(?: in [^.!?,]{1,60})?, (?!i\b|we\b)|^according to\b"
+    r"^as (?:documented|described|explained|noted)(?: in [^.!?,]{1,60})?, (?!i\b|we\b)|^according to (?!(?:the |our |my )?(?:(?:aws|ecs|cloudwatch|task|service) )?(?:console|logs?|events?|stopped reason|dashboard|cli)\b)"
 )
 """What is so in general."""
 _PUBLISHED: Final = (

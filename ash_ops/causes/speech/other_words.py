@@ -51,7 +51,7 @@ _ALIKE: Final = (
     (regex(r"unauthorized to\b"), "not authorized to"),
     (regex(r"\baccessdenied"), "access denied"),
     (regex(r"\bpermission (?:is|was) denied\b"), "permission denied"),
-    (regex(r"\b(token|session) is expired\b"), r"\1 has expired"),
+    (regex(r"\bis expired\b"), "has expired"),
     (regex(r"\bfailure\b"), "failed"),
 )
 """One way to say what programs say in several: "unable to", "failed to" and "could not"."""

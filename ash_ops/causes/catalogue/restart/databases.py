@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.restart.other_databases import (
     OTHERS_REFUSE,
     OTHERS_SILENT,
     READ_STORES,
+    UNREADABLE_URL,
 )
 from ash_ops.causes.catalogue.restart.other_programs import (
     DRAINED_POOL,
@@ -20,7 +21,6 @@ from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
     REFUSED_BY_DATABASE,
     UNREACHED_DATABASE,
-    UNREADABLE_URL,
 )
 from ash_ops.causes.catalogue.restart.words import ANY
 

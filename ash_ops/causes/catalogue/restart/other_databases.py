@@ -132,3 +132,15 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     ),
 )
 """Signatures of ``db-unreachable``."""
+
+UNREADABLE_URL: Final = (
+    Step(
+        "See that the program gets the variable at all (an .env that is not read leaves it empty), and that it is one URL: postgresql://USER:PASSWORD@HOST:5432/NAME, with @ : / of the password written as %40 %3A %2F",
+        when=r"~^(?!.*\bash_).*(?:\bdatabase_url\b|\bsqlalchemy\b)",
+    ),
+    Step(
+        "Java wants its own form: jdbc:postgresql://HOST:5432/NAME (jdbc:mysql:, jdbc:h2: the same way), with user and password in settings of their own; see that the variable is set at all",
+        when=r"~\bmust start with\b[^|]{1,6}jdbc",
+    ),
+)
+"""Databases of programs that are not Ash."""

@@ -267,18 +267,6 @@ REFUSED_BY_DATABASE: Final = (
     ),
 )
 
-UNREADABLE_URL: Final = (
-    Step(
-        "See that the program gets the variable at all (an .env that is not read leaves it empty), and that it is one URL: postgresql://USER:PASSWORD@HOST:5432/NAME, with @ : / of the password written as %40 %3A %2F",
-        when=r"~^(?!.*\bash_).*(?:\bdatabase_url\b|\bsqlalchemy\b)",
-    ),
-    Step(
-        "Java wants its own form: jdbc:postgresql://HOST:5432/NAME (jdbc:mysql:, jdbc:h2: the same way), with user and password in settings of their own; see that the variable is set at all",
-        when=r"~\bmust start with\b[^|]{1,6}jdbc",
-    ),
-)
-"""Databases of programs that are not Ash."""
-
 _NOT_ASHS_PORT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]))(?!.*(?:\balready allocated\b|\bhost port\b|\buserland\b|\bexternal connectivity\b|\bpermission denied\b|\beacces\b|\beperm\b)).*(?::|\bport |\baddress '|\*:)\d{2,5}\b"
 
 READ_LISTENERS: Final = (

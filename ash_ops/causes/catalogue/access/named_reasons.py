@@ -1,0 +1,123 @@
+"""What is not there, or is named wrongly: steps by the name that a message gives."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a stack\b|\bstack\b.{0,140}(?:\bdoes not exist\b|\bcannot be found\b)|\bstacks found for\b)"
+
+_NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)|\becs service does not exist\b"
+
+_NO_TASK: Final = r"~^(?=.*\bmissing\b).*:task/"
+
+LISTED: Final = (
+    Step(
+        "List what is there",
+        "aws cloudformation list-stacks --query 'StackSummaries[].[StackName,StackStatus]'",
+        when=_NO_STACK,
+    ),
+    Step(
+        "List the services that are registered for scaling",
+        "aws application-autoscaling describe-scalable-targets --service-namespace ecs",
+        when="no scalable target registered|scalabletarget was not found",
+    ),
+    Step(
+        "List the families that are there, in that region and account",
+        "aws ecs list-task-definition-families --status ACTIVE",
+        when="unable to describe task definition",
+    ),
+    Step(
+        "List what is there",
+        "aws ecs list-services --cluster <cluster>",
+        when=r"~\bservice ?(?:not ?found|was not active|not ?active)|" + _NO_SERVICE[1:],
+    ),
+    Step(
+        "List what is there",
+        "aws ecs list-tasks --cluster <cluster> --desired-status STOPPED",
+        when=r"~\btask was not found\b|" + _NO_TASK[1:],
+    ),
+    Step(
+        "List what is there",
+        "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[LoadBalancerName,DNSName]'",
+        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b|\bspecified load balancer does not exist\b",
+    ),
+)
+
+OTHERS_NAMED: Final = (
+    Step(
+        "Name a database of that region and account",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+        when=r"~\bdbinstancenotfound|\bdbinstance \S{1,63} not found\b",
+        decides=True,
+    ),
+    Step(
+        "Name a deployment group of that application, or make it: CodeDeploy has its own, apart from the ECS service",
+        "aws deploy list-applications",
+        when=r"~\bdeploymentgroupdoesnotexist|\bno deployment group found\b",
+        decides=True,
+    ),
+    Step(
+        "No task of it runs: see why the last ones ended before you look for one",
+        "aws ecs list-tasks --cluster <cluster> --desired-status STOPPED",
+        when="found no running task",
+        decides=True,
+    ),
+    Step(
+        "Make the bucket, or name one that is there, of that account and region",
+        "aws s3 ls",
+        when=r"~\bbucket does not exist\b|\blocate deployment bucket\b",
+        decides=True,
+    ),
+    Step(
+        "The ARN is of another account than your credentials: take the profile of that account, or correct the ARN",
+        "aws sts get-caller-identity",
+        when="~\\bidentifier is for (?!cluster\\b)",
+        decides=True,
+    ),
+    Step(
+        "No change set of that name is left: make a new one, and name it in the same stack and region",
+        "aws cloudformation list-change-sets --stack-name <stack>",
+        when=r"~\bchange ?set ?not ?found\b|\bchange ?set\b.{0,80}\bdoes not exist\b",
+        decides=True,
+    ),
+)
+"""What is not of ECS and was not found."""
+
+NAMED: Final = (
+    *OTHERS_NAMED,
+    Step(
+        "Name a cluster of the list, and the region it is in (AWS_REGION or --region): who names none asks for the cluster default",
+        "aws ecs list-clusters --region <region>",
+        when=r"~\bcluster ?not ?found|\bidentifier is for cluster\b",
+    ),
+    Step(
+        "Name a service of that cluster, and the cluster itself: who names none asks for the cluster default",
+        "aws ecs list-services --cluster <cluster>",
+        when=r"~\bservice ?not ?found|" + _NO_SERVICE[1:],
+    ),
+    Step(
+        "The app of the CDK makes no stack of that name: see which it makes (cdk list), and name one of them; capitals count",
+        when="no stacks match the name",
+        decides=True,
+    ),
+    Step(
+        "Name a stack of that list, in its account and region (AWS_PROFILE, AWS_REGION)",
+        "aws sts get-caller-identity",
+        when=_NO_STACK,
+    ),
+    Step(
+        "It is being deleted, or was: wait until it is gone, and make it anew",
+        "aws ecs wait services-inactive --cluster <cluster> --services <service>",
+        when=r"~\bservice ?(?:was )?not ?active\b|\binactive service\b",
+    ),
+    Step(
+        "Name a task of that cluster that runs: one that ended is forgotten after an hour",
+        "aws ecs list-tasks --cluster <cluster>",
+        when=r"~\btask was not found\b|" + _NO_TASK[1:],
+    ),
+    Step(
+        "Name one of the list, in its account and region",
+        "aws sts get-caller-identity",
+        when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b|\bspecified load balancer does not exist\b",
+    ),
+)
