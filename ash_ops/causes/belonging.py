@@ -116,10 +116,16 @@ _IS_CODE: Final = regex(
 """An error code as AWS writes it (``TooManyLoadBalancers``), or a heading of its messages."""
 
 
+_OF_A_LAYER: Final = regex(
+    r"(?:Pull(?:ing|ed|) (?:from|fs layer|complete)|Pushed|Preparing|Waiting|Layer already exists|digest: )"
+)
+"""What Docker tells of a tag or a layer, whose name stands in front."""
+
+
 def is_named(text: str) -> bool:
     """Whether a text begins with the name of somebody else who speaks: ``Grafana: ...``."""
     head = _LOGGER.match(text) or _HEAD.match(text)
-    if head is None or _IS_CODE.match(head.group(1)):
+    if head is None or _IS_CODE.match(head.group(1)) or _OF_A_LAYER.match(text, head.end()):
         return False
     return _SAYS_NO_NAME.search(head.group(1).lower()) is None
 

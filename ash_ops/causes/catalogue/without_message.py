@@ -75,6 +75,7 @@ CAUSES: Final = (
         repair=(Step("Use https:// in ASH_SERVER_URL."),),
         signatures=(
             says("plain http request was sent to https", rank=Rank.DECISIVE, kinds="http log_line"),
+            says("client sent an http request to an https server", rank=Rank.DECISIVE),
             # Go's server of one who called it.
             says(
                 "tls handshake error from",

@@ -203,7 +203,13 @@ CAUSES: Final = (
                 "internal error|not connected|failed|plugin|cannot perform|not running|stopped|error",
                 rank=Rank.LIKELY,
                 kinds=_CALL,
-                unless=("not enabled", "not authorized", "accessdenied", "simulateprincipalpolicy"),
+                unless=(
+                    "not enabled",
+                    "not authorized",
+                    "accessdenied",
+                    "simulateprincipalpolicy",
+                    "~\\bfailed to execute command: \\(?[45]\\d\\d\\b",  # the answer of somebody's HTTP API
+                ),
             ),
         ),
         confused_with=(("ecs-exec-disabled", "There the task was started without it."),),

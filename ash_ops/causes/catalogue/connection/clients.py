@@ -54,7 +54,7 @@ CAUSES: Final = (
                 "econnrefused|connection refused|err_connection_refused|actively refused|errno 111|errno 61|winerror 10061|refused to connect|connectionrefusederror|ns_error_connection_refused|connect: refused|os error 111|os error 61|connecterror: all connection attempts failed|reset reason: connection failure|reset reason: remote connection failure|delayed connect error: 111",
                 rank=Rank.CLEAR,
                 kinds=CLIENT,
-                unless=(*NOT_OTHERS, OTHER_PORT),
+                unless=(*NOT_OTHERS, OTHER_PORT, "transport failure reason: tls error"),
             ),
             says(
                 "econnrefused|connection refused",

@@ -73,6 +73,7 @@ CAUSES = (
             ),
             says("content of dns record is:", rank=Rank.DECISIVE),
             says("pending_validation", rank=Rank.DECISIVE, unless=("issued|success",)),
+            says("expected certificate to be issued but was in state", rank=Rank.DECISIVE),
             says("unsupportedcertificate", "certificate", rank=Rank.DECISIVE),
             says("validation_timed_out|caa_error", rank=Rank.DECISIVE),
             says("additional_verification_required|domain_validation_denied", rank=Rank.DECISIVE),

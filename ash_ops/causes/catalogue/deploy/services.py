@@ -132,6 +132,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="service_event api_error cfn_event stopped_task",
                 unless=(
+                    "cannot depend on container",
                     "runtask",
                     "log group",
                     "describetaskdefinition",

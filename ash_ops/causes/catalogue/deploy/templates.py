@@ -239,6 +239,7 @@ CAUSES: Final = (
                 "~\\bthe cidr '[\\d./]{7,18}' (?:conflicts with|is invalid|is not)",
                 rank=Rank.PRECISE,
             ),
+            says("cannot depend on container", "because it does not exist", rank=Rank.PRECISE),
             says(
                 "resource import|resourcetoimport|resources to import [",
                 "not supported|cannot be imported|must have deletionpolicy",

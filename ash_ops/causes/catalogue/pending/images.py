@@ -219,7 +219,10 @@ CAUSES: Final = (
                 "failed to register layer|error processing tar file|failed to extract layer|failed to unpack|error unpacking|unpack image|failed to apply layer|applylayer|filesystem layer verification failed|failed to extract|apply layer",
                 rank=Rank.PRECISE,
                 # containerd names both steps of a pull; the reason behind them says which one failed.
-                unless="failed to resolve|failed to authorize|failed to do request|failed to copy|not found|denied|unauthorized|forbidden|too many requests|toomanyrequests|i/o timeout",
+                unless=(
+                    "failed to resolve|failed to authorize|failed to do request|failed to copy|not found|denied|unauthorized|forbidden|too many requests|toomanyrequests|i/o timeout",
+                    "~\\bpull and unpack image\\b(?!.{0,600}(?:layer|extract|apply|unpack|space|snapshot|media ?type|digest))",
+                ),
             ),
             task_says(
                 "media type",

@@ -192,6 +192,7 @@ CAUSES: Final = (
         ),
         signatures=(
             task_says("firelensconfiguration", "awsfirelens", rank=Rank.PRECISE),
+            says("a firelens configuration object must be configured", rank=Rank.PRECISE),
             # Fluent Bit, of the configuration that ECS makes from the options of the containers' logs.
             task_says(
                 "tried to instance a plugin name that|configuration file contains errors, aborting",

@@ -90,7 +90,7 @@ CAUSES: Final = (
                     "healthy",
                     _HIDDEN,
                     _AGENT_AWAY,
-                    "number of vcpus you can run|number of tasks you can run",
+                    "number of vcpus you can run|number of tasks you can run|for found tasks",
                     # Its agent may not register it: the denial decides.
                     "not authorized|accessdenied|access denied",
                 ),
@@ -100,7 +100,7 @@ CAUSES: Final = (
                 "no container instances|closest matching container|no ec2 instances|container-instance",
                 "~\\bno (?:container|ec2) instances?\\b|\\bclosest matching container|\\bcontainer-instance\\b(?!/)",
                 rank=Rank.PRECISE,
-                unless=(_HIDDEN, "deregistration", _AGENT_AWAY),
+                unless=(_HIDDEN, "deregistration|for found tasks", _AGENT_AWAY),
             ),
             says(
                 "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|compute strategy",

@@ -309,7 +309,13 @@ CAUSES: Final = (
                 "attach|volume|create|format",
                 "fail|error|denied|timed out|timeout|cannot|unable|could not",
                 rank=Rank.CLEAR,
-                unless=("efs|nfs", "timeout waiting|timed out waiting", "volume plugin"),
+                unless=(
+                    "efs|nfs",
+                    "timeout waiting|timed out waiting",
+                    "volume plugin",
+                    # Another action was refused, on something that has the word in its path.
+                    "~\\bperform: (?!ec2:|ecs:)[a-z0-9-]{2,30}:",
+                ),
             ),
         ),
         confused_with=(

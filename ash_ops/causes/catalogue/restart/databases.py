@@ -333,6 +333,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
+            says("invalid percent-encoded token", rank=Rank.PRECISE),  # libpq
             says(
                 "environment variable not found: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol",
                 rank=Rank.PRECISE,

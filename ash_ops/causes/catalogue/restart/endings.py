@@ -301,7 +301,10 @@ CAUSES: Final = (
                 "fail|unhealthy",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event log_line",
-                unless=("target-group|target group|(elb|elb health|codes:",),
+                unless=(
+                    "target-group|target group|(elb|elb health|codes:",
+                    "~\\bbefore (?:its|the|any|a) health ?check",
+                ),
             ),
             says(
                 'curl: not found|curl: command not found|"curl": executable file not found|wget: not found|curl\': no such file',
