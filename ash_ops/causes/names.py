@@ -306,9 +306,8 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
     if resource := _RESOURCE.search(text):
         target = resource.group(1).rstrip(_LAST)
-        group = target.removesuffix(":log-stream")
-        if group != target:  # CloudWatch Logs asks for a group with a stream of no name behind it
-            return f"{group}:*" if _is_whole("resource", f"{target}:", pasted) else ""
+        if target.endswith(":log-stream"):
+            target += ":"  # CloudWatch Logs asks for a group with a stream of no name behind it
         whole = target.endswith("/*") or _is_whole("resource", target, pasted)
         return target if whole else ""
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):

@@ -38,7 +38,7 @@ _BARRED: Final = regex(
     )"""
 )
 _MARKED: Final = begun(
-    r"[ \t>│┃║\#]|app\[|\[(?:\d|pod)|\[?(?:ERR|WARN|FATAL|CRIT)",
+    r"[ \t>│┃║\#:]|app\[|\[(?:\d|pod)|\[?(?:ERR|WARN|FATAL|CRIT)",
     r"""[ \t]{0,400}
     (?: >{1,4}[ ]?                                                  # quoted in a mail
       | \[(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4},?[ ])?\d{1,2}:\d\d(?::\d\d)?(?:[ ]?[AaPp][Mm])?(?:,[ ]\d{1,2}[./-]\d{1,2}[./-]\d{2,4})?\][ ]

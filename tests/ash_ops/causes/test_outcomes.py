@@ -83,7 +83,7 @@ ADVISED = [
     ("ClientException: Tasks using the Fargate launch type do not support ipcMode.", "Fargate has no such setting", "capacity-provider-strategy"),
     (f"{ECS}failed to get fluentd log driver arguments: logging driver specified of container app, but no log configuration specified", "awsfirelens", "does not answer"),
     ("botocore.exceptions.CredentialRetrievalError: Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response (400) from ECS metadata:", "taskRoleArn", "sso login"),
-    ("User: arn:aws:sts::123456789012:assumed-role/exec/0a is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:eu-central-1:123456789012:log-group:shop:log-stream: because no identity-based policy allows the logs:CreateLogGroup action", ':log-group:shop:*"', ':log-stream"'),
+    ("User: arn:aws:sts::123456789012:assumed-role/exec/0a is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:eu-central-1:123456789012:log-group:shop:log-stream: because no identity-based policy allows the logs:CreateLogGroup action", ':log-group:shop:log-stream:"', ':log-stream"'),
     ('FATAL: no pg_hba.conf entry for host "192.0.2.1", user "app", database "app", SSL on', "add a line for it", "sslmode=require"),
     ("ValidationError: You cannot provide subnets from multiple locales.\nNotAvailableInZone: Nat Gateway is not available in this availability zone", "Local Zone", "network-configuration"),
     ("Unable to assume role and validate the listeners configured on your load balancer. Please verify the role being passed has the proper permissions.", "ecs.amazonaws.com", "ecs-tasks.amazonaws.com"),
