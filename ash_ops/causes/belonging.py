@@ -64,7 +64,7 @@ _NODE: Final = (
 )
 _CALLERS: Final = r"\b(?:get|post|put|patch|delete|options) https?://[^ ]{1,300} net::err_|\bsse (?:stream|server|error)\b|\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\baiohttp\.client_exceptions\b|\bundici\b|\bfetch failed\b"
 _POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\bdbconnection\.|\bdropped from queue after \d|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bpris\.ly/|\bcode: 'p[12]\d{3}'|\bis the server running\b|\bfailed to connect to '(?:host|user)=|\btls: failed to verify certificate: x509\b"
-_CONTAINER: Final = r"\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|^docker logs |\bdocker-entrypoint\b|\[emerg\] |\bkestrel\b|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
+_CONTAINER: Final = r"\bhttps?://[^/ ]{1,200}/v2/[^ ]{1,200}/(?:manifests|blobs)/|\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|^docker logs |\bdocker-entrypoint\b|\[emerg\] |\bkestrel\b|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
 """Places in which the official images of languages keep programs, and what only servers write as they start."""
 _OURS: Final = regex(f"{_AWS}|{_ASH}")
 _RUNTIME: Final = regex(f"{_NODE}|{_CALLERS}|{_POSTGRES}|{_CONTAINER}")

@@ -151,6 +151,10 @@ REFUSAL: Final = frozenset({"principal", "action", "action-name", "resource", "p
 """The placeholders of a refusal: they speak of one call."""
 
 
+_WHO_ASKS: Final = regex(r"\bCan I \w{1,60}\?[ |]{1,9}\S{1,300}")
+"""A row of the checker of ECS Exec about the person who runs it: https://github.com/aws-containers/amazon-ecs-exec-checker"""
+
+
 def names_in(text: str, pasted: Pasted | None = None) -> dict[str, str]:
     """What a text names: images, secrets, roles, clusters and so on, by placeholder.
 
@@ -159,6 +163,8 @@ def names_in(text: str, pasted: Pasted | None = None) -> dict[str, str]:
         pasted: what it came from, in which a name must stand whole; None when nothing broke it.
     """
     seen = text[:_MOST]
+    if "Can I " in seen:
+        seen = _WHO_ASKS.sub("", seen)
     found: dict[str, str] = {}
     for name, value in _named(seen):
         value = value.rstrip(_LAST)

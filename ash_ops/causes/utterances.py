@@ -30,6 +30,7 @@ from ash_ops.causes.reading.commands import is_command
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
 from ash_ops.causes.speech.general import is_general
+from ash_ops.causes.speech.joints import strange
 from ash_ops.causes.speech.outcomes import outcome
 from ash_ops.causes.speech.surroundings import Surroundings
 from ash_ops.causes.structure import Hint
@@ -195,16 +196,23 @@ def _said(entries: Sequence[Entry], source: _Source, around: Surroundings) -> li
     shown = plain_all([text for _, text in numbered])
     lower = lowered_all(shown)
     found = matches(tuple(lower))
-    best: dict[int, Said] = {}
+    best: dict[int, tuple[Said, str]] = {}
     for number, matched in groupby(found, key=lambda match: match.number):
         place, text = numbered[number]
         entry = replace(entries[place], about=around.about(entries[place]))
         own = [m for m in matched if _is_ours(entry, m)]
         part = Piece(source(entries[place]), shown[number], lower[number], text)
         said = _answered(entry, part, own)
-        if said and (place not in best or said.rank > best[place].rank):
-            best[place] = said
-    return [one for said in best.values() for one in _split(said, around)]
+        if said and (place not in best or _is_likelier(said, lower[number], *best[place])):
+            best[place] = said, lower[number]
+    return [one for said, _ in best.values() for one in _split(said, around)]
+
+
+def _is_likelier(said: Said, text: str, best: Said, before: str) -> bool:
+    """Whether the second reading of a broken line says more than the first, or makes fewer words that none uses."""
+    if said.answer.cause == best.answer.cause:
+        return said.rank > best.rank
+    return (-strange(text, before), said.rank) > (-strange(before, text), best.rank)
 
 
 def _split(said: Said, around: Surroundings) -> list[Said]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.causes.foreign import Service
-from ash_ops.causes.reading.widths import Width, goes_on, width_of
+from ash_ops.causes.reading.widths import TERMINALS, Width, goes_on, width_of
 from ash_ops.causes.reading.wrappings import Line
 from ash_ops.patterns import begun, regex
 
@@ -113,19 +113,27 @@ def _joined(block: Sequence[Line], number: int) -> Iterator[Entry]:
                 block[index - 1].length in (width.wrapped, width.cut)
                 and goes_on(block[index - 1], line, width) is not None
             )
-            text = f"{text}{joint}{texts[index].strip()}"
-            tight = (
-                f"{tight}{(' ' if joint == '' else '') if full else joint}{texts[index].strip()}"
-            )
+            said = texts[index].strip()
+            if not joint and _BLANK_CUT.match(texts[index]):
+                joint = " "  # the terminal's edge was in front of the blank
+            text = f"{text}{joint}{said}"
+            tight = f"{tight}{(' ' if joint == '' else '') if full else joint}{said}"
     yield _entry(text, tight, own, number)
+
+
+_BLANK_CUT: Final = regex(r" [^ ]")
+_SURELY_CUT: Final = 3
+"""Lines of one entry that end at the same place because a terminal ends there."""
 
 
 def _entry(text: str, tight: str, own: Sequence[Line], block: int) -> Entry:
     first = own[0]
+    lengths = [line.length for line in own]
+    surely = lengths.count(max(lengths)) >= _SURELY_CUT  # no one wraps by words like that
     return Entry(
         text,
         first.number,
-        "" if tight == text else tight,
+        "" if tight == text or surely else tight,
         tuple(own) if _may_be_two(own) else (),
         block,
         command=first.command,
@@ -139,7 +147,8 @@ def _may_be_two(own: Sequence[Line]) -> bool:
         return False
     first, second = own[0].text, own[1].text
     indented = _STACK.match(second) is not None and _indent(second) > _indent(first)
-    return not indented and not _is_unfinished(first, second)
+    cut = own[0].length in TERMINALS and _speaks_on(first, second)
+    return not (indented or cut or _is_unfinished(first, second))
 
 
 _MOST_WRAPPED: Final = 400
@@ -162,7 +171,7 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
         return None
     wrapped = goes_on(before, line, width)
     if _speaks_on(before.text, line.text):
-        return wrapped or " "
+        return " " if wrapped is None else wrapped
     if wrapped == "" or (wrapped and not _ITEM.match(line.text)):
         return wrapped
     if (

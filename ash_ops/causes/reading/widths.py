@@ -17,7 +17,7 @@ _WIDEST: Final = 300
 """No terminal is wider than this."""
 
 
-_TERMINALS: Final = frozenset((80, 100, 120, 132, 140, 160, 180, 200))
+TERMINALS: Final = frozenset((80, 100, 120, 132, 140, 160, 180, 200))
 """Usual widths: one line that ends there was cut there."""
 
 
@@ -27,7 +27,7 @@ def rejoined(text: str) -> str:
     lengths = [len(line) for line in lines]
     widest = max(lengths)
     is_cut = widest >= _NARROWEST and (
-        lengths.count(widest) > 1 or lengths[0] == widest or widest in _TERMINALS
+        lengths.count(widest) > 1 or lengths[0] == widest or widest in TERMINALS
     )
     return "".join(line if is_cut and len(line) == widest else f"{line} " for line in lines)
 

@@ -165,6 +165,9 @@ FITTING = [
     ('* provider.aws: The role "arn:aws:iam::123456789012:role/deploy" cannot be assumed. There are a number of possible causes of this', "trust policy has to name you", "ASH_DATABASE_URL"),
     ("Access  Denied for bucket:  elb-logs. Please  check S3bucket permission (Service: AmazonElasticLoadBalancingV2; Status  Code: 400; Error Code: InvalidConfigurationRequest)", "logdelivery.elasticloadbalancing", "iam-policy deploy"),
     ("An error occurred (ValidationError) when calling the CreateStack operation: Parameters: [RepositoryName] do not exist in the template", "declares no such parameter", "list-clusters"),
+    ("ERROR - Failed to mount fs-0a1b2c3d.efs.us-west-2.amazonaws.com at efs: returncode=32, stderr=\"b'mount.nfs4: mount point efs does not exist'\"", "mkdir -p", "2049"),
+    ("Cluster: web\n  Can I ExecuteCommand?  | arn:aws:iam::123456789012:role/Admin\n\nECS execute-command failed due to an internal error.", "<role>", "--role-name Admin"),
+    ("Cluster: web\n  Task role: arn:aws:iam::123456789012:role/web-task (read)\n\nECS execute-command failed due to an internal error.", "--role-name web-task", "<role>"),
     # Second wave: the look-up decides, and the reason that the text gives is the one that is mended.
     (f"CannotPullContainerError: failed to resolve ref {ECR}/web:latest@sha256:0f3b9a6f6a1d5a1d5e0c2f1b7d9e8c4a3b2f1e0d9c8b7a695847362514039281: not found", "the tag is looked up again", "Nothing was pushed"),
     (f"CannotPullContainerError: failed to resolve ref {ECR}/web:latest: not found", "Nothing was pushed", "the tag is looked up again"),

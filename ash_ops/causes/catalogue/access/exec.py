@@ -199,7 +199,7 @@ CAUSES: Final = (
                 unless=("simulateprincipalpolicy",),
             ),
             says(
-                "execute command|executecommand|start-session|startsession",
+                "execute command|execute-command|executecommand|start-session|startsession",
                 "internal error|not connected|failed|plugin|cannot perform|not running|stopped|error",
                 rank=Rank.LIKELY,
                 kinds=_CALL,

@@ -371,3 +371,12 @@ NFS_ITSELF: Final = (
     ),
 )
 """Mounts that failed for another reason than a closed port."""
+
+NO_PLACE_TO_MOUNT: Final = (
+    Step(
+        "The directory on which it is to be mounted is not there, by that path: make it (mkdir -p) and give its whole path",
+        when="~mount\\.\\w{2,5}: mount point \\S{1,200} does not exist",
+        decides=True,
+    ),
+)
+"""A mount for which the machine has no directory."""

@@ -6,6 +6,7 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import (
     NAMED_ROLE,
     NFS_ITSELF,
+    NO_PLACE_TO_MOUNT,
     READ_VOLUMES,
     SLOW_TO_ATTACH,
     TRUST_OF_A_STACK,
@@ -191,6 +192,7 @@ CAUSES: Final = (
             Step(
                 "Add a mount target in each zone the task may run in, and allow elasticfilesystem:ClientMount and ClientWrite to the task role"
             ),
+            *NO_PLACE_TO_MOUNT,
             *NOT_EFS,
             *NFS_ITSELF,
         ),
