@@ -41,7 +41,8 @@ def explain(pasted: str | bytes) -> list[Explanation]:
         One explanation a cause, the root first. Never empty: what is not known is explained
         as ``unknown``.
     """
-    text = redact(decoded(pasted))
+    # Behind the mask, which reads what is escaped as its writer did: JavaScript and Python show a text so.
+    text = redact(decoded(pasted)).replace("\\'", "'")
     asked = text.strip()
     if asked in CAUSES:
         return [by_name(asked)]

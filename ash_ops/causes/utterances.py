@@ -34,6 +34,7 @@ from ash_ops.causes.speech.joints import strange
 from ash_ops.causes.speech.outcomes import outcome
 from ash_ops.causes.speech.surroundings import Surroundings
 from ash_ops.causes.structure import Hint
+from ash_ops.patterns import regex
 
 _Source = Callable[[Entry], str]
 _REMARKS: Final = 3
@@ -132,7 +133,7 @@ def _is_headed(said: Said, found: Sequence[Said]) -> bool:
     return any(one.rank >= Rank.CLEAR and _RAISED.match(one.entry.text) for one in own)
 
 
-_RAISED: Final = re.compile(r"[\w.]{0,100}(?:Error|Exception|Exit|Failure)\b(?::|\()")
+_RAISED: Final = regex(r"[\w.]{0,100}(?:Error|Exception|Exit|Failure)\b(?::|\()")
 
 
 def _is_an_end(said: Said) -> bool:
@@ -140,7 +141,7 @@ def _is_an_end(said: Said) -> bool:
     return said.answer.cause == _END
 
 
-_PROPERTY: Final = re.compile(
+_PROPERTY: Final = regex(
     r"[^A-Za-z]{0,20}(?:code|errno|syscall|address|port|hostname)['\"]? ?: ?['\"]?[\w.:-]{1,80}['\"]?\W{0,3}$"
 )
 """A line of an error as Node prints it: it repeats the error above."""
@@ -376,7 +377,7 @@ def _is_normal(entry: Entry) -> bool:
     return logs.is_normal(entry.text.split("\t")[-1].strip(" \t`'\"*-"))
 
 
-_ANNOUNCES: Final = re.compile(
+_ANNOUNCES: Final = regex(
     r"[:?]\s*$|\b(?:the |this )?following (?:error|message|exception|output)s?\b|\b(?:error|message|output|log)s? below\b|\bfetching stack events\b|\berror ?[-=]{4,}\s*$",
     re.I,
 )

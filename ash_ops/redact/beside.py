@@ -39,6 +39,12 @@ _PART = regex(
 _ELEMENT = regex(
     r"(?P<kept><(?P<name>[A-Za-z][\w.:-]{1,80})(?:\s[^<>\n]{0,300})?>)(?P<value>[^<>]{1,4000})(?=</)"
 )
+# Settings of Java, .NET and Spring: <entry key="password">...</entry>, <add key="DbPassword" value="..."/>.
+_ATTRIBUTE = regex(
+    r"(?P<kept><[A-Za-z][\w.:-]{0,80}\s(?:[^<>\n]{0,200}\s)?(?:key|name)=[\"'](?P<name>[\w.:-]{2,80})[\"']"
+    r"(?:\s[^<>\n]{0,200}?\bvalue=(?P<quote>[\"'])|(?:\s[^<>\n]{0,200})?>(?=[^<>]{1,4000}</)))"
+    r"(?P<value>(?(quote)(?:(?!(?P=quote))[^\n])*|[^<>]{1,4000}))"
+)
 # Dockerfiles' ENV, and commands that set a name to a value.
 _SET = regex(
     r"(?P<kept>\b(?:ENV|setenv|(?i:config|configure)[ \t]+set)[ \t]+(?P<name>[\w./:-]{2,120})[ \t]+)"
@@ -58,7 +64,7 @@ _PROSE = regex(
 )
 _FORMS = (
     ("value", _PAIR), ("value", _REVERSED), (" -", _FLAG), ("--", _FLAG), ("name=", _PART), ("parameter ", _REFUSED), ("--", _REFUSED_OPTION),
-    ("env ", _SET), ("set ", _SET), ("setenv ", _SET), ("</", _ELEMENT),
+    ("env ", _SET), ("set ", _SET), ("setenv ", _SET), ("</", _ELEMENT), ("key=", _ATTRIBUTE), ("name=", _ATTRIBUTE),
 )  # fmt: skip
 
 

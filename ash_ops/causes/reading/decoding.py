@@ -59,7 +59,6 @@ def decoded(raw: str | bytes) -> str:
     text = _unquoted(_legible(_of_mail(text)))
     if "\\n" in text:
         text = _REPR.sub(_as_lines, text)
-    text = text.replace("\\'", "'")  # as JavaScript and Python show a text between single quotes
     if "<" in text:
         text = _TAG.sub(" ", text)
     if "</Code>" in text:

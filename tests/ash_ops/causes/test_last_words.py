@@ -80,6 +80,15 @@ def test_a_text_between_single_quotes_of_javascript_is_read() -> None:
     assert first(f"{{\n  message: '{said}'\n}}") == "db-unreachable"
 
 
+def test_a_secret_with_an_escaped_quote_in_it_is_masked_whole() -> None:
+    said = "Can\\'t reach database server at db.abc.us-east-1.rds.amazonaws.com:5432"
+    told = explain(
+        f"{{ password: 'ab\\'cdefghij-Zz9', message: 'PrismaClientInitializationError: {said}' }}"
+    )
+    assert told[0].answer.cause == "db-unreachable"
+    assert "cdefghij-Zz9" not in repr(told)
+
+
 REFUSED = "curl: (7) Failed to connect to ash-nlb-1.elb.eu-west-1.amazonaws.com port 4100 after 12 ms: Connection refused"
 
 

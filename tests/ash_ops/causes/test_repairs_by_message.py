@@ -185,7 +185,7 @@ FITTING = [
     ('$ AWS_PROFILE=myprofile docker push x\nerror="the SSO session has expired or is invalid: open ~/.aws/sso/cache/1.json"', "aws sso login --profile myprofile", "<profile>"),
     ("Error: listen EADDRINUSE: address already in use ./tsx-0/34.pipe\n    at Server.setupListenHandle [as _listen2] (node:net:1855:21)", "file of a socket", "portMappings"),
     ("Error: listen EADDRINUSE: address already in use :::9998\n    at Server.setupListenHandle [as _listen2] (net.js:1316:16)", "ss -ltnp", "file of a socket"),
-    ('connection to server at "web.c0ffee.us-east-2.rds.amazonaws.com", port 5432 failed: FATAL:  password authentication failed for user "web"', 'psql "$DATABASE_URL"', "ash-ops logs"),
+    ('connection to server at "web.c0ffee.us-east-2.rds.amazonaws.com", port 5432 failed: FATAL:  password authentication failed for user "web"', "psql and mysql ask for the password", "ash-ops logs"),
     ('db_main      | password authentication failed for user "postgres"', "where that program has them", "ASH_DATABASE_URL"),
     ('[db] password authentication failed for user "ash"', "ash-ops logs", "psql"),
     ("Error: Cannot find module '/usr/src/app/server.js'\n    at Function.Module._resolveFilename (internal/modules/cjs/loader.js:815:15) { code: 'MODULE_NOT_FOUND' }", "--entrypoint ls", "<command>"),

@@ -162,6 +162,7 @@ def test_random_is_what_mixes_cases_and_digits_and_is_no_word(made: str, random:
         ("node x --db-password ", " -v"), ("node x -password ", " -v"), ('["--token", "', '"]'),
         ('form-data; name="password"\r\n\r\n', "\r\n--x"), ('name="password"\nContent-Type: text/plain\n\n', "\n--x"),
         ("<password>", "</password>"), ('<ns:token id="1">', "</ns:token>"),
+        ('<entry key="password">', "</entry>"), ('<property id="1" name="db.password">', "</property>"), ("<add key='DbPassword' value='", "'/>"),
         ("ENV DB_PASSWORD ", "\nRUN x"), ("setenv DB_PASSWORD ", "\n"), ("npm config set //r/:_authToken ", "\n"),
         ("parameter SecretString, value: ", ", type: x"), ("Invalid value for '--token': '", "'"),
         ("argument --password: invalid choice value: '", "'"),
@@ -182,7 +183,7 @@ def test_a_name_that_stands_beside_its_value_in_another_way_hides_it_too(
     [
         '{"name":"PORT","value":"Q7w8E9r1T2"}', '{"name":"DB_PASSWORD","value":"unset"}', '{"name":"CACHE_KEY","value":"Q7w8E9r1T2"}',
         '{"name":"API_TOKEN","value":"41004100"}', "node x --port Q7w8E9r1T2", "node x --token-file Q7w8E9r1T2", "node x --password --verbose",
-        "ENV PORT Q7w8E9r1T2", "<name>Q7w8E9r1T2</name>", "the token was abcdefghij", "the token is db-primary-01",
+        "ENV PORT Q7w8E9r1T2", "<name>Q7w8E9r1T2</name>", '<entry key="port">Q7w8E9r1T2</entry>', '<add key="Region" value="Q7w8E9r1T2"/>', "the token was abcdefghij", "the token is db-primary-01",
         "the password is in /run/secrets/db1", "the api key a1b2c3d", "the token Ab1cdefgh", "the password for user ash is wrong",
         "--password", "node x --key Q7w8E9r1T2", "node x --db-token 41004100",
         "the password run/db12 now", "the password x=db12yz now", "the password a:db12yz now",

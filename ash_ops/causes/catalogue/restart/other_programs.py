@@ -125,14 +125,8 @@ SIGN_IN: Final = (
         decides=True,
     ),
     Step(
-        "Sign in by hand from the same place, by what the program is given: refused here too, the values are wrong; let in, the program has others",
-        'psql "$DATABASE_URL" -c "select current_user"',
-        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b)",
-        decides=True,
-    ),
-    Step(
-        "Sign in by hand from the same place, with the user, password and database that the program has: refused here too, they are wrong; let in, the program has others",
-        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
+        "Sign in by hand from the same place (psql and mysql ask for the password; in a command others could read it), with the host, user and database that the program has: refused here too, they are wrong; let in, the program has others",
+        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b|\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
         decides=True,
     ),
 )
