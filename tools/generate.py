@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATORS = (
+    "listed",
     "templates",
     "resources",  # the synchronous client is made of the groups of operations too
     "unasync",

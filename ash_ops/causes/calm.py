@@ -41,8 +41,10 @@ _OVER: Final = (
     r"(?<!not )\b(?:recovered|reconnected|re-established|is back|no longer (?:happens|occurs|fails)|succeeded (?:after|on)|"
     r"retrying succeeded|was restored|closed again|closed for a valid reason|(?:is|are) (?:now )?(?:passing|healthy) again|(?:is|are) now passing)\b|\b(?:retry|attempt|check|connection|call) (?:succeeded|passed|restored)\b|\bafter (?:a )?previous (?:failure|error)\b|\b(?:errors?|exceptions?|failures?|problems?|issues?|timeouts?|\w{3,60}exception) (?:is|are) (?:now )?(?:gone|solved|history)\b(?![^|]{0,400}\b(?:but|now|however|yet|instead)\b)|, ignoring\b|(?:^|[.\]] )resolved: |\bnow (?:healthy|reachable|ok)\b|\bpost-?mortem\b|\b(?:has|have) been (?:stable|fine|ok|healthy|green) (?:ever )?since\b|"
     r"\b(?:last|previous|earlier|old) (?:failure|error|outage|timeout)\b[^|]{0,200}\b(?:ago|cleared|resolved|gone|fixed)\b|\ball (?:checks|probes|systems) (?:are )?(?:green|ok|passed|healthy)\b|"
-    r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b|\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b"
+    r"\bretried\b[^.|]{0,120}\band (?:then )?succeeded\b"
 )
+_FELL_BACK: Final = regex(r"\bfell back to\b[^|]{0,120}\b(?P<all>\d{1,4})/(?P=all)\b")
+"""What another model or host did in the place of the first one: all of it."""
 _WATCHED: Final = (
     r"[\[(]y(?:es)?/n(?:o)?[\])]|\balert(?:ing)? rule\b|\bstate (?:is )?ok\b|\bmetric\b[^.]{0,40} is 0\b|\bretry policy\b|\bretry on\b(?! next)|\b(?:will be|is|are) retried on\b|"
     r"\balert: (?:\w{1,80} expr: |[\"'])|\bretry_on\b|\bretryable_?(?:errors|codes)\b|\bcodes=\[|\bfilter @message (?:like|not like|=~)|\b(?:uncomment|enable|disable|set|add|use|raise|increase|only needed) [^.!?]{0,60}\b(?:if|when) you (?:hit|see|get|need|encounter|run into)\b|"
@@ -71,46 +73,58 @@ _SENTENCE: Final = r"(?:^|(?<=[.:;!?] ))[^\w.!?]{0,10}"
 _USUALLY: Final = r"(?:(?:most )?(?:usually|typically|commonly|generally|frequently|normally|often|sometimes)|mostly)"
 _MAY: Final = r"(?:may|might|can|could)"
 _MANY: Final = r"(?:instances|tasks|containers|processes|services|requests|pulls|mounts|calls|connections|deployments|stacks|targets|credentials|tokens|jobs|volumes|functions|workers|builds|nodes|hosts|clusters)"
+_FORMS: Final = (
+    rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b",
+    rf"\b(?:is|are) {_USUALLY} (?:often )?(?:caused|due|because|the result|a sign|down to)\b",
+    rf"(?<!\bno )(?<!\bno more )\b{_MANY} {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b",
+    rf"\b{_MAY} (?:also )?be (?:unavailable|unreachable|killed|stopped|interrupted|terminated|evicted|reclaimed|throttled|rejected|restarted|rolled back)\b",
+    r"\byou (?:may|might|could) (?:also |then )?(?:see|get|encounter|receive|run into|hit) (?!this|these|it\b|below|here)",
+    r"\b(?:will|would) (?:be (?:killed|stopped|terminated|denied|rejected)|stop|fail|die|exit|crash|time out) [^.!?]{0,200}(?:\b(?:unless|if|when|once|under|without)\b|error\b)",
+    rf"\b(?:otherwise|or else),? (?:you|your|the|it|they|ecs|{_MANY}) ?(?:'ll|will|would|may|might|can)\b",
+    r"\b(?:any|every|each) [^.!?:]{3,100} (?:fails?|dies|errors|is (?:refused|rejected|denied)|gets (?:refused|rejected|denied)) [^!?]{0,200}\b(?:unless|without)\b",
+    r"\b(?:is|are) (?:also |now )?(?:considered|treated|regarded|interpreted|classified|counted|handled) (?:as|like) [^.!?]{0,200}|\bis the (?:\w{2,10} )?(?:code|message|error|status) (?:that is )?(?:returned|raised|thrown|reported|given|used) (?:by|when|if)\b",
+    r"\b(?:we|you|i|one) (?:should|could|plan to|want to) (?:add|build|write|introduce|document|monitor|watch|alert)\b|\bwhy (?:do|does|would|might) [\w -]{3,40} (?:sometimes|often|usually|occasionally|ever) ",
+    r"\b(?:runbook|docs|documentation|guide|manual|wiki) (?:says?|tells?|states?|recommends?|suggests?) (?:to |that you |us to |you to )",
+    r"\bdefault [\w -]{2,30} (?:blocks|denies|forbids|disallows|prevents|drops|refuses) |\bin rare cases\b",
+    r"\bin most cases\b|\bnine tim(?:es|ed) out of ten\b|\bcomes? down to\b|\bwhen there (?:is|are) no\b|\bwhat (?:it|this|they|each error|these errors) means?\b",
+    rf"\b(?:reports|returns|shows|throws|raises) [^.!?:]{{3,100}} whenever\b|\bwithout (?:an?|the) [^.!?,:]{{3,60}}, {_MANY}\b",
+    rf"\b(?:is|are) {_USUALLY} (?:an?|the) ",
+    r"\bthis (?:error|message|failure) (?:\w{3,12}ly )?(?:indicates|suggests|signals) ",
+    r"\b(?:the|one|an?|another) (?:most )?(?:number one|leading|main|primary|top|frequent|common|usual|typical|classic) (?:reason|cause|culprit|explanation|symptom|pitfall|mistake|gotcha|trap|misconfiguration)\b",
+    r"(?<!\bit )(?<!\bthis )\b(?:occurs|happens|appears|arises) (?:when|if|whenever|once|because) (?!i\b|we\b|my\b|our\b|\w{3,20}ing\b)",
+    rf"\b{_MANY} (?:that|which|whose|exceeding|without) [^.!?]{{3,120}} (?:are|get) \w{{3,20}}ed\b",
+    rf"\b{_MANY} fail with [^!?]{{3,200}} (?:if|unless|when) (?:the|your|an?) [^.!?,:]{{3,80}} (?:does not|do not|is not|are not|has no|lacks?|blocks?|cannot|(?:is|are) missing|is exceeded)\b",
+    r"\b(?:stops|kills|terminates|replaces|restarts|marks|rolls back|drains|rejects|denies|throttles|returns|raises|throws|evicts|interrupts|reclaims|deregisters) (?:an?|any|each|every) [\w-]{2,30} (?:that|whose|which|after|when|if|once|unless)\b",
+    r"\b(?:returns|raises|throws) [\w ]{3,60} (?:once|if|when|whenever) (?:you|your|an?)\b",
+    r"\bbefore (?:they are|it is) (?:interrupted|stopped|killed|reclaimed|terminated)\b|\bwe recommend\b",
+    r"\b(?:interruption (?:handling|notices?)|oom[ -]killer|health ?checks?|rate limit(?:ing)?|throttling) ?(?:feature|handling|settings?|policy|support|configuration)?:? (?:(?:is|are|was|were|has been) )?(?:now )?(?:enabled|disabled|configured|updated|supported|(?:not|only) supported)\b",
+    rf"\b{_MAY} (?:also )?(?:cause|lead to|result in|trigger|be caused by|stem from|be due to)\b",
+    r"\b(?:common|typical|possible|usual|frequent|top) (?:causes|reasons|culprits) (?:of|for|behind) ",
+    r"\b(?:has|have|are) (?:two|three|four|five|six|seven|eight|nine|ten|several|many|various|multiple|\d{1,2}) (?:\w{2,12} )?(?:causes|reasons)\b",
+    r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b",
+    r"\boverrides? (?:the|any|every|all|an) allow",
+    r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b",
+)
+"""What a sentence in general holds somewhere."""
+_BEGINNINGS: Final = (
+    r"(?:about |over |roughly |some |nearly )?\d{1,3} ?% of [^.!?]{3,120} (?:is|are|come|stem|result|have|was|were) (?:either |usually |mostly )?[^.!?]{3,300}|most [\w /-]{3,80} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |(?:best practice|tip|pro tip|rule of thumb|recommendation)s?: |imagine |suppose ",
+    r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b",
+    r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, ",
+    r"your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) ",
+    r"(?:an?|any) (?:missing|mis\w{4,16}|wrong|incorrect|blocked|invalid|slow|full|insufficient|stale|expired|(?:too|overly) \w{3,16}) [^.!?,:]{3,120} (?:causes?|leads? to|results? in|triggers?|produces?)\b",
+    r"(?:an?|any) (?!error occurred|exception occurred)[^.!?:]{3,160}?(?:fails|exits|stops|dies|returns|throws|reports|occurs|happens|appears|means) [^.!?]{0,160}(?:when|if) (?:an?|the|your|its?|no)\b",
+)
+"""What a sentence in general begins with."""
 _IN_GENERAL: Final = regex(
-    rf"{_SENTENCE}(?:[^.!?]|\.(?=\S)){{0,300}}?(?:"
-    rf"\b{_USUALLY} (?:often |commonly )?(?:stems?|comes?|results?|arises?|due|caused by|because|(?:is|are) (?:due|caused|because|the result)|points? (?:to|at)|trace[sd]? back)\b|"
-    rf"\b(?:is|are) {_USUALLY} (?:often )?(?:caused|due|because|the result|a sign|down to)\b|"
-    rf"(?<!\bno )(?<!\bno more )\b{_MANY} {_MAY} (?:also )?(?:be \w{{3,20}}ed|fail|stop|die|expire|time out|run out)\b|"
-    rf"\b{_MAY} (?:also )?be (?:unavailable|unreachable|killed|stopped|interrupted|terminated|evicted|reclaimed|throttled|rejected|restarted|rolled back)\b|"
-    rf"\byou (?:may|might|could) (?:also |then )?(?:see|get|encounter|receive|run into|hit) (?!this|these|it\b|below|here)|"
-    rf"\b(?:will|would) (?:be (?:killed|stopped|terminated|denied|rejected)|stop|fail|die|exit|crash|time out) [^.!?]{{0,200}}(?:\b(?:unless|if|when|once|under|without)\b|error\b)|"
-    rf"\b(?:otherwise|or else),? (?:you|your|the|it|they|ecs|{_MANY}) ?(?:'ll|will|would|may|might|can)\b|"
-    r"\b(?:any|every|each) [^.!?:]{3,100} (?:fails?|dies|errors|is (?:refused|rejected|denied)|gets (?:refused|rejected|denied)) [^!?]{0,200}\b(?:unless|without)\b|"
-    r"\b(?:is|are) (?:also |now )?(?:considered|treated|regarded|interpreted|classified|counted|handled) (?:as|like) [^.!?]{0,200}|\bis the (?:\w{2,10} )?(?:code|message|error|status) (?:that is )?(?:returned|raised|thrown|reported|given|used) (?:by|when|if)\b|"
-    r"\b(?:we|you|i|one) (?:should|could|plan to|want to) (?:add|build|write|introduce|document|monitor|watch|alert)\b|\bwhy (?:do|does|would|might) [\w -]{3,40} (?:sometimes|often|usually|occasionally|ever) |"
-    r"\b(?:runbook|docs|documentation|guide|manual|wiki) (?:says?|tells?|states?|recommends?|suggests?) (?:to |that you |us to |you to )|"
-    r"\bdefault [\w -]{2,30} (?:blocks|denies|forbids|disallows|prevents|drops|refuses) |\bin rare cases\b|"
-    rf"\bin most cases\b|\bnine tim(?:es|ed) out of ten\b|\bcomes? down to\b|\bwhen there (?:is|are) no\b|\bwhat (?:it|this|they|each error|these errors) means?\b|"
-    rf"\b(?:reports|returns|shows|throws|raises) [^.!?:]{{3,100}} whenever\b|\bwithout (?:an?|the) [^.!?,:]{{3,60}}, {_MANY}\b|"
-    rf"\b(?:is|are) {_USUALLY} (?:an?|the) |"
-    rf"\bthis (?:error|message|failure) (?:\w{{3,12}}ly )?(?:indicates|suggests|signals) |"
-    rf"\b(?:the|one|an?|another) (?:most )?(?:number one|leading|main|primary|top|frequent|common|usual|typical|classic) (?:reason|cause|culprit|explanation|symptom|pitfall|mistake|gotcha|trap|misconfiguration)\b|"
-    rf"(?<!\bit )(?<!\bthis )\b(?:occurs|happens|appears|arises) (?:when|if|whenever|once|because) (?!i\b|we\b|my\b|our\b|\w{{3,20}}ing\b)|"
-    rf"\b{_MANY} (?:that|which|whose|exceeding|without) [^.!?]{{3,120}} (?:are|get) \w{{3,20}}ed\b|"
-    rf"\b{_MANY} fail with [^!?]{{3,200}} (?:if|unless|when) (?:the|your|an?) [^.!?,:]{{3,80}} (?:does not|do not|is not|are not|has no|lacks?|blocks?|cannot|(?:is|are) missing|is exceeded)\b|"
-    r"\b(?:stops|kills|terminates|replaces|restarts|marks|rolls back|drains|rejects|denies|throttles|returns|raises|throws|evicts|interrupts|reclaims|deregisters) (?:an?|any|each|every) [\w-]{2,30} (?:that|whose|which|after|when|if|once|unless)\b|"
-    r"\b(?:returns|raises|throws) [\w ]{3,60} (?:once|if|when|whenever) (?:you|your|an?)\b|"
-    r"\bbefore (?:they are|it is) (?:interrupted|stopped|killed|reclaimed|terminated)\b|\bwe recommend\b|"
-    r"\b(?:interruption (?:handling|notices?)|oom[ -]killer|health ?checks?|rate limit(?:ing)?|throttling) ?(?:feature|handling|settings?|policy|support|configuration)?:? (?:(?:is|are|was|were|has been) )?(?:now )?(?:enabled|disabled|configured|updated|supported|(?:not|only) supported)\b|"
-    rf"\b{_MAY} (?:also )?(?:cause|lead to|result in|trigger|be caused by|stem from|be due to)\b|"
-    r"\b(?:common|typical|possible|usual|frequent|top) (?:causes|reasons|culprits) (?:of|for|behind) |"
-    r"\b(?:has|have|are) (?:two|three|four|five|six|seven|eight|nine|ten|several|many|various|multiple|\d{1,2}) (?:\w{2,12} )?(?:causes|reasons)\b|"
-    r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b|"
-    r"\boverrides? (?:the|any|every|all|an) allow|"
-    r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b"
-    r")[^.!?]{0,600}"
-    rf"|{_SENTENCE}(?:(?:about |over |roughly |some |nearly )?\d{{1,3}} ?% of [^.!?]{{3,120}} (?:is|are|come|stem|result|have|was|were) (?:either |usually |mostly )?[^.!?]{{3,300}}|most [\w /-]{{3,80}} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |(?:best practice|tip|pro tip|rule of thumb|recommendation)s?: |imagine |suppose |"
-    r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b|"
-    r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, |"
-    r"your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) |"
-    r"(?:an?|any) (?:missing|mis\w{4,16}|wrong|incorrect|blocked|invalid|slow|full|insufficient|stale|expired|(?:too|overly) \w{3,16}) [^.!?,:]{3,120} (?:causes?|leads? to|results? in|triggers?|produces?)\b|"
-    r"(?:an?|any) (?!error occurred|exception occurred)[^.!?:]{3,160}?(?:fails|exits|stops|dies|returns|throws|reports|occurs|happens|appears|means) [^.!?]{0,160}(?:when|if) (?:an?|the|your|its?|no)\b)"
-    r"[^.!?]{0,600}"
+    "|".join(
+        (
+            *(
+                rf"{_SENTENCE}(?:[^.!?]|\.(?=\S)){{0,300}}?(?:{one})[^.!?]{{0,600}}"
+                for one in _FORMS
+            ),
+            *(f"{_SENTENCE}(?:{one})[^.!?]{{0,600}}" for one in _BEGINNINGS),
+        )
+    )
 )
 """A sentence of a guide: why such failures come about in general, which says of none that it came about."""
 _ASIDE: Final = regex(
@@ -163,7 +177,12 @@ _ANSWERED: Final = regex(r"^\W{0,6}(?:an error occurred \(|(?:error: )?[a-z]{4,6
 @lru_cache(maxsize=4096)
 def asserted(folded: str) -> str:
     """What of a text (folded) says that something failed: without clauses that say no such thing."""
-    if _ALL_OTHER.search(folded) or is_title(folded) or is_mentioned(folded):
+    if (
+        _ALL_OTHER.search(folded)
+        or _FELL_BACK.search(folded)
+        or is_title(folded)
+        or is_mentioned(folded)
+    ):
         return ""
     if _LEVEL.search(folded) and not (_TRIED.search(folded) or _WITH_ERROR.search(folded)):
         return ""

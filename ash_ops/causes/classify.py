@@ -24,7 +24,8 @@ from ash_ops.causes.evidence import (
     texts,
 )
 from ash_ops.causes.foreign import may_say, speaker
-from ash_ops.causes.matching import Beginnings, Haystack, beginnings, fits, lowered, plain
+from ash_ops.causes.catalogue.listed import listed_beginnings
+from ash_ops.causes.matching import Beginnings, Haystack, fits, lowered, plain
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.structure import READERS, Hint
 
@@ -102,13 +103,16 @@ def _matches(folded: tuple[str, ...], kind: str) -> tuple[Match, ...]:
 
 def _likely(haystack: Haystack, kind: str) -> Iterator[tuple[Cause, Signature]]:
     """The signatures of a kind that texts may fit, in catalogue order."""
-    listed = catalogue.signatures(kind)
-    return (listed[number] for number in haystack.may_fit(_beginnings(kind)))
+    every = catalogue.signatures()
+    for number in haystack.may_fit(_beginnings()):
+        entry, signature = every[number]
+        if not kind or not signature.kinds or kind in signature.kinds:
+            yield entry, signature
 
 
 @cache
-def _beginnings(kind: str) -> Beginnings:
-    return beginnings(signature for _, signature in catalogue.signatures(kind))
+def _beginnings() -> Beginnings:
+    return listed_beginnings([signature for _, signature in catalogue.signatures()])
 
 
 def _meant(

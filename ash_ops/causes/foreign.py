@@ -15,7 +15,6 @@ from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
 from ash_ops.patterns import regex
-from ash_ops.patterns.needed import may_match
 
 
 class Service(Struct, frozen=True):
@@ -372,7 +371,7 @@ def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
     text = _OF_AN_ARN.sub(r"\1", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
     for service in SERVICES:
-        if may_match(service.marks, text) and _compiled(service.marks).search(text):
+        if _compiled(service.marks).search(text):
             return None if service.is_ours(text) else service
     return None
 

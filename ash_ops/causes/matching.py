@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
+from operator import itemgetter
 from string import ascii_lowercase
 from sys import byteorder
 from typing import Final
@@ -181,9 +182,14 @@ def _goes_on(words: str, after: str) -> bool:
 
 @cache
 def _compiled(term: str) -> re.Pattern[str]:
+    return regex(pattern_of(term))
+
+
+def pattern_of(term: str) -> str:
+    """The expression of a term that is one, in other words too."""
     pattern = term[1:]
     other = alike(pattern)
-    return re.compile(pattern if other == pattern else f"{pattern}|{other}")
+    return pattern if other == pattern else f"{pattern}|{other}"
 
 
 def find(term: str, text: str) -> str | None:
@@ -255,8 +261,8 @@ def _grams_of(alternative: str) -> frozenset[int]:
     return frozenset(gram for word in _words_of(alternative) for gram in _grams(word))
 
 
-_ANY: Final = -1
-"""What every text holds."""
+ANY: Final = -1
+"""What stands for letters of which every text is taken to hold some."""
 
 Beginnings = Mapping[int, Sequence[int]]
 """The numbers of signatures by grams of which a text holds some if such a signature fits it."""
@@ -274,19 +280,19 @@ def beginnings(signatures: Iterable[Signature]) -> Beginnings:
 def _begun(signature: Signature) -> set[int]:
     """The first letters of the longest words of that term which has the longest."""
     plain_terms = (term for term in signature.all_of if not term.startswith("~"))
-    return set(max(map(_beginnings_of, plain_terms), default=(0, (_ANY,)))[1])
+    return set(max(map(_beginnings_of, plain_terms), key=itemgetter(0), default=(0, (ANY,)))[1])
 
 
 @cache
 def _beginnings_of(term: str) -> tuple[int, tuple[int, ...]]:
     """How long the longest word of each alternative of a term is at least, and how these words begin."""
     longest = [max(_WORDS.findall(words), key=len, default="") for words in _alternatives(term)]
-    begun = {word[:_GRAM] for word in longest}
+    begun = sorted({word[:_GRAM] for word in longest})
     return min(map(len, longest)), tuple(map(_gram, begun))
 
 
 def _gram(begun: str) -> int:
-    return int.from_bytes(begun.encode(), byteorder) if len(begun) == _GRAM else _ANY
+    return int.from_bytes(begun.encode(), byteorder) if len(begun) == _GRAM else ANY
 
 
 _FEW: Final = 64
@@ -322,7 +328,7 @@ class Haystack:
 
     def may_fit(self, listed: Beginnings) -> list[int]:
         """The numbers of the listed signatures that may fit a text, ascending; no other does."""
-        begun = {_ANY, *(self._grams & listed.keys())}
+        begun = {ANY, *(self._grams & listed.keys())}
         return sorted({number for gram in begun for number in listed.get(gram, ())})
 
     def match(self, signature: Signature) -> frozenset[int]:

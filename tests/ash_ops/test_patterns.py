@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ash_ops.checks.catalogue  # noqa: F401 - imported for its effect: what declares most expressions is loaded
-from ash_ops.patterns import _Pattern, regex
+from ash_ops.patterns import Expression, regex
 
 
-def declared() -> Iterator[tuple[str, _Pattern]]:
+def declared() -> Iterator[tuple[str, Expression]]:
     """The expressions of the modules that are loaded, each with the place of its declaration."""
     loaded = [(n, m) for n, m in list(sys.modules.items()) if n.startswith("ash_ops.")]
     for module, members in ((n, vars(m)) for n, m in loaded):
-        yield from ((f"{module}.{n}", v) for n, v in members.items() if isinstance(v, _Pattern))
+        yield from ((f"{module}.{n}", v) for n, v in members.items() if isinstance(v, Expression))
 
 
 def test_nothing_is_compiled_before_it_is_used() -> None:
@@ -42,3 +46,51 @@ def test_every_expression_that_waits_to_be_used_is_one() -> None:
     assert len(found) > 100
     for expression in found.values():
         assert expression.pattern
+
+
+WORDED = Path(__file__).parents[1] / "data" / "causes" / "worded.jsonl"
+TEXTS = [json.loads(line)["text"] for line in WORDED.read_text("utf-8").splitlines()]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_an_expression_finds_what_the_compiled_one_finds(data: st.DataObject) -> None:
+    """Before it is compiled as after: in pasted texts, and in such as it is made to match."""
+    found = [one for one in dict(declared()).values() if one.is_plain]
+    expression = data.draw(st.sampled_from(found))
+    compiled = re.compile(expression.pattern, expression.flags)
+    made = st.from_regex(compiled) if data.draw(st.booleans()) else st.just("")
+    text = (
+        data.draw(made)
+        + data.draw(st.sampled_from(TEXTS)).lower()[: data.draw(st.integers(0, 400))]
+    )
+    fresh = regex(expression.pattern, expression.flags)
+    for _ in range(data.draw(st.sampled_from([1, 3, 5_000]))):
+        told = fresh.search(text)
+    slow = compiled.search(text)
+    assert (told and (told.span(), told.groupdict())) == (slow and (slow.span(), slow.groupdict()))
+    assert fresh.sub("-", text) == compiled.sub("-", text)
+    assert fresh.match(text) is None or compiled.match(text) is not None
+
+
+def test_of_an_expression_only_what_a_text_asks_for_is_compiled() -> None:
+    """An alternative that is no expression fails when a text has its words, and not before."""
+    broken = regex("refused by|some words[")
+    assert broken.search("nothing") is None
+    assert broken.sub("", "nothing") == "nothing"
+    assert broken.search("refused by it")
+    with pytest.raises(re.error):
+        broken.search("some words[")
+
+
+def test_an_expression_that_is_used_often_is_compiled() -> None:
+    often = regex("some word")
+    for _ in range(20):
+        assert often.search("no such") is None
+    assert "search" in vars(often)
+
+
+def test_letters_outside_ascii_are_left_to_the_compiled_one() -> None:
+    assert regex("kelvin", re.IGNORECASE).search("300 \N{KELVIN SIGN}ELVIN")
+    assert regex("KELVIN", re.IGNORECASE).search("300 kelvin")
+    assert regex("(?i)KELVIN").search("300 kelvin")

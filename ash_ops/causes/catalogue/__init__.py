@@ -52,11 +52,6 @@ def cause(slug: str) -> Cause:
 
 
 @cache
-def signatures(kind: str) -> tuple[tuple[Cause, Signature], ...]:
-    """The signatures that apply to a kind of message (all, if none is named), in catalogue order."""
-    return tuple(
-        (entry, signature)
-        for entry in ORDER
-        for signature in entry.signatures
-        if not kind or not signature.kinds or kind in signature.kinds
-    )
+def signatures() -> tuple[tuple[Cause, Signature], ...]:
+    """All signatures, each with its cause, in catalogue order."""
+    return tuple((entry, signature) for entry in ORDER for signature in entry.signatures)

@@ -18,7 +18,7 @@ _WORD: Final = regex(r"[a-z]{2,40}")
 @cache
 def _used() -> frozenset[str]:
     """The words of all messages that are known."""
-    terms = (term for _, signature in catalogue.signatures("") for term in signature.all_of)
+    terms = (term for _, signature in catalogue.signatures() for term in signature.all_of)
     return frozenset(word for term in terms for word in _WORD.findall(term))
 
 

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ash_ops.causes.catalogue import signatures
+from ash_ops.causes.catalogue.listed import listed_beginnings
 from ash_ops.causes.logs import ALARM, alarmed
-from ash_ops.causes.matching import Haystack, fits, lowered, lowered_all, plain
+from ash_ops.causes.matching import Haystack, beginnings, fits, lowered, lowered_all, plain
 from ash_ops.causes.reading.json_texts import value_of
 from ash_ops.causes.speech.other_words import widened, widened_all
 from ash_ops.patterns.needed import may_be_in
 
-SIGNATURES = [signature for _, signature in signatures("")]
+SIGNATURES = [signature for _, signature in signatures()]
 PHRASES = sorted(
     {
         words
@@ -126,3 +127,13 @@ def _slowly(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def test_the_list_of_beginnings_is_that_of_the_catalogue() -> None:
+    assert listed_beginnings(SIGNATURES) == {
+        gram: tuple(numbers) for gram, numbers in beginnings(SIGNATURES).items()
+    }
+
+
+def test_a_list_of_another_catalogue_is_not_used() -> None:
+    assert listed_beginnings(SIGNATURES[:9]) == beginnings(SIGNATURES[:9])

@@ -9,43 +9,82 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ash_ops.causes.foreign import SERVICES
-from ash_ops.patterns.needed import alternatives, longest_word, may_match
+from ash_ops.patterns.needed import alternatives, key, may_match, numbers_groups, read
 
 EXPRESSIONS = [
     ("abc", "abc"),
     ("abcd?", "abc"),
-    ("abc*d", "ab"),
+    ("abc*d", ""),
     ("abc+d", "abc"),
     ("ab{0,3}cde", "cde"),
-    (r"a\.b\d{2}cd", "a.b"),
+    (r"a\.bcd\d{2}cd", "bcd"),
     (r"\bword\b", "word"),
-    (r"ab(?:cdef)?gh", "ab"),
+    (r"ab(?:cdef)?ghi", "ghi"),
+    (r"ab(?:cdef){0,2}ghi", "ghi"),
+    (r"ab(?:cdef)+gh", "cdef"),
     ("[abc]def[)]ghij", "ghij"),
-    ("[]abcd]ef", "ef"),
-    (r"a\nbc", "bc"),
-    ("a{b", "a{b"),
+    ("[]abcd]efg", "efg"),
+    (r"a\nbcd", "bcd"),
+    ("(?:read|write|be) on", " on"),
+    ("(?:read|write) o", "read write"),
+    ("(?:read|write)? only", " only"),
+    ("(?:read|(?:over)?write) o", "read write"),
+    ("(?P<how>read|write) o", "read write"),
+    ("(read|write) o", "read write"),
+    ("(?!read)write", "write"),
+    ("(?<!read)(?!writes)of", ""),
+    ("(?<=read )of", "read "),
+    ("(?=read)[a-z]", "read"),
+    ("(?i:READ)[a-z]", ""),
+    ("(?:red|longer word)", "longer word red"),
+    ("some(?:red|longer word)", "some"),
 ]
 ALL = "|".join(service.marks for service in SERVICES)
 
 
-@pytest.mark.parametrize(("source", "word"), EXPRESSIONS)
-def test_the_longest_word(source: str, word: str) -> None:
-    assert longest_word(list(*alternatives(source))) == word
+@pytest.mark.parametrize(("source", "words"), EXPRESSIONS)
+def test_the_words_of_an_expression(source: str, words: str) -> None:
+    (found,) = read(source)
+    assert " ".join(found.words) == words
 
 
 def test_alternatives_within_brackets_stay_together() -> None:
-    assert ["".join(found) for found in alternatives(r"a(?:b|c)|[|]d|\|e")] == [
+    assert [found.source for found in alternatives(r"a(?:b|c)|[|]d|\|e")] == [
         "a(?:b|c)",
         "[|]d",
         r"\|e",
     ]
 
 
+def test_what_is_listed_is_what_the_expression_says() -> None:
+    listed = [service.marks for service in SERVICES]
+    assert [alternatives(source) for source in listed] == [read(source) for source in listed]
+
+
+def test_no_two_expressions_have_one_key() -> None:
+    sources = [service.marks for service in SERVICES]
+    assert len({*map(key, sources)}) == len({*sources})
+
+
+@pytest.mark.parametrize(
+    ("source", "numbers"),
+    [
+        ("(a)", True),
+        ("(?P<n>a)", True),
+        ("(?P=n)", True),
+        ("(?:a)(?=b)(?<!c)", False),
+        (r"\(a\)[(]", False),
+    ],
+)
+def test_groups_that_tell_what_they_found_are_seen(source: str, numbers: bool) -> None:
+    assert numbers_groups(source) is numbers
+
+
 @settings(max_examples=300)
 @given(st.data())
 def test_what_an_alternative_matches_has_its_word(data: st.DataObject) -> None:
     """Texts made from the alternatives themselves: none of them is passed over."""
-    source = data.draw(st.sampled_from(["".join(found) for found in alternatives(ALL)]))
+    source = data.draw(st.sampled_from([found.source for found in alternatives(ALL)]))
     text = data.draw(st.from_regex(re.compile(source)))
     assert may_match(source, text)
     assert may_match(ALL, text)
@@ -55,7 +94,7 @@ def test_what_an_alternative_matches_has_its_word(data: st.DataObject) -> None:
 @given(st.data())
 def test_the_quick_way_agrees_with_the_slow_one(data: st.DataObject) -> None:
     """Texts of words that the services' messages have, cut anywhere."""
-    words = st.sampled_from(["".join(found) for found in alternatives(ALL)])
+    words = st.sampled_from([found.source for found in alternatives(ALL)])
     cut = st.builds(lambda word, end: re.sub(r"\\.", " ", word)[:end], words, st.integers(1, 30))
     text = " ".join(data.draw(st.lists(cut, max_size=12)))
     for service in SERVICES:
