@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from ash_ops.causes import catalogue, logs, peers
 from ash_ops.causes.base import Cause, Rank, Severity, Signature
 from ash_ops.causes.calm import asserted
+from ash_ops.causes.catalogue.listed import listed_beginnings
 from ash_ops.causes.denials import without_call
 from ash_ops.causes.evidence import (
     LONGEST,
@@ -24,7 +25,6 @@ from ash_ops.causes.evidence import (
     texts,
 )
 from ash_ops.causes.foreign import may_say, speaker
-from ash_ops.causes.catalogue.listed import listed_beginnings
 from ash_ops.causes.matching import Beginnings, Haystack, fits, lowered, plain
 from ash_ops.causes.quoting import quote
 from ash_ops.causes.structure import READERS, Hint

@@ -55,7 +55,7 @@ _PAIR: Final = regex(
 )
 _BLANKS: Final = regex(r"\W")
 _INITIALS: Final = begun(
-    rf"[ \t\"'*-]|(?i:[{''.join({name[0] for name in _NAMES})}])",
+    rf"[ \t\"'*-]|(?i:[{''.join(sorted({name[0] for name in _NAMES}))}])",
     rf"[ \t]{{0,200}}(?:- )?[\"'*]{{0,3}}(?i:{'|'.join(sorted({name[:3] for name in _NAMES}))})",
 )
 """How a line begins that may give a field: most lines of a log do not."""
