@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from functools import cached_property, partial
@@ -64,7 +63,7 @@ class Context:
         from ash_ops.redact import clean  # the help does without
         from ash_ops.wrapping import wrapped
 
-        width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+        width = _columns() if sys.stderr.isatty() else None
         click.echo(wrapped(clean(self.told(message)), width), err=True)
 
     def told(self, message: str) -> str:
@@ -129,7 +128,7 @@ class Context:
     @property
     def width(self) -> int:
         """The columns of the terminal; 0 where standard output is none."""
-        return shutil.get_terminal_size().columns if self.is_terminal else 0
+        return _columns() if self.is_terminal else 0
 
     @property
     def stdin(self) -> BinaryIO:
@@ -170,3 +169,10 @@ def _has_blocks(encoding: str | None) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+
+
+def _columns() -> int:
+    """How many columns the terminal has."""
+    from shutil import get_terminal_size  # what is no terminal does without its compressors
+
+    return get_terminal_size().columns

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import quopri
 import re
 import zlib
 from io import BytesIO
@@ -84,7 +82,9 @@ def _of_mail(text: str) -> str:
     header = _QUOTED_PRINTABLE.search(text) if "quoted-pr" in text.lower() else None
     if header is None:
         return text
-    body = quopri.decodestring(text[header.end() :].encode("utf-8", "surrogatepass"))
+    from quopri import decodestring  # few texts come by mail
+
+    body = decodestring(text[header.end() :].encode("utf-8", "surrogatepass"))
     return text[: header.end()] + body.decode("utf-8", "replace")
 
 
@@ -148,9 +148,11 @@ def _from_bytes(raw: bytes) -> str:
 
 def _unpacked(raw: bytes) -> bytes:
     """What a gzip file holds, as far as it can be unpacked."""
+    from gzip import GzipFile  # few texts are packed
+
     parts: list[bytes] = []
     try:
-        with gzip.GzipFile(fileobj=BytesIO(raw)) as file:
+        with GzipFile(fileobj=BytesIO(raw)) as file:
             while sum(map(len, parts)) < _MOST and (part := file.read(1_000_000)):
                 parts.append(part)
     except (OSError, EOFError, zlib.error):
