@@ -177,7 +177,8 @@ def _uncommented(lines: list[str]) -> list[str]:
         return lines
     told = [line.replace(mark, " " * len(mark), 1) for line in lines]
     alone = mark[0] != "#" and sum(map(bool, map(str.strip, lines))) == 1  # a comment of a program
-    return lines if alone or any(map(is_command, told)) else told  # the mark may be a prompt
+    # What a program printed has no prompt: where all is commands, the mark may be one.
+    return lines if alone or all(map(is_command, filter(str.strip, told))) else told
 
 
 def _of_one_line_each(lines: list[str]) -> Iterator[str]:
