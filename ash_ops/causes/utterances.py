@@ -206,7 +206,10 @@ def _said(entries: Sequence[Entry], source: _Source, around: Surroundings) -> li
         said = _answered(entry, part, own)
         if said and (place not in best or _is_likelier(said, lower[number], *best[place])):
             best[place] = said, lower[number]
-    return [one for said, _ in best.values() for one in _split(said, around)]
+    silent = (e for n, e in enumerate(entries) if n not in best and not e.normal)
+    within = [line for entry in silent for line in entry.by_line()]
+    told = [one for said, _ in best.values() for one in _split(said, around)]
+    return told + _said(within, _numbered, around) if within else told
 
 
 def _is_likelier(said: Said, text: str, best: Said, before: str) -> bool:
@@ -218,10 +221,7 @@ def _is_likelier(said: Said, text: str, best: Said, before: str) -> bool:
 
 def _split(said: Said, around: Surroundings) -> list[Said]:
     """What the lines of an utterance say, if one of them says as much as all together."""
-    entry = said.entry
-    lines = [
-        Entry(line.text, line.number, block=entry.block, about=entry.about) for line in entry.lines
-    ]
+    lines = said.entry.by_line()
     alone = _said(lines, _numbered, around) if lines else []
     several = len({one.answer.cause for one in alone}) > 1
     if several and all(_worth(one)[0] or CAUSES[one.answer.cause].symptom for one in alone):

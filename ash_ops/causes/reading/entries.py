@@ -64,6 +64,12 @@ class Entry(Struct, frozen=True):
     normal: bool | None = None
     about: Service | None = None
 
+    def by_line(self) -> list[Entry]:
+        """The lines of it, each as an utterance of its own."""
+        return [
+            Entry(line.text, line.number, block=self.block, about=self.about) for line in self.lines
+        ]
+
 
 def entries(lines: Sequence[Line]) -> Iterator[Entry]:
     """The entries of a text, block by block."""

@@ -266,6 +266,14 @@ def test_a_mark_that_every_line_begins_with_is_a_comments_or_a_titles_and_nothin
     assert said(read(f"# a title\n{OOM}")) == [("# a title", 1), (OOM, 2)]
     asked = read("# docker ps -a\n# docker logs ash").entries
     assert [entry.command for entry in asked] == [True, True]
+    printed = read(f"# docker pull ash:2\n# {OOM}").entries
+    assert [(entry.text.strip(), entry.command) for entry in printed][1:] == [(OOM, False)]
+
+
+def test_a_field_of_several_lines_says_what_one_of_them_says() -> None:
+    pasted = "/ # curl -I https://api.example.com/ws\ncurl: (60) SSL certificate problem: unable to get local issuer certificate\nMore details here."
+    entry = {"level": "error", "ts": 1764000000.1, "msg": "failed", "error": pasted}
+    assert [one.answer.cause for one in explain(json.dumps(entry))] == ["tls-certificate-invalid"]
 
 
 def test_blank_lines_behind_every_part_of_a_message_part_nothing() -> None:
