@@ -41,12 +41,12 @@ def _begun() -> dict[str, list[int]]:
     return dict(sorted(letters.items()))
 
 
-def _words() -> dict[str, list[tuple[int, list[str]]]]:
-    """Of each alternative of an expression, by the key of this: how long it is, and its words."""
-    made = {
-        key(source): [(len(one.source), sorted(one.words)) for one in read(source)]
-        for source in _sources()
-    }
+def _words() -> dict[str, tuple[bool, list[tuple[int, tuple[tuple[str, ...], ...]]]]]:
+    """By the key of an expression, whether it numbers groups; of each alternative, how long it is and what it needs."""
+    made = {}
+    for source in _sources():
+        numbers, every = read(source)
+        made[key(source)] = numbers, [(len(one.source), one.needs) for one in every]
     return dict(sorted(made.items()))
 
 

@@ -59,7 +59,7 @@ _DESCRIBED: Final = (
     r"|\b(?:worried|concerned|afraid) (?:that )?(?:we|i|it|they|users)(?: will|'ll| may| might| could)\b"
 )
 _CONDITIONAL: Final = regex(
-    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?])|\b(?:for example|for instance|e\.g\.|i\.e\.),? )(?:if|when|whenever|in case|should) "
+    r"(?:^|(?<=[.:;!?] )|(?<=[a-z][.!?])|\b(?:for example|for instance|e\.g\.|i\.e\.),? )(?:if |when |whenever |in case |should )"
     r"(?:(?:a|an|your|you|any) [^.!?]{1,1000}|(?:the|this) [^.!?,]{3,200}, (?!it |they |i |we )(?:the |your |a )?[\w -]{0,40}?\b(?:terminates|kills|stops|marks|replaces|deregisters|evicts|rejects|drops|sends|counts|treats|returns|raises|throws|reports|ignores|restarts|refuses|denies|rolls back) (?:the|it|them|your|every|any|an?|sig[a-z]+)\b[^.!?]{0,300}|(?:the|this|it|[\w-]{2,30} (?:is|are)) (?:(?! (?:it|they|we|i) (?:stops?|dies?|fails?|crash|exits?|gets?|shows?|says?|sees?))[^.!?,]){1,1000})"
 )
 """What may happen: of a thing in general to the end of the sentence; of one that is known, its clause."""

@@ -19,18 +19,27 @@ _HIDDEN: Final = "\0"
 """What stands for a character of which nothing is known, so that all others keep their places."""
 _GROUP_OF_WORDS: Final = "\1"
 """The same where a group begins of which each match holds one of some words."""
-_ATOM: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}", re.DOTALL)
+_ESCAPED: Final = "\2"
+"""The same before a character that was escaped, and how far that one is moved, so that it means nothing either."""
+_MOVED: Final = 0xE000
+_ASCII: Final = "\x7f"
+_ATOM: Final = re.compile(r"\\(?:x..|u.{4}|U.{8}|N\{[^}]*\}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}", re.DOTALL)
 """Escaped characters, classes and counts: brackets and bars in them mean nothing."""
 _GROUP: Final = re.compile(r"\((\?(?:P<\w+>|<?[=!]|[^()]*?[:)]|>)|)([^()]*)\)([?*{]?)")
 """A group without another one in it: how it begins, what is in it, and what may make it empty."""
 _HOLDS: Final = ("", "?:", "?=", "?<=", "?>")
 """The beginnings of groups whose matches stand in the text, beside those of groups with a name."""
-_RUN: Final = re.compile(f"([^{_HIDDEN}{_GROUP_OF_WORDS}.^$?*+{{}}|]+)([?*{{]?)|{_GROUP_OF_WORDS}")
+_RUN: Final = re.compile(f"([^{_HIDDEN}{_GROUP_OF_WORDS}.^$?*+{{}}()|]+)([?*{{]?)|{_GROUP_OF_WORDS}")
 _FEWEST: Final = 3
 """Letters of a word that is looked for; a shorter one stands in most texts."""
-_MOST: Final = 64
-"""frozenset[str] of which one is looked for."""
+_SELDOM: Final = re.compile(r"[^\w\s.,:;'\"/-]")
+"""A character that does not: what has one is looked for, however short."""
+_MOST: Final = 100
+"""Words of which one is looked for."""
+_SEVERAL: Final = 3
+"""What of that which an alternative needs is looked for: one word stands there by chance now and then."""
 
+_Row = tuple[int, tuple[tuple[str, ...], ...]]
 FILE: Final = Path(__file__).with_name("words.json")
 
 
@@ -39,32 +48,22 @@ class Alternative(NamedTuple):
 
     Attributes:
         source: the alternative itself.
-        words: each text that it matches holds one of these; none when nothing is known of it.
+        needs: each text that it matches holds a word of each of these; empty when nothing is known of it.
     """
 
     source: str
-    words: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
 
     def may_match(self, holds: Callable[[str], bool]) -> bool:
         """Whether it can match one of some texts; ``holds`` says whether these hold a word."""
-        return not self.words or any(map(holds, self.words))
+        return all(any(map(holds, words)) for words in self.needs)
 
 
-def may_match(source: str, text: str) -> bool:
-    """Whether an expression can match a text; if not, it surely does not.
-
-    Alternatives that have no word are few, and are searched for as they are.
-    """
-    known, others = _taken_apart(source)
-    return any(one.may_match(text.__contains__) for one in known) or bool(
-        others and others.search(text)
-    )
+Known = tuple[bool, tuple[Alternative, ...]]
 
 
 def may_be_in(source: str, holds: Callable[[str], bool]) -> bool:
-    """Whether an expression can match one of some texts: the same for its words alone.
-
-    What has no word is not searched for, since it may ask for the beginning or the end of a text.
+    """Whether an expression can match one of some texts; if not, it surely does not.
 
     Args:
         source: the expression.
@@ -73,26 +72,26 @@ def may_be_in(source: str, holds: Callable[[str], bool]) -> bool:
     return any(one.may_match(holds) for one in alternatives(source))
 
 
-@cache
-def _taken_apart(source: str) -> tuple[tuple[Alternative, ...], re.Pattern[str] | None]:
-    """The alternatives that have words, and those without one as an expression."""
-    every = alternatives(source)
-    known = tuple(one for one in every if one.words)
-    others = "|".join(one.source for one in every if not one.words)
-    return known, re.compile(others) if others else None
-
-
-@cache
 def alternatives(source: str) -> tuple[Alternative, ...]:
     """The alternatives of an expression. Flags are not understood."""
+    return _known(source)[1]
+
+
+def numbers_groups(source: str) -> bool:
+    """Whether an expression has groups that tell what they found: their numbers are those within the whole."""
+    return _known(source)[0]
+
+
+@cache
+def _known(source: str) -> Known:
     listed = _listed().get(key(source))
     if listed is None:
         return read(source)
     found, at = list[Alternative](), 0
-    for length, words in listed:
-        found.append(Alternative(source[at : at + length], words))
+    for length, needs in listed[1]:
+        found.append(Alternative(source[at : at + length], needs))
         at += length + 1
-    return tuple(found)
+    return listed[0], tuple(found)
 
 
 def key(source: str) -> str:
@@ -101,20 +100,15 @@ def key(source: str) -> str:
 
 
 @cache
-def _listed() -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+def _listed() -> dict[str, tuple[bool, list[_Row]]]:
     """What ``make generate`` has read of the expressions that are declared: to read a hundred takes 20 ms of CPU."""
-    return json.decode(FILE.read_bytes(), type=dict[str, list[tuple[int, tuple[str, ...]]]])
+    return json.decode(FILE.read_bytes(), type=dict[str, tuple[bool, list[_Row]]])
 
 
-def read(source: str) -> tuple[Alternative, ...]:
-    """The same, read from the expression itself."""
-    return tuple(_Reader().alternatives(source))
-
-
-@cache
-def numbers_groups(source: str) -> bool:
-    """Whether an expression has groups that tell what they found: their numbers are those within the whole."""
-    return _NUMBERED.search(_ATOM.sub(_masked, source)) is not None
+def read(source: str) -> Known:
+    """Whether an expression numbers groups, and its alternatives: read from the expression itself."""
+    masked = _ATOM.sub(_masked, source)
+    return _NUMBERED.search(masked) is not None, tuple(_Reader().alternatives(source, masked))
 
 
 _NUMBERED: Final = re.compile(r"\((?!\?)|\(\?(?:P|\()")
@@ -126,13 +120,14 @@ class _Reader:
     def __init__(self) -> None:
         self._groups: dict[int, frozenset[str]] = {}
 
-    def alternatives(self, source: str) -> Iterator[Alternative]:
-        masked, left = _ATOM.sub(_masked, source), 1
+    def alternatives(self, source: str, masked: str) -> Iterator[Alternative]:
+        left = 1
         while left:
             masked, left = _GROUP.subn(self._group, masked)
         at = 0
         for part in masked.split("|"):
-            yield Alternative(source[at : at + len(part)], tuple(sorted(self._words(part, at))))
+            needs = self._needs(part, at)[:_SEVERAL]
+            yield Alternative(source[at : at + len(part)], tuple(tuple(sorted(n)) for n in needs))
             at += len(part) + 1
 
     def _group(self, found: re.Match[str]) -> str:
@@ -158,22 +153,41 @@ class _Reader:
 
     def _words(self, part: str, at: int) -> frozenset[str]:
         """The longest of what each match of an alternative holds, and of several the fewest."""
-        best: frozenset[str] = frozenset()
-        size = (_FEWEST - 1, 0)
+        return next(iter(self._needs(part, at)), frozenset())
+
+    def _needs(self, part: str, at: int) -> list[frozenset[str]]:
+        """What each match of an alternative holds some of, what tells most first."""
+        found: list[frozenset[str]] = []
         for run in _RUN.finditer(part):
             # The one before any of these may be left out; before "+" it stands at least once.
             words = (
                 self._groups[at + run.start()]
                 if run[1] is None
-                else frozenset({run[1][:-1] if run[2] else run[1]})
+                else frozenset({_written(run[1][:-1] if run[2] else run[1])})
             )
-            found = (min(map(len, words)), -len(words))
-            if found > size:
-                best, size = words, found
-        return best
+            if min(map(_length, words)):
+                found.append(words)
+        return sorted(found, key=lambda words: (-min(map(_length, words)), len(words)))
+
+
+def _length(word: str) -> int:
+    """How much it tells that a text has a word: its letters, if they are enough."""
+    if len(word) >= _FEWEST:
+        return len(word)
+    return 1 if _SELDOM.search(word) else 0
+
+
+def _written(run: str) -> str:
+    """A run of characters as it stands in a text."""
+    moved = map(ord, run.replace(_ESCAPED, ""))
+    return "".join(
+        chr(code - _MOVED if 0 <= code - _MOVED < ord(_ASCII) else code) for code in moved
+    )
 
 
 def _masked(atom: re.Match[str]) -> str:
     """What stands for an escaped character, a class or a count; that there is a count is still seen."""
+    if atom[0][0] == "\\" and atom[0][1] < _ASCII and not atom[0][1].isalnum():
+        return _ESCAPED + chr(_MOVED + ord(atom[0][1]))
     kept = "{" if atom[0].startswith("{") else _HIDDEN
     return kept + _HIDDEN * (len(atom[0]) - 1)

@@ -22,7 +22,7 @@ _LIST_OF_ERRORS: Final = regex(
 _HEADING: Final = regex(
     r"^\W{0,8}(?:what.{0,2}s new|changelog|changes|release notes|(?:error|exception|failure)[ -]handling (?:guide|guidelines|rules|policy|conventions|strategy)|why (?:this|it|that) happens|what(?:'s| is) (?:actually )?happening|(?:root|likely|possible) causes?|the error you(?:'ll| will) see|(?:bug ?)?fix(?:ed|es)|changed|added|improved|"
     r"(?:common|typical|possible|known|usual|frequent) [a-z ]{3,40}|glossary|(?:error|exit|stop|status) (?:codes?|reasons?)(?![ :=]*\d|(?<=reason): \S)|"
-    r"meanings?|v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?(?![\d.]))\b.{0,40}$",
+    r"meanings?)\b.{0,40}$|^\W{0,8}v?\d{1,4}\.\d{1,4}(?:\.\d{1,4})?(?![\d.])\b.{0,40}$",
     re.I,
 )
 """The heading of a list of changes, or of what may go wrong."""
