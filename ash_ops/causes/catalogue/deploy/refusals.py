@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, LOG_BUCKET
+from ash_ops.causes.catalogue.deploy.plainly_said import ONE_SUBNET_A_ZONE
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
@@ -110,7 +111,11 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].[SubnetId,AvailabilityZone]'",
             ),
         ),
-        repair=(Step("Give subnets of different zones", "ash-ops deploy"), *TWO_ZONES),
+        repair=(
+            Step("Give subnets of different zones", "ash-ops deploy"),
+            *ONE_SUBNET_A_ZONE,
+            *TWO_ZONES,
+        ),
         signatures=(
             says(
                 "dbsubnetgroupdoesnotcoverenoughazs|availability zone coverage requirement|(az) coverage requirement",

@@ -204,6 +204,12 @@ FROM_A_MACHINE: Final = (
     ),
 )
 
+LOOK_FOR_ITS_SECRET: Final = Step(
+    "Look it up in the account and region in which that program asks: DeletedDate, AWSCURRENT",
+    "aws secretsmanager describe-secret --secret-id <secret>",
+    when=r"~\bcan(?:'t|not) find the specified secret\b(?! value)",
+)
+
 OF_A_PROGRAM: Final = (
     Step(
         "Name a secret that is there, in the account and region in which that program asks (a name or a whole ARN)",

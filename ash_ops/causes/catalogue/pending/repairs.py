@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     MOVED_DIGEST,
     REFUSED_BY_NAME,
 )
+from ash_ops.causes.catalogue.pending.plainly_said import REFUSED_BY_HAND
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
 _WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
@@ -85,7 +86,7 @@ BUILT_FROM: Final = (
     Step(
         "The image that the build begins with is refused: sign in before it (docker login; in a workflow docker/login-action, in CodeBuild in pre_build), with an account that may read it; where it is public, correct its name: a name without a registry is Docker Hub's",
         "docker login",
-        when=rf"~^(?!.*(?:{_PUSHED}|\.dkr\.ecr\.)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
+        when=rf"~^(?!.*(?:{_PUSHED}|\.dkr\.ecr\.|\bfailed to solve: [\w-]{{1,60}}\.[\w.-]{{1,90}}(?::\d{{2,5}})?/)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
         decides=True,
     ),
 )
@@ -94,6 +95,7 @@ BUILT_FROM: Final = (
 _OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\bdenied\b|\baccess denied for [\w.-]{2,100}, repository"
 
 REFUSED: Final = (
+    *REFUSED_BY_HAND,
     *BUILT_FROM,
     *CONTENT_LOST,
     *REFUSED_BY_NAME,

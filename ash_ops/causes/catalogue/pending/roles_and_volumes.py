@@ -12,6 +12,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     TRUST_OF_A_STACK,
     WAITS_FOR_THE_ROUTER,
 )
+from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_DIRECTORIES
 from ash_ops.causes.catalogue.pending.repairs import NOT_EFS
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
@@ -157,6 +158,7 @@ CAUSES: Final = (
                 "aws efs describe-mount-target-security-groups --mount-target-id <mount-target>",
             ),
             *READ_VOLUMES,
+            *READ_THE_DIRECTORIES,
         ),
         repair=(
             Step(

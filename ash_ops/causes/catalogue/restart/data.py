@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
 from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER
+from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_FILE
 from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
@@ -220,7 +221,10 @@ CAUSES: Final = (
         category="restart",
         severity="error",
         meaning="The file is damaged or not a database at all.",
-        proof=(Step("Its first bytes must be 'SQLite format 3'", "head -c 15 /data/ash.db"),),
+        proof=(
+            Step("Its first bytes must be 'SQLite format 3'", "head -c 15 /data/ash.db"),
+            *READ_THE_FILE,
+        ),
         repair=(
             Step(
                 "Restore a copy, or move the file away and start afresh; keep SQLite off shared file systems"

@@ -17,6 +17,7 @@ from ash_ops.causes.catalogue.restart.other_programs import (
     SIGN_IN,
     UNTRUSTED_DATABASE,
 )
+from ash_ops.causes.catalogue.restart.plainly_said import PERCENT
 from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
     REFUSED_BY_DATABASE,
@@ -329,6 +330,7 @@ CAUSES: Final = (
                 "Escape the password with percent-encoding in ASH_DATABASE_URL, then deploy",
                 "ash-ops deploy",
             ),
+            *PERCENT,
             *UNREADABLE_URL,
         ),
         signatures=(

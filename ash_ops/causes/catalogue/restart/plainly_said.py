@@ -1,0 +1,67 @@
+"""Steps for messages of programs that say their whole reason themselves."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+SCRIPT_NOT_FOUND: Final = (
+    r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b(?!: (?:line )?\d)[^|]{0,40}(?:no such file|: not found|required file not found)|"
+    r"\bexec user process caused[:\" \\]{1,6}no such file|\bcannot execute: required file not found|\b/usr/bin/env: [^|]{1,30}no such file"
+)
+ONLY_OPTIONS: Final = r"~\bexec: (?:[\\\"']{1,6}--?[a-z][^\"'\\ ]{0,80}[\\\"']{1,6}: (?:executable|stat)|[\w.-]{2,60}=[\w./-]{1,60}: (?:command )?not found)"
+
+READ_THE_SCRIPT: Final = (
+    Step(
+        "See whether the script is there, and what its first line ends with: ^M stands for the line ends of Windows",
+        "docker run --rm --entrypoint sh <image> -c 'head -n 1 <file> | cat -v'",
+        when=SCRIPT_NOT_FOUND,
+        decides=True,
+    ),
+    Step(
+        "See what the image itself begins with",
+        "docker image inspect --format '{{json .Config.Entrypoint}} {{json .Config.Cmd}}' <image>",
+        when=ONLY_OPTIONS,
+        decides=True,
+    ),
+)
+
+READ_THE_LIMITS: Final = (
+    Step(
+        "Read the limits that were reached: the task's, and each container's",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[memory,containerDefinitions[].[name,memory,memoryReservation]]'",
+        when="outofmemoryerror",
+    ),
+)
+
+_OF_BATCH: Final = r"~\blogstreamname\b"
+
+READ_THE_STREAM: Final = (
+    Step(
+        "Read the log of that attempt, in the group of AWS Batch (unless its job definition names another)",
+        "aws logs get-log-events --log-group-name /aws/batch/job --log-stream-name <log-stream> --limit 50 --query 'events[].message' --output text",
+        when=_OF_BATCH,
+        decides=True,
+    ),
+)
+
+_PERCENT: Final = (
+    r"~\binvalid percent-encoded token\b|\bmalformed percent-encod|\burierror: uri malformed\b"
+)
+
+PERCENT: Final = (
+    Step(
+        "A % in the URL begins a code of two figures: write the password's own % as %25 (and @ as %40, / as %2F, : as %3A, # as %23) where the program has its URL, and start it again",
+        when=_PERCENT,
+        decides=True,
+    ),
+)
+
+_OTHERS_SQLITE: Final = r"~\bmicrosoft\.data\.sqlite|\bsqlite3\.databaseerror\b|\bdiskcache\b|\bdjango\b|\brusqlite\b|\bsystem\.data\.sqlite"
+
+READ_THE_FILE: Final = (
+    Step(
+        "Ask SQLite itself what is wrong, with every program that uses the file stopped",
+        "sqlite3 <database-file> 'PRAGMA integrity_check'",
+        when=_OTHERS_SQLITE,
+    ),
+)
