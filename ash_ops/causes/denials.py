@@ -143,3 +143,23 @@ def denier(text: str) -> str | None:
         if any(word in folded for word in words.split("|")):
             return advice
     return None
+
+
+_OF_THINGS: Final = (
+    (
+        " ecr:",
+        "aws ecr get-repository-policy --registry-id <registry-id> --repository-name <repository>",
+    ),
+    (" secretsmanager:", "aws secretsmanager get-resource-policy --secret-id <secret>"),
+    (" kms:", "aws kms get-key-policy --key-id <key> --policy-name default"),
+    (" s3:", "aws s3api get-bucket-policy --bucket <bucket>"),
+)
+"""Which look-up shows a thing's own policy, by the call that it refused."""
+
+
+def of_the_thing(text: str) -> str:
+    """The look-up of the policy of the thing itself, where that is what denied a call; else nothing."""
+    folded = " ".join(text.lower().split())
+    if "resource-based policy" not in folded:
+        return ""
+    return next((command for call, command in _OF_THINGS if f"perform:{call}" in folded), "")

@@ -15,9 +15,9 @@ from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
-from ash_ops.causes.denials import denier
+from ash_ops.causes.denials import denier, of_the_thing
 from ash_ops.causes.matching import folded
-from ash_ops.causes.repairs import chosen, filled, placeholders
+from ash_ops.causes.repairs import chosen, fill, filled, placeholders
 from ash_ops.causes.speech.signs import is_doubtful
 from ash_ops.patterns import regex
 
@@ -134,7 +134,7 @@ class Explanation(Struct, frozen=True):
             first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
             look = () if self._is_of_the_caller() else (first,)
             steps = [*look, *map(_without_change, steps)]
-        return warned(_granted(steps, self.text))
+        return warned(_granted(steps, self.text, self.names))
 
     def _is_sure(self) -> bool:
         """Whether the message names act, object and reason, so that something may be changed for it."""
@@ -193,13 +193,14 @@ class Explanation(Struct, frozen=True):
         }
 
 
-def _granted(steps: list[Step], text: str) -> list[Step]:
+def _granted(steps: list[Step], text: str, names: Mapping[str, str]) -> list[Step]:
     """Steps without those that give a right which another policy than the role's own denies."""
     grants = [step for step in steps if _GRANT.search(step.command)]
     elsewhere = denier(text) if grants and text else None
     if elsewhere is None:
         return steps
-    return [Step(elsewhere), *(step for step in steps if step not in grants)]
+    told = Step(elsewhere, fill(of_the_thing(text), names))
+    return [told, *(step for step in steps if step not in grants)]
 
 
 def _is_named(command: str, unfilled: set[str]) -> bool:

@@ -54,6 +54,7 @@ _WITHIN: Final = {
     "log-group": ":",
     "repository": ":@",
     "bucket": "/",
+    "registry-id": ":",
 }
 """What of an ARN or address may follow a name that is a part of it."""
 

@@ -59,7 +59,7 @@ OTHERS_NAMED: Final = (
     Step(
         "No task of it runs: see why the last ones ended before you look for one",
         "aws ecs list-tasks --cluster <cluster> --desired-status STOPPED",
-        when="found no running task",
+        when="found no running task|running task not found",
         decides=True,
     ),
     Step(

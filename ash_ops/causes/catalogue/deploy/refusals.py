@@ -17,6 +17,7 @@ _SIZES: Final = (
     Step(
         "Give cpu and memory of the task as a whole, beside those of its containers",
         when="be defined at the task level",
+        decides=True,
     ),
     Step(
         "The memory of the task must hold that of each container, and of all of them together: raise the task's, or lower the container's",

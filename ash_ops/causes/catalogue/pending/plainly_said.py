@@ -5,10 +5,9 @@ from typing import Final
 from ash_ops.causes.base import Step
 
 _ON_ECS: Final = r"(?:\bcannotpull|\.dkr\.ecr\.|\becs\b|\bfargate\b|\bthe push refers to\b|\bdocker push\b|\bno basic auth\b)"
-_KEPT_LOGIN: Final = (
-    rf"~^(?!.*{_ON_ECS}).*\bhttps://[\w.:-]{{3,100}}/v2/\S{{3,200}}: (?:denied|unauthorized)\b"
-)
-_OF_A_NAMED_REGISTRY: Final = r"\bfailed to solve: [a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4}(?::\d{2,5})?/(?!\S{0,200}\.dkr\.ecr\.)\S{3,200}: .{0,160}(?:\bdenied\b|\bunauthorized\b|\b40[13] )"
+_AT_A_REGISTRY: Final = r"\bhttps://(?!(?:registry-1|index)\.docker\.io/)[\w.:-]{3,100}/v2/\S{3,200}/manifests/\S{1,140}: (?:denied|unauthorized)\b"
+_KEPT_LOGIN: Final = rf"~^(?!.*{_ON_ECS}).*{_AT_A_REGISTRY}"
+_OF_A_NAMED_REGISTRY: Final = r"\bfailed to solve: (?!docker\.io/)[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4}(?::\d{2,5})?/(?!\S{0,200}\.dkr\.ecr\.)\S{3,200}: .{0,160}(?:\bdenied\b|\bunauthorized\b|\b40[13] )"
 
 REFUSED_BY_HAND: Final = (
     Step(
@@ -50,7 +49,7 @@ CHECK_IN_ECR: Final = (
 CHECK_THE_CREDENTIALS: Final = Step(
     "See which credentials the task uses",
     "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[executionRoleArn,containerDefinitions[].[image,repositoryCredentials]]'",
-    when=r"~^(?!.*\bfailed to solve\b).",
+    when=rf"~^(?!.*(?:\bfailed to solve\b|{_AT_A_REGISTRY}))|{_ON_ECS}",
 )
 
 CHECK_THE_ACL: Final = Step(

@@ -86,7 +86,7 @@ BUILT_FROM: Final = (
     Step(
         "The image that the build begins with is refused: sign in before it (docker login; in a workflow docker/login-action, in CodeBuild in pre_build), with an account that may read it; where it is public, correct its name: a name without a registry is Docker Hub's",
         "docker login",
-        when=rf"~^(?!.*(?:{_PUSHED}|\.dkr\.ecr\.|\bfailed to solve: [\w-]{{1,60}}\.[\w.-]{{1,90}}(?::\d{{2,5}})?/)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
+        when=rf"~^(?!.*(?:{_PUSHED}|\.dkr\.ecr\.|\bfailed to solve: (?!docker\.io/)[\w-]{{1,60}}\.[\w.-]{{1,90}}(?::\d{{2,5}})?/)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
         decides=True,
     ),
 )

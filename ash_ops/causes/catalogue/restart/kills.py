@@ -14,7 +14,7 @@ _MEMORY_GRAPH: Final = Step(
 )
 _STOPPED: Final = Step(
     "Read the reasons of the stopped tasks",
-    "aws ecs list-tasks --cluster <cluster> --service-name <service> --desired-status STOPPED",
+    "aws ecs describe-tasks --cluster <cluster> --tasks $(aws ecs list-tasks --cluster <cluster> --service-name <service> --desired-status STOPPED --query taskArns --output text) --query 'tasks[].[stoppedReason,containers[].[name,exitCode,reason]]'",
 )
 
 CAUSES: Final = (

@@ -10,6 +10,14 @@ SCRIPT_NOT_FOUND: Final = (
 )
 ONLY_OPTIONS: Final = r"~\bexec: (?:[\\\"']{1,6}--?[a-z][^\"'\\ ]{0,80}[\\\"']{1,6}: (?:executable|stat)|[\w.-]{2,60}=[\w./-]{1,60}: (?:command )?not found)"
 
+NO_BASH: Final = (
+    Step(
+        "The image has no bash (Alpine and other small images have sh alone): ask for /bin/sh, or install bash in its Dockerfile",
+        when=r"~\bexec: [\\\"']{1,6}(?:/(?:usr/)?bin/)?bash[\\\"']{1,6}: (?:stat |executable file|no such)",
+        decides=True,
+    ),
+)
+
 READ_THE_SCRIPT: Final = (
     Step(
         "See whether the script is there, and what its first line ends with: ^M stands for the line ends of Windows",

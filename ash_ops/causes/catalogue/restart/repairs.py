@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue.restart.other_programs import NO_NAMESPACES
-from ash_ops.causes.catalogue.restart.plainly_said import ONLY_OPTIONS, SCRIPT_NOT_FOUND
+from ash_ops.causes.catalogue.restart.plainly_said import NO_BASH, ONLY_OPTIONS, SCRIPT_NOT_FOUND
 
 _WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: |\bexec: [\\\"']{1,12}[\w./-]{1,60} [\w./-]{1,60}[\\n ]{1,40}&& "
 _ASSIGNMENT: Final = r"~\bexec: [\\\"']{1,6}[a-z_]{2,40}=[^\"'\\ ]{1,80}[\\\"']{1,6}: "
@@ -13,6 +13,7 @@ _HOST_PORT: Final = r"(?:\bport is already allocated\b|\bbind host port\b|\buser
 _ON_ECS: Final = r"(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\btasks?\b|\bstopped\b)"
 
 NOT_IN_THE_IMAGE: Final = (
+    *NO_BASH,
     Step(
         "What was to be started is an option of a program: the image has no entry point, or the task definition put another in its place; name the program itself first in command, or in entryPoint",
         when=ONLY_OPTIONS,

@@ -1,0 +1,41 @@
+"""Steps for refused calls whose message says its whole reason itself."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_LINES: Final = r"~\bputlogevents\b|\brate exceeded for logstreamname\b"
+
+TOO_MANY_LINES: Final = (
+    Step(
+        "The log router sends again by itself, and loses lines only where its buffer is full. If it goes on: give each task a stream of its own (log_stream_prefix, not log_stream_name), send fewer and larger batches (a longer Flush), log less, or ask for more",
+        when=_LINES,
+        decides=True,
+    ),
+)
+
+READ_QUOTAS_OF_LOGS: Final = (
+    Step(
+        "Read how many calls CloudWatch Logs takes in this account and region",
+        "aws service-quotas list-service-quotas --service-code logs --query 'Quotas[].[QuotaName,Value]'",
+        when=_LINES,
+        decides=True,
+    ),
+)
+
+_NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])"
+
+ASK_OF_THE_BUCKET: Final = (
+    Step(
+        "Ask IAM as the role or user that called, for listing the bucket",
+        "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names s3:ListBucket --resource-arns arn:aws:s3:::<bucket>",
+        when=rf"{_NOT_TOLD}.*\bcalling the listobjects(?:v2)? operation\b",
+        decides=True,
+    ),
+    Step(
+        "Ask IAM as the role or user that called, for the bucket's objects",
+        "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names s3:GetObject s3:PutObject --resource-arns arn:aws:s3:::<bucket>/*",
+        when=rf"{_NOT_TOLD}.*\bcalling the (?:get|put|head|copy)object operation\b",
+        decides=True,
+    ),
+)
