@@ -12,7 +12,7 @@ from sys import byteorder
 from typing import Final
 
 from ash_ops.causes.base import Signature
-from ash_ops.causes.speech.other_words import alike, widened, widened_all
+from ash_ops.causes.speech.other_words import alike, readings, widened, widened_all
 from ash_ops.patterns import regex
 from ash_ops.patterns.needed import may_be_in
 
@@ -181,8 +181,7 @@ def _goes_on(words: str, after: str) -> bool:
 
 @cache
 def _compiled(term: str) -> re.Pattern[str]:
-    pattern = term[1:]
-    other = alike(pattern)
+    pattern, other = readings(term[1:])
     return re.compile(pattern if other == pattern else f"{pattern}|{other}")
 
 
