@@ -132,6 +132,7 @@ _PLACES: Final = tuple(
         ("service", rf"\bECS Service \(({_NAME})\)"),
         ("stack", rf"❌ {{1,3}}({_NAME}) failed: "),
         ("cluster", rf"\b[Cc]luster [\['\"]({_NAME})[\]'\"]"),
+        ("target-group-name", r"target group with the same name '([\w-]{1,32})'"),
         ("ami", r"\b(ami-[0-9a-f]{8,17})\b"),
         ("instance-type", r"sufficient ([a-z][\w-]{1,14}\.[\w-]{2,14}) capacity"),
         ("bucket", r"\bs3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=[/\s\"'])"),

@@ -71,6 +71,7 @@ MEANING: Final = {
     "subnet": "the task's subnet: aws ecs describe-services, networkConfiguration",
     "tag": "a tag that the registry holds",
     "target": "the target's address: aws elbv2 describe-target-health --target-group-arn TARGET-GROUP",
+    "target-group-name": "the target group's name: aws elbv2 describe-target-groups",
     "target-group": "the target group's ARN: aws elbv2 describe-target-groups",
     "task": "the task's id: aws ecs list-tasks --cluster CLUSTER --desired-status STOPPED",
     "task-security-group": "the task's security group: aws ecs describe-services, networkConfiguration",

@@ -80,8 +80,12 @@ def _of_lines(text: str) -> Iterator[tuple[str, str]]:
             yield name, found.group(1)
 
 
+_ENDED: Final = regex(r"(?m)^([0-9a-f]{12}) {2,40}\S.{0,200}\bExited \([1-9]\d{0,2}\)")
+"""A row of ``docker ps -a`` about a container that ended."""
+
 _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("host", _CERTIFICATE_OF),
+    ("container", _ENDED),
     ("stack", _PROGRESS),
     ("stack", _DELETED),
     ("resource", _HELD),

@@ -47,7 +47,7 @@ READ_THE_DATABASES: Final = (
     Step(
         "Read the certificate that the database shows",
         "openssl s_client -starttls postgres -connect <database-host>:5432 -showcerts </dev/null",
-        when=r"~\bself[- ]signed\b.*(?:\bpostgres|\bsequelize|\bknex\b|\bprisma\b|/pg/)",
+        when=r"~^(?=.*(?:\bself[- ]signed\b|\bunable to get local issuer\b)).*(?:\bpostgres|\bsequelize|\bknex\b|\bprisma\b|/pg/)",
         decides=True,
     ),
 )

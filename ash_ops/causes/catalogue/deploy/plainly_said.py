@@ -6,6 +6,11 @@ from ash_ops.causes.base import Step
 
 WRITTEN_WRONGLY: Final = (
     Step(
+        "A lookup of the CDK needs to know where: give the stack its environment (env with account and region, as CDK_DEFAULT_ACCOUNT and CDK_DEFAULT_REGION)",
+        when=r"~\bcontext provider\b.{0,80}\baccount/region are not specified\b",
+        decides=True,
+    ),
+    Step(
         "valueFrom stands in secrets of the container, and environment takes name and value alone: move that entry to secrets, and register the definition again",
         when=r"~\bunexpected key 'valuefrom'|\benvironment\[\d{1,3}\]: \"valuefrom\"",
         decides=True,
@@ -31,6 +36,57 @@ ONE_SUBNET_A_ZONE: Final = (
     Step(
         "Two of the subnets are of one zone, and a load balancer takes one of each: leave one of the two out",
         when="attached to multiple subnets in the same availability zone",
+    ),
+)
+
+_SAME_NAME: Final = r"~\btarget group with the same name '"
+
+READ_THE_OLDER_ONE: Final = (
+    Step(
+        "Read the one that has the name, and where it is used",
+        "aws elbv2 describe-target-groups --names <target-group-name> --query 'TargetGroups[].[TargetGroupArn,Protocol,Port,VpcId,TargetType,LoadBalancerArns]'",
+        when=_SAME_NAME,
+        decides=True,
+    ),
+    Step(
+        "Read the mount targets that are there, each with its zone",
+        "aws efs describe-mount-targets --file-system-id <file-system> --query 'MountTargets[].[MountTargetId,SubnetId,AvailabilityZoneName]'",
+        when=r"~\bmounttargetconflict\b|\bmount target already exists in this az\b",
+        decides=True,
+    ),
+)
+
+ONE_TARGET_A_ZONE: Final = (
+    Step(
+        "A file system has one mount target in each zone, and two of the subnets are of one zone (or an earlier one is left): give one subnet a zone, and import what is there already",
+        when=r"~\bmounttargetconflict\b|\bmount target already exists in this az\b",
+        decides=True,
+    ),
+)
+
+READ_THE_KEY: Final = (
+    Step(
+        "Read the policy of the key that the resource names",
+        "aws kms get-key-policy --key-id <key> --policy-name default",
+        when="kms key does not exist or is not allowed to be used",
+        decides=True,
+    ),
+)
+
+READ_WHAT_IS_LEFT: Final = (
+    Step(
+        "See what the stack still has, by its logical names",
+        "aws cloudformation describe-stack-resources --stack-name <stack> --query 'StackResources[].[LogicalResourceId,PhysicalResourceId,ResourceStatus]'",
+        when="unable to retrieve arn attribute",
+        decides=True,
+    ),
+)
+
+READ_THE_INSTANCES: Final = (
+    Step(
+        "See which instances are registered in the cluster",
+        "aws ecs list-container-instances --cluster <cluster>",
+        when="while container instances are active",
     ),
 )
 

@@ -34,7 +34,7 @@ REFUSED_BY_HAND: Final = (
 CHECK_WITHOUT_LOGIN: Final = Step(
     "Ask for the image without credentials: log out of its registry first",
     "docker manifest inspect <image>",
-    when=r"~^(?!.*\.dkr\.ecr\.).",
+    when=r"~^(?!.*(?:\.dkr\.ecr\.|\bpush|\blogin prior\b|/blobs/uploads|\bdue to configured policy\b|\bnot signed\b)).",
 )
 """ECR answers nobody without credentials: there it decides nothing."""
 
@@ -137,6 +137,26 @@ READ_THE_ZONES: Final = (
         "See in which zones of the region there is such a type at all",
         "aws ec2 describe-instance-type-offerings --location-type availability-zone --filters Name=instance-type,Values=<instance-type> --query 'InstanceTypeOfferings[].Location'",
         when=_CALLED_BY_HAND,
+    ),
+)
+
+_OF_THE_HOST: Final = r"~\bveth\b.{0,80}\balready exists\b|\binvalid mac address\b"
+
+NETWORK_OF_HOST: Final = (
+    Step(
+        "It is the network of the instance itself that could not be set up, and no limit of AWS: let ECS take another instance (drain this one), and replace it with one of a newer ECS-optimized AMI",
+        "aws ecs describe-container-instances --cluster <cluster> --container-instances <container-instance> --query 'containerInstances[].[ec2InstanceId,versionInfo,agentConnected]'",
+        when=_OF_THE_HOST,
+        decides=True,
+    ),
+)
+
+READ_THE_PROVIDERS: Final = (
+    Step(
+        "Read which capacity providers the cluster has",
+        "aws ecs describe-clusters --clusters <cluster> --query 'clusters[].[capacityProviders,defaultCapacityProviderStrategy]'",
+        when=r"~\bnot associated with the cluster\b|\bcapacity provider\b.{1,80}\bnot found in the cluster\b",
+        decides=True,
     ),
 )
 

@@ -167,6 +167,7 @@ REFUSED: Final = (
     Step(
         "The registry's own policy holds the image back: sign it, or mend what its scan found, and push it again; or let the project's administrators make an exception",
         when="not signed|due to configured policy",
+        decides=True,
     ),
     Step(
         "A login that has expired is refused for public images, too: sign out of the registry where it was pulled by hand, and pull again; in ECS renew the secret of repositoryCredentials",

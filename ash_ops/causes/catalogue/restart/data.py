@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
 from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER
-from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_FILE
+from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE
 from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
@@ -258,6 +258,7 @@ CAUSES: Final = (
                 "aws ecs update-service --cluster <cluster> --service <service> --deployment-configuration 'minimumHealthyPercent=0,maximumPercent=100,deploymentCircuitBreaker={enable=true,rollback=true}'",
             ),
             Step("Or use PostgreSQL: ASH_DATABASE_URL"),
+            *ON_A_NETWORK,
             *ONE_WRITER,
         ),
         signatures=(

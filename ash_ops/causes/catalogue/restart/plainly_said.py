@@ -37,7 +37,13 @@ READ_THE_LIMITS: Final = (
     Step(
         "Read the limits that were reached: the task's, and each container's",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[memory,containerDefinitions[].[name,memory,memoryReservation]]'",
-        when="outofmemoryerror",
+        when="outofmemoryerror|memory limit too low",
+    ),
+    Step(
+        "Read which process the kernel killed, and in which control group: a container's limit, or the whole host's memory",
+        "sudo dmesg -T | grep -iE 'oom|killed process'",
+        when=r"~^(?!.*(?:\becs\b|\bfargate\b|\boutofmemoryerror\b)).*(?:\binvoked oom-killer\b|\bkilled process \d)",
+        decides=True,
     ),
 )
 
@@ -60,6 +66,25 @@ PERCENT: Final = (
     Step(
         "A % in the URL begins a code of two figures: write the password's own % as %25 (and @ as %40, / as %2F, : as %3A, # as %23) where the program has its URL, and start it again",
         when=_PERCENT,
+        decides=True,
+    ),
+)
+
+ON_A_NETWORK: Final = (
+    Step(
+        "The file system does not lock as SQLite needs it, mostly a network one (NFS, EFS, SMB) or a shared folder of a desk: put the database's file on a disk of the machine itself; WAL mode works nowhere else",
+        when=r"~\bsqlite_protocol\b|\blocking protocol\b",
+        decides=True,
+    ),
+)
+
+_ON_A_DESK: Final = r"~^(?!.*(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\btasks?\b|\bstopped\b)).*(?:\bport is already allocated\b|\bbind host port\b|\buserland proxy\b|\bexternal connectivity\b|\bports are not available\b|\brootlessport listen\b)"
+
+READ_THE_PORTS: Final = (
+    Step(
+        "See which container of that machine has the port; if none has, a program of it",
+        "docker ps --format '{{.Names}} {{.Ports}}'",
+        when=_ON_A_DESK,
         decides=True,
     ),
 )

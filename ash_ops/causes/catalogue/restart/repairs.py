@@ -154,6 +154,7 @@ OTHERS_MEMORY: Final = (
     Step(
         "The container's limit is below what the runtime takes to start it: raise memory in its definition",
         when="memory limit too low",
+        decides=True,
     ),
     Step(
         "Give that container more memory (memory of its definition, within the task's), or let its program use less: fewer workers, smaller caches",
