@@ -145,6 +145,18 @@ def denier(text: str) -> str | None:
     return None
 
 
+_TWO_ACCOUNTS: Final = regex(
+    r"arn:aws[\w-]{0,10}:(?:iam|sts)::(\d{12}):\S{1,200} is not authorized to perform: [\w:-]{3,80} on resource: ?\"?arn:aws[\w-]{0,10}:[\w-]{2,30}:[\w-]{0,20}:(?!\1)\d{12}:"
+)
+
+
+def of_another_account(text: str) -> str:
+    """What to do where the thing is of another account than who asked; nothing where it is of the same."""
+    if not _TWO_ACCOUNTS.search(" ".join(text.lower().split())):
+        return ""
+    return "It belongs to another account: the policy of the thing itself, in that account, must admit the caller, too; a policy of the caller alone helps nobody"
+
+
 _OF_THINGS: Final = (
     (
         " ecr:",
@@ -160,6 +172,6 @@ _OF_THINGS: Final = (
 def of_the_thing(text: str) -> str:
     """The look-up of the policy of the thing itself, where that is what denied a call; else nothing."""
     folded = " ".join(text.lower().split())
-    if "resource-based policy" not in folded:
+    if "resource-based policy" not in folded and not _TWO_ACCOUNTS.search(folded):
         return ""
     return next((command for call, command in _OF_THINGS if f"perform:{call}" in folded), "")

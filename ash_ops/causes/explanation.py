@@ -15,7 +15,7 @@ from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
-from ash_ops.causes.denials import denier, of_the_thing
+from ash_ops.causes.denials import denier, of_another_account, of_the_thing
 from ash_ops.causes.matching import folded
 from ash_ops.causes.repairs import chosen, fill, filled, placeholders
 from ash_ops.causes.speech.signs import is_doubtful
@@ -197,6 +197,8 @@ def _granted(steps: list[Step], text: str, names: Mapping[str, str]) -> list[Ste
     """Steps without those that give a right which another policy than the role's own denies."""
     grants = [step for step in steps if _GRANT.search(step.command)]
     elsewhere = denier(text) if grants and text else None
+    if elsewhere is None and grants and (apart := of_another_account(text)):
+        return [Step(apart, fill(of_the_thing(text), names)), *steps]
     if elsewhere is None:
         return steps
     told = Step(elsewhere, fill(of_the_thing(text), names))

@@ -119,7 +119,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Read the results of that stack set's operation: they tell which account and region refused, and why",
-                "aws cloudformation list-stack-sets --status ACTIVE",
+                "aws cloudformation list-stack-set-operations --stack-set-name <stack-set> --query 'Summaries[].[OperationId,Action,Status,StatusReason]'",
                 when="for stack set ",
             ),
             Step(

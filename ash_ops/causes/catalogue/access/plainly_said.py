@@ -23,6 +23,26 @@ READ_QUOTAS_OF_LOGS: Final = (
     ),
 )
 
+_NO_ROLE: Final = r"~/(?:iam/)?security-credentials/?\S{0,3} ?\S{0,3} ?resulted in a .{0,3}404\b|/security-credentials/.{0,40}\b404\b"
+
+NO_ROLE_THERE: Final = (
+    Step(
+        "The metadata service answered, and knows no role: give the instance an instance profile whose role may do what the program does; a task of ECS takes its task role, so leave its instance out of it",
+        "aws ec2 associate-iam-instance-profile --instance-id <instance> --iam-instance-profile Name=<role>",
+        when=_NO_ROLE,
+        decides=True,
+    ),
+)
+
+READ_ROLE_OF_INSTANCE: Final = (
+    Step(
+        "See which instances have a profile at all",
+        "aws ec2 describe-iam-instance-profile-associations --query 'IamInstanceProfileAssociations[].[InstanceId,IamInstanceProfile.Arn,State]'",
+        when=_NO_ROLE,
+        decides=True,
+    ),
+)
+
 _NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])"
 
 ASK_OF_THE_BUCKET: Final = (

@@ -152,7 +152,7 @@ OTHER_PLATFORM: Final = (
     Step(
         "The image has no variant for the machine that pulls it: see which it has, and ask for one (--platform linux/amd64; skopeo --override-arch amd64), or build it for both; in ECS runtimePlatform names the processor",
         "docker manifest inspect <image>",
-        when=r"~\bchoosing (?:an )?image instance\b|\bno image found in (?:manifest list|image index) for architecture\b|^(?!.*(?:\becs\b|\bfargate\b|\bcannotpull)).*\bpulling from .*\bno matching manifest\b",
+        when=r"~\bchoosing (?:an )?image instance\b|\bno image found in (?:manifest list|image index) for architecture\b|^(?!.*(?:\becs\b|\bfargate\b|\bcannotpull)).*(?:\bpulling from .*\bno matching manifest\b|\bfata\[\d{4}\] no match for platform\b)",
         decides=True,
     ),
     Step(

@@ -186,6 +186,7 @@ CAUSES: Final = (
             Step(
                 "Something answered on the way and broke off: start the task again first (a mount target that was just made needs some minutes); if it stays, mount with TLS and update amazon-efs-utils of the host",
                 when="~\\bmount\\.nfs4?: [^|]{0,80}connection reset",
+                decides=True,
             ),
             Step(
                 "Let the task's security group reach the mount targets on 2049",

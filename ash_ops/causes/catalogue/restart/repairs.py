@@ -197,6 +197,12 @@ _SHORT_NAME: Final = r"(?:\benotfound|\beai_again|\btranslate host name|\blookup
 
 UNREACHED_DATABASE: Final = (
     Step(
+        "No answer comes from that database of RDS: let the program's security group in on its port, and see that both are in one VPC (or peered)",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 3306 --source-group <task-security-group>",
+        when=r"~\bmysql\b.{0,60}\.rds\.amazonaws\.com\S{0,8} \(?(?:timed out|\[errno 110\])",
+        decides=True,
+    ),
+    Step(
         "A name without a domain is one of a Compose network. There, start the database in the same network; in a task of ECS its containers reach each other at localhost, and services by Cloud Map or Service Connect",
         when=rf"~^(?!.*\bash_)(?!.*@).*{_SHORT_NAME}",
     ),
