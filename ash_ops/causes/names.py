@@ -132,6 +132,14 @@ _PLACES: Final = tuple(
         ("service", rf"\bECS Service \(({_NAME})\)"),
         ("stack", rf"❌ {{1,3}}({_NAME}) failed: "),
         ("cluster", rf"\b[Cc]luster [\['\"]({_NAME})[\]'\"]"),
+        (
+            "resource",
+            r"\bof type '[\w:]{5,80}' with identifier '([\w./:|-]{2,200})' already exists",
+        ),
+        (
+            "domain",
+            r"\bCannot connect to host ([a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,5}):\d{2,5} ",
+        ),
         ("target-group-name", r"target group with the same name '([\w-]{1,32})'"),
         ("ami", r"\b(ami-[0-9a-f]{8,17})\b"),
         ("instance-type", r"sufficient ([a-z][\w-]{1,14}\.[\w-]{2,14}) capacity"),

@@ -22,6 +22,9 @@ _RUN: Final = regex(
     r"(?m)(?:^|[$#>] )(?:sudo )?docker run (?:(?:-[ditP]{1,3}|--rm|--init|--privileged|--detach|--interactive|--tty) ){0,5}"
     r"([a-z0-9][a-z0-9._/-]{1,150}(?::[\w.-]{1,128})?) \S"
 )
+_NO_TAG: Final = regex(
+    r"\b[Tt]ag ([\w.-]{1,128}) not found in repository ([a-z0-9][a-z0-9.-]{0,100}(?:/[a-z0-9._-]{1,100}){1,6})(?=[,\s])"
+)
 _HUB: Final = ("registry-1.docker.io", "docker.io", "index.docker.io")
 _CERTIFICATE_OF: Final = regex(
     r"https://([\w.-]{3,200})(?::443)?/[^\s\"]{0,200}\\?\": (?:tls: failed to verify certificate: )?x509: "
@@ -56,6 +59,8 @@ def _images(text: str) -> Iterator[tuple[str, str]]:
         yield "image", built.group(1)
         host = built.group(1).partition("/")[0]
         yield from _registry(host if "." in host else "")
+    if lacking := _NO_TAG.search(text):
+        yield "image", f"{lacking.group(2)}:{lacking.group(1)}"
     if started := _RUN.search(text):
         yield "image", started.group(1)
 

@@ -25,6 +25,7 @@ _CUT: Final = regex(
 _ENDED: Final = regex(
     r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \(|Error when )|(?:\\n|\r?\n)(?:\\t|[ \t])*status code: \d"
     r"|[ \t]*\r?\n(?:Error response from daemon|Using default tag|Unable to find image|Trying to pull|docker: |[\w.-]{1,128}: Pulling from )"
+    r"|[ \t]*\r?\n[ \t]{0,8}(?:at [\w.$<]{2,80} ?\(|\[Container\] \d)"
     r"|\.efs\.[a-z]{2}"
 )
 """A line's end at which no name goes on: an empty line follows, or the answer of the command; a file system's address goes on with the service's name."""

@@ -43,9 +43,34 @@ READ_ROLE_OF_INSTANCE: Final = (
     ),
 )
 
+_NO_RECORD: Final = r"~\btried to delete resource record set\b"
+
+RECORD_GONE: Final = (
+    Step(
+        "No record has just that name, type and values: a deletion must name all of them (TTL and each value, too) as the zone has them. If it is gone, take it out of the call, the stack or the state",
+        when=_NO_RECORD,
+        decides=True,
+    ),
+)
+
+READ_THE_RECORDS: Final = (
+    Step(
+        "Read the records of the zone",
+        "aws route53 list-resource-record-sets --hosted-zone-id <hosted-zone>",
+        when=_NO_RECORD,
+        decides=True,
+    ),
+)
+
 _NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])"
 
 ASK_OF_THE_BUCKET: Final = (
+    Step(
+        "Ask IAM as the role or user that called, for its key",
+        "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names kms:Decrypt --resource-arns <key>",
+        when="ciphertext refers to a ",
+        decides=True,
+    ),
     Step(
         "Ask IAM as the role or user that called, for listing the bucket",
         "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names s3:ListBucket --resource-arns arn:aws:s3:::<bucket>",

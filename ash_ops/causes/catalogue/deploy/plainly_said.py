@@ -6,6 +6,12 @@ from ash_ops.causes.base import Step
 
 WRITTEN_WRONGLY: Final = (
     Step(
+        "RDS no longer offers that version (older minor ones are withdrawn): name one of the list, or the major version alone (15), and let the tool take the newest of it",
+        "aws rds describe-db-engine-versions --query 'DBEngineVersions[].[Engine,EngineVersion]'",
+        when=r"~\bcannot find version \d[\w.]{0,20} for \w",
+        decides=True,
+    ),
+    Step(
         "A lookup of the CDK needs to know where: give the stack its environment (env with account and region, as CDK_DEFAULT_ACCOUNT and CDK_DEFAULT_REGION)",
         when=r"~\bcontext provider\b.{0,80}\baccount/region are not specified\b",
         decides=True,
@@ -74,6 +80,12 @@ READ_THE_KEY: Final = (
 )
 
 READ_WHAT_IS_LEFT: Final = (
+    Step(
+        "See which services are registered for scaling",
+        "aws application-autoscaling describe-scalable-targets --service-namespace ecs --query 'ScalableTargets[].[ResourceId,MinCapacity,MaxCapacity]'",
+        when=r"~\bscalabletarget\b.{0,200}\bnot found\b",
+        decides=True,
+    ),
     Step(
         "See what the stack still has, by its logical names",
         "aws cloudformation describe-stack-resources --stack-name <stack> --query 'StackResources[].[LogicalResourceId,PhysicalResourceId,ResourceStatus]'",

@@ -192,6 +192,7 @@ CAUSES: Final = (
             Step(
                 "The registry lacks a part of the image that its manifest names: push the image anew; where a registry of yours copies another one, let it reach all hosts of that one, then pull again",
                 when="unknown blob|blob unknown",
+                decides=True,
             ),
             Step(
                 "The instance's own storage failed: replace the instance",

@@ -9,7 +9,12 @@ _AT_A_REGISTRY: Final = r"\bhttps://(?!(?:registry-1|index)\.docker\.io/)[\w.:-]
 _KEPT_LOGIN: Final = rf"~^(?!.*{_ON_ECS}).*{_AT_A_REGISTRY}"
 _OF_A_NAMED_REGISTRY: Final = r"\bfailed to solve: (?!docker\.io/)[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4}(?::\d{2,5})?/(?!\S{0,200}\.dkr\.ecr\.)\S{3,200}: .{0,160}(?:\bdenied\b|\bunauthorized\b|\b40[13] )"
 
-REFUSED_BY_HAND: Final = (
+REFUSED_OUTRIGHT: Final = (
+    Step(
+        "The registry's own policy holds the image back: sign it, or mend what its scan found, and push it again; or let the project's administrators make an exception",
+        when="not signed|due to configured policy",
+        decides=True,
+    ),
     Step(
         "A kept login that has run out is refused for public images, too: sign out of that registry, and pull again",
         "docker logout <registry>",
@@ -29,7 +34,7 @@ REFUSED_BY_HAND: Final = (
         decides=True,
     ),
 )
-"""Pulls and builds by hand, of a registry that knows its users."""
+"""Pulls that a policy of the registry holds back, and those by hand of one that knows its users."""
 
 CHECK_WITHOUT_LOGIN: Final = Step(
     "Ask for the image without credentials: log out of its registry first",

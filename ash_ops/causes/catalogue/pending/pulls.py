@@ -162,6 +162,7 @@ CAUSES: Final = (
                 "The pull-through cache is refused by the registry behind it: read its rule, and let the rule's secret (ecr-pullthroughcache/...) hold that registry's user and access token",
                 "aws ecr describe-pull-through-cache-rules",
                 when="the upstream registry|unabletogetupstream|unabletolistupstream|unabletoaccesssecret|unabletodecryptsecret|pull through|pull-through",
+                decides=True,
             ),
             Step(
                 "For ECR, let the execution role pull",

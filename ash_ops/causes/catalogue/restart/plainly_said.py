@@ -47,6 +47,15 @@ READ_THE_LIMITS: Final = (
     ),
 )
 
+READ_THE_STORES: Final = (
+    Step(
+        "See whether the cache runs, where, and which security groups it has",
+        "aws elasticache describe-cache-clusters --show-cache-node-info --query 'CacheClusters[].[CacheClusterId,CacheClusterStatus,SecurityGroups[].SecurityGroupId,CacheNodes[].Endpoint.Address]'",
+        when=r"~^(?!.*(?:\bpostgres|\bcache\.amazonaws\b))(?=.*\bredis\b).*:6379\b.{0,60}(?:\bi/o timeout\b|\btimed out\b)",
+        decides=True,
+    ),
+)
+
 _OF_BATCH: Final = r"~\blogstreamname\b"
 
 READ_THE_STREAM: Final = (
