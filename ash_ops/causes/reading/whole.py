@@ -33,9 +33,7 @@ _LAST_STOP: Final = regex(r"\.\s*\Z")
 """A full stop that ends a text ends its last sentence, and the name before it."""
 _DOTTED: Final = ("image", "host", "repository", "registry", "file", "domain")
 """Names that hold full stops: one at the end of a text may stand within."""
-_TELLS_ITS_END: Final = regex(
-    r"(?:-[A-Z0-9]{12,13}|[0-9a-f]{32}|-[0-9a-f]{12}|(?:sg|subnet|vpc|fs)-[0-9a-f]{17}|-\d{4}-\d\d-\d\d)\Z"
-)
+_TELLS_ITS_END: Final = regex(r"(?:-[A-Z0-9]{12,13}|[0-9a-f]{32}|-[0-9a-f]{12}|-\d{4}-\d\d-\d\d)\Z")
 """How names end whose length is known: CloudFormation's own, ids of tasks and stacks, days."""
 _NOTHING_MORE: Final = regex(r"\s*\Z")
 _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")

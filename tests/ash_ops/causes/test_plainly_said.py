@@ -49,7 +49,7 @@ FITTING = [
     ("denied: User: arn:aws:sts::444455556666:assumed-role/a/b is not authorized to perform: ecr:InitiateLayerUpload on resource: arn:aws:ecr:us-west-2:111122223333:repository/web because no identity-based policy allows the ecr:InitiateLayerUpload action", "--registry-id 111122223333", ""),
     ("denied: User: arn:aws:sts::111122223333:assumed-role/a/b is not authorized to perform: ecr:InitiateLayerUpload on resource: arn:aws:ecr:us-west-2:111122223333:repository/web because no identity-based policy allows the ecr:InitiateLayerUpload action", "put-role-policy", "another account"),
     ("pymysql.err.OperationalError: (2003, \"Can't connect to MySQL server on 'shop.cluster-abc.us-east-1.rds.amazonaws.com' (timed out)\")", "--port 3306", "localhost is the container"),
-    ("java.io.FileNotFoundException: /opt/app/logs/app.log (Permission denied)", "own that path", "Keep /data"),
+    ("java.io.FileNotFoundException: /srv/app/logs/app.log (Permission denied)", "own that path", "Keep /data"),
     ("✘ deploy env test to application web: adding test environment resources to application: operation 4 for stack set web-infrastructure failed", "--stack-set-name web-infrastructure", "<stack-set>"),
     ('FATA[0004] failed to resolve reference "docker.io/library/nginx:latest": unexpected status from HEAD request to https://registry-1.docker.io/v2/library/nginx/manifests/latest: 429 Too Many Requests', "docker login", "repositoryCredentials"),
     ("Error: creating RDS Cluster (web): operation error RDS: CreateDBCluster, https response error StatusCode: 400, api error InvalidParameterCombination: Cannot find version 15.5 for aurora-postgresql", "describe-db-engine-versions", "Correct what the message names"),
