@@ -143,3 +143,35 @@ def denier(text: str) -> str | None:
         if any(word in folded for word in words.split("|")):
             return advice
     return None
+
+
+_TWO_ACCOUNTS: Final = regex(
+    r"arn:aws[\w-]{0,10}:(?:iam|sts)::(\d{12}):\S{1,200} is not authorized to perform: [\w:-]{3,80} on resource: ?\"?arn:aws[\w-]{0,10}:[\w-]{2,30}:[\w-]{0,20}:(?!\1)\d{12}:"
+)
+
+
+def of_another_account(text: str) -> str:
+    """What to do where the thing is of another account than who asked; nothing where it is of the same."""
+    if not _TWO_ACCOUNTS.search(" ".join(text.lower().split())):
+        return ""
+    return "It belongs to another account: the policy of the thing itself, in that account, must admit the caller, too; a policy of the caller alone helps nobody"
+
+
+_OF_THINGS: Final = (
+    (
+        " ecr:",
+        "aws ecr get-repository-policy --registry-id <registry-id> --repository-name <repository>",
+    ),
+    (" secretsmanager:", "aws secretsmanager get-resource-policy --secret-id <secret>"),
+    (" kms:", "aws kms get-key-policy --key-id <key> --policy-name default"),
+    (" s3:", "aws s3api get-bucket-policy --bucket <bucket>"),
+)
+"""Which look-up shows a thing's own policy, by the call that it refused."""
+
+
+def of_the_thing(text: str) -> str:
+    """The look-up of the policy of the thing itself, where that is what denied a call; else nothing."""
+    folded = " ".join(text.lower().split())
+    if "resource-based policy" not in folded and not _TWO_ACCOUNTS.search(folded):
+        return ""
+    return next((command for call, command in _OF_THINGS if f"perform:{call}" in folded), "")

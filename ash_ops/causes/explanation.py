@@ -15,9 +15,9 @@ from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
-from ash_ops.causes.denials import denier
+from ash_ops.causes.denials import denier, of_another_account, of_the_thing
 from ash_ops.causes.matching import folded
-from ash_ops.causes.repairs import chosen, filled
+from ash_ops.causes.repairs import chosen, fill, filled, placeholders
 from ash_ops.causes.speech.signs import is_doubtful
 from ash_ops.patterns import regex
 
@@ -38,6 +38,8 @@ _SHORT: Final = 4_000
 _PRINTED: Final = ("log_line", "http")
 """Kinds of message that any program prints."""
 _OF_THE_CALLER: Final = ("aws-sso-", "aws-credentials-", "aws-clock-")
+_REASONLESS: Final = ("container-start-failed", "image-pull-failed")
+"""Causes whose proof is to read the reason."""
 LOOK_FIRST: Final = Step("Make sure first that it is your deployment that fails", "ash-ops doctor")
 
 
@@ -87,15 +89,44 @@ class Explanation(Struct, frozen=True):
         return self.answer.why[0].rank if self.answer.why else 0
 
     def proof(self) -> list[Step]:
-        """How to make sure, with the names of the message filled in."""
-        steps = self._steps(self.cause.proof) if self.cause else []
+        """How to make sure, with the names of the message filled in; nothing that is to be done anyway."""
+        told = {step.why for step in self._advised()}
+        return [step for step in self._looked_up() if step.why not in told]
+
+    def _looked_up(self) -> list[Step]:
+        if self.cause is None:
+            return []
+        steps = self._steps(self.cause.proof)
+        if self._is_told_whole(self.cause):
+            general_ones = {step.command for step in self.cause.proof}
+            steps = [
+                step
+                for step in steps
+                if step.command and (step.when or _is_named(step.command, general_ones))
+            ]
         if self._is_printed():
             steps = deciding(steps, folded(self.around))
         tool = self._tool
         return looked_up_by(tool, steps) if tool else steps
 
     def repair(self) -> list[Step]:
-        """What to do about it: the steps that this message asks for, with its names."""
+        """What to do about it: the steps that this message asks for, with its names; no command twice."""
+        printed = {step.command for step in self.proof()}
+        return [
+            replace(step, command="") if step.command in printed else step
+            for step in self._advised()
+        ]
+
+    def _is_told_whole(self, cause: Cause) -> bool:
+        """Whether the message itself decides, so that the look-ups for any message tell nothing more."""
+        if not self.text:
+            return False
+        advised = self._asked(cause.repair)
+        if cause.slug in _REASONLESS:
+            return any(step.when for step in advised)
+        return any(step.decides for step in advised)
+
+    def _advised(self) -> list[Step]:
         tool = self._tool
         steps = self._steps(self.cause.repair) if self.cause else []
         steps = repaired_by(tool, steps) if tool else steps
@@ -103,7 +134,7 @@ class Explanation(Struct, frozen=True):
             first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
             look = () if self._is_of_the_caller() else (first,)
             steps = [*look, *map(_without_change, steps)]
-        return warned(_granted(steps, self.text))
+        return warned(_granted(steps, self.text, self.names))
 
     def _is_sure(self) -> bool:
         """Whether the message names act, object and reason, so that something may be changed for it."""
@@ -125,10 +156,14 @@ class Explanation(Struct, frozen=True):
         """Whether it is about the keys of who calls: without them no deployment can be looked at."""
         return self.cause is not None and self.cause.slug.startswith(_OF_THE_CALLER)
 
-    def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
+    def _asked(self, steps: tuple[Step, ...]) -> list[Step]:
         asked = chosen(steps, self.text)
         if self.text and len(self.around) <= _SHORT and asked == general(steps):
             asked = chosen(steps, folded(self.around)) or asked
+        return asked
+
+    def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
+        asked = self._asked(steps)
         told = {step.why: step for step in reversed(asked)}
         return [filled(step, self.names) for step in asked if told[step.why] is step]
 
@@ -158,13 +193,21 @@ class Explanation(Struct, frozen=True):
         }
 
 
-def _granted(steps: list[Step], text: str) -> list[Step]:
+def _granted(steps: list[Step], text: str, names: Mapping[str, str]) -> list[Step]:
     """Steps without those that give a right which another policy than the role's own denies."""
     grants = [step for step in steps if _GRANT.search(step.command)]
     elsewhere = denier(text) if grants and text else None
+    if elsewhere is None and grants and (apart := of_another_account(text)):
+        return [Step(apart, fill(of_the_thing(text), names)), *steps]
     if elsewhere is None:
         return steps
-    return [Step(elsewhere), *(step for step in steps if step not in grants)]
+    told = Step(elsewhere, fill(of_the_thing(text), names))
+    return [told, *(step for step in steps if step not in grants)]
+
+
+def _is_named(command: str, unfilled: set[str]) -> bool:
+    """Whether a command names what the text names, and lacks nothing."""
+    return command not in unfilled and not placeholders(command)
 
 
 def _step_json(step: Step) -> Advice:

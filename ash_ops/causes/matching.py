@@ -13,7 +13,7 @@ from sys import byteorder
 from typing import Final
 
 from ash_ops.causes.base import Signature
-from ash_ops.causes.speech.other_words import alike, widened, widened_all
+from ash_ops.causes.speech.other_words import alike, readings, widened, widened_all
 from ash_ops.patterns import regex
 from ash_ops.patterns.needed import may_be_in
 
@@ -187,8 +187,7 @@ def _compiled(term: str) -> re.Pattern[str]:
 
 def pattern_of(term: str) -> str:
     """The expression of a term that is one, in other words too."""
-    pattern = term[1:]
-    other = alike(pattern)
+    pattern, other = readings(term[1:])
     return pattern if other == pattern else f"{pattern}|{other}"
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from ash_ops.causes.advice.places import composed
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.patterns import regex
 
@@ -51,6 +52,7 @@ _FIELDS: Final = {
     "family": "family",
     "image": "image",
     "roleName": "role",
+    "logStreamName": "log-stream",
 }
 _FIELD: Final = regex(
     rf"""(?i)["']?\b({"|".join(_FIELDS)})["']?\s{{0,3}}[:=]\s{{0,3}}["']([^"'\s]{{1,300}})["']"""
@@ -130,6 +132,21 @@ _PLACES: Final = tuple(
         ("service", rf"\bECS Service \(({_NAME})\)"),
         ("stack", rf"❌ {{1,3}}({_NAME}) failed: "),
         ("cluster", rf"\b[Cc]luster [\['\"]({_NAME})[\]'\"]"),
+        (
+            "resource",
+            r"\bof type '[\w:]{5,80}' with identifier '([\w./:|-]{2,200})' already exists",
+        ),
+        (
+            "domain",
+            r"\bCannot connect to host ([a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,5}):\d{2,5} ",
+        ),
+        ("target-group-name", r"target group with the same name '([\w-]{1,32})'"),
+        ("ami", r"\b(ami-[0-9a-f]{8,17})\b"),
+        ("instance-type", r"sufficient ([a-z][\w-]{1,14}\.[\w-]{2,14}) capacity"),
+        ("bucket", r"\bs3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=[/\s\"'])"),
+        ("image", rf"\bimage ({_IMAGE_PATH}) not found\b"),
+        ("stack-set", r"\bstack set ([A-Za-z][\w-]{1,127}) failed\b"),
+        ("image", rf"docker pull ({_IMAGE_PATH})"),
         ("subnet", r"\b(subnet-[0-9a-f]{8,17})\b"),
         ("security-group", r"\b(sg-[0-9a-f]{8,17})\b"),
         ("vpc", r"\b(vpc-[0-9a-f]{8,17})\b"),
@@ -172,6 +189,8 @@ def names_in(text: str, pasted: Pasted | None = None) -> dict[str, str]:
             continue
         if value and _SAFE.fullmatch(value) and _is_whole(name, value, pasted):
             found.setdefault(name, value)
+    for name, value in composed(seen):
+        found.setdefault(name, value)
     refused = dict(_of_denial(seen, pasted))
     asked_for = "resource" in refused and refused["resource"] == found.get("role-arn")
     if asked_for and "principal" not in refused:
@@ -242,8 +261,30 @@ def _of_arn(found: re.Match[str]) -> Iterator[tuple[str, str]]:
         yield "log-group", name.split(":")[0]
     elif service == "cloudformation" and kind == "stack":
         yield "stack", name.split("/")[0]
-    elif service == "elasticfilesystem" and kind == "file-system":
+    else:
+        yield from _of_others(found, kind, name, arn)
+
+
+def _of_others(found: re.Match[str], kind: str, name: str, arn: str) -> Iterator[tuple[str, str]]:
+    """What an ARN names of the services that a deployment only uses."""
+    service, region, account, rest = found.groups()
+    if service == "elasticfilesystem" and kind == "file-system":
         yield "file-system", name
+    elif service == "ecr" and kind == "repository":
+        yield "repository", name
+        yield "registry-id", account
+    elif service == "s3" and not region and not account:
+        yield "bucket", rest.split("/")[0]
+    elif (placeholder := _BY_ARN.get((service, kind))) is not None:
+        yield placeholder, arn
+
+
+_BY_ARN: Final = {
+    ("acm", "certificate"): "certificate",
+    ("kms", "key"): "key",
+    ("lambda", "function"): "function",
+}
+"""What commands name by its ARN."""
 
 
 def _of_ecs(kind: str, name: str) -> Iterator[tuple[str, str]]:
@@ -315,11 +356,17 @@ def _resource(text: str, pasted: Pasted | None) -> str:
         if target.endswith(":log-stream"):
             target += ":"  # CloudWatch Logs asks for a group with a stream of no name behind it
         whole = target.endswith("/*") or _is_whole("resource", target, pasted)
-        return target if whole else ""
+        return _OF_ONE_RUN.sub(r"\1*", target) if whole else ""
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
         name = secret.group(1).rstrip(_LAST)
         return f"arn:aws:secretsmanager:*:*:secret:{name}-*"
     return "" if _OF_ARN.search(text) else "*"
+
+
+_OF_ONE_RUN: Final = regex(
+    r"(:ecs:[\w-]{1,30}:\d{12}:(?:task|container-instance)/(?:[\w-]{1,255}/)?)[0-9a-f][0-9a-f-]{7,60}\Z"
+)
+"""What has another name at the next run: a right on that one alone helps nobody."""
 
 
 def _policy(refused: Iterable[tuple[str, str]]) -> str:

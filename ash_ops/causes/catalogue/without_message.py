@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.plainly_said import SPEAKS_TLS
 from ash_ops.causes.catalogue.deploy.reasons import ANSWER_LACKS_A_KEY, OF_A_DATABASE
 from ash_ops.causes.catalogue.deploy.repairs import WITHOUT_SIGNAL
 from ash_ops.causes.catalogue.deploy.words import OTHER_RESOURCE, OUR_CALL
@@ -72,7 +73,7 @@ CAUSES: Final = (
         severity="error",
         meaning="A plain request was sent to a TLS listener, which drops it.",
         proof=(Step("Ask the same address over https.", "curl -v https://<host>:4100/health"),),
-        repair=(Step("Use https:// in ASH_SERVER_URL."),),
+        repair=(Step("Use https:// in ASH_SERVER_URL."), *SPEAKS_TLS),
         signatures=(
             says("plain http request was sent to https", rank=Rank.DECISIVE, kinds="http log_line"),
             says("client sent an http request to an https server", rank=Rank.DECISIVE),
@@ -118,7 +119,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Read the results of that stack set's operation: they tell which account and region refused, and why",
-                "aws cloudformation list-stack-sets --status ACTIVE",
+                "aws cloudformation list-stack-set-operations --stack-set-name <stack-set> --query 'Summaries[].[OperationId,Action,Status,StatusReason]'",
                 when="for stack set ",
             ),
             Step(

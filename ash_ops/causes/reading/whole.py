@@ -24,15 +24,25 @@ _CUT: Final = regex(
 """What follows a name that goes on, or may: the end of a line, of a cell, of the text."""
 _ENDED: Final = regex(
     r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \(|Error when )|(?:\\n|\r?\n)(?:\\t|[ \t])*status code: \d"
+    r"|[ \t]*\r?\n(?:Error response from daemon|Using default tag|Unable to find image|Trying to pull|docker: |[\w.-]{1,128}: Pulling from )"
+    r"|[ \t]*\r?\n[ \t]{0,8}(?:at [\w.$<]{2,80} ?\(|\[Container\] \d)"
+    r"|\.efs\.[a-z]{2}"
 )
-"""A line's end at which no name goes on: an empty line follows, or the answer of the command."""
+"""A line's end at which no name goes on: an empty line follows, or the answer of the command; a file system's address goes on with the service's name."""
+_LAST_STOP: Final = regex(r"\.\s*\Z")
+"""A full stop that ends a text ends its last sentence, and the name before it."""
+_DOTTED: Final = ("image", "host", "repository", "registry", "file", "domain")
+"""Names that hold full stops: one at the end of a text may stand within."""
+_TELLS_ITS_END: Final = regex(r"(?:-[A-Z0-9]{12,13}|[0-9a-f]{32}|-[0-9a-f]{12}|-\d{4}-\d\d-\d\d)\Z")
+"""How names end whose length is known: CloudFormation's own, ids of tasks and stacks, days."""
+_NOTHING_MORE: Final = regex(r"\s*\Z")
 _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
 _GLUED: Final = regex(r"[\w.+=@-]\Z")
 _SET: Final = regex(r"(?:(?<!\S)--[a-z-]{2,40}|\b[A-Z][A-Z_]{2,40})=[\"']?\Z")
 """What gives an option or a variable its value: a name begins behind it."""
 _IDENTITY: Final = regex(r"\b(?:role|user)/(?:[\w+=,.@-]{1,64}/){0,4}\Z")
 """What stands in an ARN before the name of a role or a user."""
-_SELF_EVIDENT: Final = ("arn:", "sg-", "subnet-", "vpc-", "fs-")
+_SELF_EVIDENT: Final = ("arn:", "sg-", "subnet-", "vpc-", "fs-", "ami-")
 """How names begin that need nothing in front of them."""
 _WITHIN: Final = {
     "cluster": "/",
@@ -42,6 +52,8 @@ _WITHIN: Final = {
     "host": "/:",
     "log-group": ":",
     "repository": ":@",
+    "bucket": "/",
+    "registry-id": ":",
 }
 """What of an ARN or address may follow a name that is a part of it."""
 
@@ -58,7 +70,7 @@ class Pasted:
         return any(
             value
             and _begins(text, at, placeholder, value)
-            and _ends(text, at + len(value), allowed)
+            and (_ends(text, at + len(value), allowed) or _closes(text, at, placeholder, value))
             for text in self._texts
             for at in _places(text, value)
         )
@@ -82,6 +94,14 @@ def _begins(text: str, at: int, placeholder: str, value: str) -> bool:
     if _SET.search(before):
         return True
     return not _GLUED.search(before) and not _OPENED.search(before)
+
+
+def _closes(text: str, at: int, placeholder: str, value: str) -> bool:
+    """Whether a name that ends the text is whole all the same."""
+    end = at + len(value)
+    if _TELLS_ITS_END.search(value) and _NOTHING_MORE.match(text, end):
+        return True
+    return placeholder not in _DOTTED and _LAST_STOP.match(text, end) is not None
 
 
 def _ends(text: str, end: int, allowed: str) -> bool:

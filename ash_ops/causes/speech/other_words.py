@@ -82,3 +82,33 @@ def alike(text: str) -> str:
         for pattern, words in _ALIKE:
             text = pattern.sub(words, text)
     return text
+
+
+def readings(pattern: str) -> tuple[str, str]:
+    """A pattern as it stands, and in the other words; what its negative look-aheads refuse, both refuse in both."""
+    begun = pattern.find("(?!")
+    if begun < 0:
+        return pattern, alike(pattern)
+    end = _closed(pattern, begun)
+    refused = "|".join(dict.fromkeys(readings(pattern[begun + 3 : end])))
+    own, other = readings(pattern[end + 1 :])
+    before = pattern[:begun]
+    return f"{before}(?!{refused}){own}", f"{alike(before)}(?!{refused}){other}"
+
+
+def _closed(pattern: str, begun: int) -> int:
+    """Where the bracket of a pattern that begins at a place is closed."""
+    depth, at, listed = 0, begun, False
+    while at < len(pattern):
+        mark = pattern[at]
+        if mark == "\\":
+            at += 2
+            continue
+        if listed or mark == "[":
+            listed = mark != "]"
+        elif mark in "()":
+            depth += 1 if mark == "(" else -1
+            if depth == 0:
+                break
+        at += 1
+    return at

@@ -10,6 +10,7 @@ import pytest
 
 from ash_ops.causes.classify import classify
 from ash_ops.causes.explain import explain
+from ash_ops.causes.matching import find
 from tests.ash_ops.causes.remembered import answers
 from tests.ash_ops.causes.wrappings import pasted, rows
 
@@ -78,3 +79,15 @@ def test_a_quote_stands_around_words_that_are_said_in_others() -> None:
 def test_an_entry_is_told_once_though_it_is_read_in_two_ways() -> None:
     text = "Error: P1001: was unable to reach database server at `db:5432`"
     assert [entry.answer.cause for entry in explain(text)] == ["db-unreachable"]
+
+
+@pytest.mark.parametrize("words", ["failed to push", "cannot push"])
+def test_what_a_term_refuses_is_refused_in_other_words_too(words: str) -> None:
+    text = f"{words} web:1 to .dkr.ecr."
+    assert find(r"~^(?!.*\bfailed to push\b).*\.dkr\.ecr\.", text) is None
+    assert find(r"~^(?!.*\bfailed to pull\b).*\bfailed to push\b", text)
+
+
+def test_a_pattern_that_refuses_within_what_it_refuses_is_taken_apart() -> None:
+    assert find(r"~^(?!.*(?:a[)(]|failed to (?!push)\w+)).", "failed to push")
+    assert find(r"~^(?!.*(?:a[)(]|failed to (?!push)\w+)).", "cannot pull") is None

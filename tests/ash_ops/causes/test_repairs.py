@@ -41,11 +41,23 @@ def _is_marked(value: str, text: str) -> bool:
         rf"(?:\(|\b)service {name}[ )]|\(task {name}\)|\(port {name}\)|ssm parameters: {name}",
         rf"\b{name}\.efs\.|://{name}|connect to {name}|perform: ?{name}|on resource: ?{name}|API: {name}",
         rf"\bExport {name} cannot be|\b(?:exec|stat) {name}\b|amazonaws\.com(?::| port ){name}\b",
+        rf"\b[Ll]og group {name} already exists|docker pull {name}\s|failed to solve: {name}: ",
     )
     return (
         re.search("|".join(places), text) is not None
+        or _is_asked_for(value, text)
         or re.fullmatch(r"(?:subnet|sg|vpc|fs)-[0-9a-f]+", value) is not None
     )
+
+
+def _is_asked_for(value: str, text: str) -> bool:
+    """Whether an image is put together of the address at which its registry was asked for it."""
+    path, mark, tag = value.partition("@")
+    path, _, tag = (path, mark, tag) if mark else value.rpartition(":")
+    host, _, rest = path.partition("/")
+    hub = rf"registry-1\.docker\.io/v2/(?:library/)?{re.escape(path)}"
+    own = rf"{re.escape(host)}/v2/{re.escape(rest)}"
+    return re.search(rf"https://(?:{hub}|{own})/manifests/{re.escape(tag)}\b", text) is not None
 
 
 def _derived(name: str, value: str, names: dict[str, str]) -> bool:

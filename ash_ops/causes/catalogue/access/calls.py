@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.access.named_reasons import LISTED, NAMED
+from ash_ops.causes.catalogue.access.plainly_said import READ_QUOTAS_OF_LOGS, TOO_MANY_LINES
 from ash_ops.causes.catalogue.access.repairs import (
     DENIED_ELSEWHERE,
     GIVEN_APART,
@@ -176,8 +177,11 @@ CAUSES: Final = (
         category="aws-access",
         severity="warning",
         meaning="Too many calls; what was read may be incomplete.",
-        proof=(Step("The same call works a little later"),),
-        repair=(Step("Try again with growing waits, and conclude nothing from what is missing"),),
+        proof=(Step("The same call works a little later"), *READ_QUOTAS_OF_LOGS),
+        repair=(
+            Step("Try again with growing waits, and conclude nothing from what is missing"),
+            *TOO_MANY_LINES,
+        ),
         signatures=(
             says("too many concurrent attempts", rank=Rank.PRECISE),
             says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.plainly_said import NO_ROLE_THERE, READ_ROLE_OF_INSTANCE
 from ash_ops.causes.catalogue.access.repairs import (
     EXPIRED,
     FROM_ELSEWHERE,
@@ -28,8 +29,9 @@ CAUSES: Final = (
         category="aws-access",
         severity="error",
         meaning="Neither environment, profile, container nor instance gave any, or only half of them.",
-        proof=(_WHO,),
+        proof=(_WHO, *READ_ROLE_OF_INSTANCE),
         repair=(
+            *NO_ROLE_THERE,
             Step("Sign in", "aws sso login --profile <profile>"),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
             _OF_THE_TASK,

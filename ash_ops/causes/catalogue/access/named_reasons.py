@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.access.plainly_said import READ_THE_RECORDS, RECORD_GONE
 
 _NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a stack\b|\bstack\b.{0,140}(?:\bdoes not exist\b|\bcannot be found\b)|\bstacks found for\b)"
 
@@ -11,6 +12,7 @@ _NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?
 _NO_TASK: Final = r"~^(?=.*\bmissing\b).*:task/"
 
 LISTED: Final = (
+    *READ_THE_RECORDS,
     Step(
         "List what is there",
         "aws cloudformation list-stacks --query 'StackSummaries[].[StackName,StackStatus]'",
@@ -44,6 +46,7 @@ LISTED: Final = (
 )
 
 OTHERS_NAMED: Final = (
+    *RECORD_GONE,
     Step(
         "Name a database of that region and account",
         "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
@@ -59,7 +62,7 @@ OTHERS_NAMED: Final = (
     Step(
         "No task of it runs: see why the last ones ended before you look for one",
         "aws ecs list-tasks --cluster <cluster> --desired-status STOPPED",
-        when="found no running task",
+        when="found no running task|running task not found",
         decides=True,
     ),
     Step(

@@ -43,7 +43,7 @@ IN_A_TASK: Final = (
 )
 
 _EXPIRED: Final = r"(?:\bexpiredtoken|\btoken\b.{0,40}\bexpired\b)"
-_IN_A_WORKFLOW: Final = r"(?:##\[error\]|\bprocess completed with exit code\b|\bgithub\b|\bgitlab\b|\bpipeline\b|\berror: waiting for\b|\bterraform\b|configure-aws-credentials|\bhome/runner/|\bbatchgetbuilds\b)"
+_IN_A_WORKFLOW: Final = r"(?:##\[error\]|\bcontinuous[- ]integration\b|\bworkflow\b|\bwaiting for cloudformation stack\b|\bprocess completed with exit code\b|\bgithub\b|\bgitlab\b|\bpipeline\b|\berror: waiting for\b|\bterraform\b|configure-aws-credentials|\bhome/runner/|\bbatchgetbuilds\b)"
 _RUNNING: Final = r"(?:\bfargate\b|\bwatchbot\b|\bdynamodb (?:client)?error\b|\bservice error: |\blevel=|\"level\":|/usr/(?:local/)?src/|/app/|\btask role\b)"
 
 EXPIRED: Final = (

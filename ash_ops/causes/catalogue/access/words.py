@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.access.plainly_said import ASK_OF_THE_BUCKET
 
 MODEL_ACCESS: Final = "access to the model with the specified model id|model access is denied"
 """What Bedrock says of a model that the account was not given, whatever its policies allow."""
@@ -22,6 +23,7 @@ DENIAL_PROOF: Final = (
         "aws bedrock list-foundation-models --query 'modelSummaries[].[modelId,modelLifecycle.status]'",
         when=MODEL_ACCESS,
     ),
+    *ASK_OF_THE_BUCKET,
     Step(
         "EC2 hides action, resource and the statement that denies in that message: decode it, as somebody who may",
         "aws sts decode-authorization-message --encoded-message <encoded-message>",

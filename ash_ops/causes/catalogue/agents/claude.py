@@ -7,6 +7,8 @@ from ash_ops.causes.catalogue.agents.repairs import OPTIONAL_PACKAGE
 
 _ANY: Final = "log_line http stopped_task"
 
+_SPAWNED: Final = r"~\bspawn (?:node|claude) enoent\b"
+
 CAUSES: Final = (
     Cause(
         slug="claude-root-refused",
@@ -47,8 +49,25 @@ CAUSES: Final = (
                 "Compare the image with the published one",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].image'",
             ),
+            Step(
+                "See whether both are on the PATH, where the program runs that starts it",
+                "command -v node; command -v claude",
+                when=_SPAWNED,
+            ),
         ),
-        repair=(Step("Use the image as published", "ash-ops rollout <tag>"), *OPTIONAL_PACKAGE),
+        repair=(
+            Step("Use the image as published", "ash-ops rollout <tag>"),
+            Step(
+                "The program that starts Claude Code finds no node or no claude on its PATH: install what lacks there (in an image, in its Dockerfile) or give its whole path in pathToClaudeCodeExecutable; a working directory that is not there says ENOENT, too",
+                when=_SPAWNED,
+            ),
+            Step(
+                "A deployment of Ash has both in its image: use that as published",
+                "ash-ops rollout <tag>",
+                when=_SPAWNED,
+            ),
+            *OPTIONAL_PACKAGE,
+        ),
         signatures=(
             says("native cli binary", "not found", rank=Rank.PRECISE, kinds=_ANY),
             says(

@@ -240,7 +240,14 @@ CAUSES: Final = (
         severity="error",
         meaning="The server knows the session and not its sandbox: the server was restarted, or the sandbox ended.",
         proof=(Step("Compare the time with restarts", "ash-ops logs --previous"),),
-        repair=(Step("Resume the session, or make a new one"),),
+        repair=(
+            Step("Resume the session, or make a new one"),
+            Step(
+                "It ended at its own time limit: give the next one a longer one when it is made (timeout; of E2B also set_timeout while it runs), and let the work begin in a new one",
+                when=r"~\b(?:sandbox|execution) timeout\b|\bset_timeout\b",
+                decides=True,
+            ),
+        ),
         signatures=(
             says(
                 "sandbox ",

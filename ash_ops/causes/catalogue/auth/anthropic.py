@@ -153,6 +153,12 @@ CAUSES: Final = (
                 "Look for retry-after and the limit named in the message",
                 "ash-ops logs --since 15m --filter rate_limit_error",
             ),
+            Step(
+                "See which models Bedrock refused in the last hours",
+                "aws cloudwatch list-metrics --namespace AWS/Bedrock --metric-name InvocationThrottles --recently-active PT3H --query 'Metrics[].Dimensions[].Value'",
+                when="~\\bbedrock\\b|\\bthrottlingexception\\b|\\bplease wait before trying again\\b",
+                decides=True,
+            ),
         ),
         repair=(
             Step("Ask less at once, wait as retry-after says, or get a higher tier"),

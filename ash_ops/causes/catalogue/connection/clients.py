@@ -3,6 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.plainly_said import (
+    NO_CONTAINER_THERE,
+    READ_CONTAINERS,
+    READ_THE_DATABASES,
+)
 from ash_ops.causes.catalogue.connection.repairs import (
     ASK_AROUND,
     ASK_FOR_THE_NAME,
@@ -94,6 +99,7 @@ CAUSES: Final = (
                 "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,Scheme,State.Code]'",
             ),
             *ASK_AROUND,
+            *READ_CONTAINERS,
         ),
         repair=(
             BEHIND_A_PROXY,
@@ -107,6 +113,7 @@ CAUSES: Final = (
                 when=ASH_ADDRESS,
             ),
             *NO_ANSWER,
+            *NO_CONTAINER_THERE,
         ),
         signatures=(
             says(
@@ -283,6 +290,7 @@ CAUSES: Final = (
                 "Read the certificate",
                 "openssl s_client -connect <host>:443 -servername <host> </dev/null",
             ),
+            *READ_THE_DATABASES,
         ),
         repair=TRUSTED,
         signatures=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.repairs import RECORDS
+from ash_ops.causes.catalogue.deploy.plainly_said import READ_THE_STATE, WAIT_FOR_THE_ISSUE
 
 _READ_CERTIFICATE = Step(
     "Read the certificate's state, and the record that ACM asks for",
@@ -22,8 +23,10 @@ CAUSES = (
         proof=(
             _READ_CERTIFICATE,
             Step("Ask the DNS for that record", "dig +short CNAME <validating-record>"),
+            *READ_THE_STATE,
         ),
         repair=(
+            *WAIT_FOR_THE_ISSUE,
             Step(
                 "Make the CNAME record that ACM names, in the zone that the DNS asks, and let it stay there"
             ),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.plainly_said import NGINX_ITSELF
 from ash_ops.causes.catalogue.connection.repairs import STOPPED_TARGET
 from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
@@ -86,6 +87,7 @@ CAUSES: Final = (
                 "ash-ops doctor pending restarts",
             ),
             Step("With a running task, correct the loadBalancers block of the service"),
+            *NGINX_ITSELF,
         ),
         signatures=(
             says(

@@ -4,6 +4,12 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, LOG_BUCKET
+from ash_ops.causes.catalogue.deploy.plainly_said import (
+    ONE_SUBNET_A_ZONE,
+    ONE_TARGET_A_ZONE,
+    READ_THE_KEY,
+    READ_THE_OLDER_ONE,
+)
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
@@ -16,6 +22,7 @@ _SIZES: Final = (
     Step(
         "Give cpu and memory of the task as a whole, beside those of its containers",
         when="be defined at the task level",
+        decides=True,
     ),
     Step(
         "The memory of the task must hold that of each container, and of all of them together: raise the task's, or lower the container's",
@@ -110,7 +117,11 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].[SubnetId,AvailabilityZone]'",
             ),
         ),
-        repair=(Step("Give subnets of different zones", "ash-ops deploy"), *TWO_ZONES),
+        repair=(
+            Step("Give subnets of different zones", "ash-ops deploy"),
+            *ONE_SUBNET_A_ZONE,
+            *TWO_ZONES,
+        ),
         signatures=(
             says(
                 "dbsubnetgroupdoesnotcoverenoughazs|availability zone coverage requirement|(az) coverage requirement",
@@ -141,6 +152,8 @@ CAUSES: Final = (
             Step(
                 "Read both",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[cpu,memory]'",
+                # Of one that was refused there is nothing to read.
+                when=r"~^(?!.*(?:\bregister|\bcreating ecs task\b|\bcreate_failed\b|\bfor given values\b|\bclientexception\b)).",
             ),
         ),
         repair=(Step("Choose a valid pair", "ash-ops deploy --cpu 1024 --memory 4096"), *_SIZES),
@@ -175,8 +188,10 @@ CAUSES: Final = (
                 "Find out which stack owns it",
                 "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
             ),
+            *READ_THE_OLDER_ONE,
         ),
         repair=(
+            *ONE_TARGET_A_ZONE,
             Step(
                 "Import it into the stack or the state of the tool, or deploy under another name; or delete the one that is there, once nobody needs it",
                 "ash-ops --name <other-name> deploy",
@@ -246,7 +261,7 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="A resource could not be made or changed: AccessDenied for the deploying principal or CloudFormation's role.",
-        proof=(*DENIAL_PROOF, *ACTION_UNSAID),
+        proof=(*DENIAL_PROOF, *ACTION_UNSAID, *READ_THE_KEY),
         repair=(
             *ALLOW_ACTION,
             *ALLOW_WHAT_THE_TRAIL_NAMES,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.deploy.plainly_said import READ_THE_AMI, WRITTEN_WRONGLY
 from ash_ops.causes.catalogue.deploy.reasons import GOES_FIRST, IN_A_STACK_ALREADY, NOT_ENOUGH_SAID
 
 _NOT_ASHS_PORT: Final = (
@@ -133,7 +134,7 @@ TAKEN: Final = (
 
 _NAMED_ANEW: Final = (
     Step(
-        "An AMI is of one region, and is withdrawn in time: name the newest",
+        "An AMI is of one region, and is withdrawn in time: name one of this region (of Amazon's for ECS this is the newest)",
         "aws ssm get-parameters --names /aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
         when=r"~\bimage id\b|\binvalidamiid\b|\bami-[0-9a-f]{8}",
     ),
@@ -186,7 +187,8 @@ LOOK_FOR_MISSING: Final = (
         "aws s3 ls",
         when="nosuchbucket|specified bucket does not exist",
     ),
-    *_NAMED_ANEW,
+    *READ_THE_AMI,
+    *_NAMED_ANEW[1:],
     Step(
         "Look for it in the region of the stack",
         "aws ec2 describe-key-pairs --query 'KeyPairs[].KeyName'",
@@ -247,6 +249,7 @@ LOOK_AT_THE_TEMPLATE: Final = (
 )
 
 CALLED_WRONGLY: Final = (
+    *WRITTEN_WRONGLY,
     Step(
         "The AWS CLI did not understand its own command line, and called nobody: an option is misspelt, or lacks its value (mostly a variable of the shell that is empty or was not quoted)",
         when="aws: error: |aws: [error]: |unknown options: ",

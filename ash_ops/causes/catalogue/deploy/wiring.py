@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
+from ash_ops.causes.catalogue.deploy.plainly_said import READ_THE_INSTANCES, READ_THE_SUBNETS
 from ash_ops.causes.catalogue.deploy.reasons import (
     ATTACHED_PROVIDERS,
     ONE_VPC,
@@ -86,6 +87,7 @@ CAUSES: Final = (
                 "aws efs describe-mount-targets --file-system-id <file-system>",
                 when="filesysteminuse|has mount targets",
             ),
+            *READ_THE_INSTANCES,
             Step(
                 "Find the services that still run",
                 "aws ecs list-services --cluster <cluster>",
@@ -276,6 +278,7 @@ CAUSES: Final = (
                 "Then of the subnets",
                 "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].VpcId'",
             ),
+            *READ_THE_SUBNETS,
         ),
         repair=(
             Step("Use resources of one VPC", "ash-ops deploy"),

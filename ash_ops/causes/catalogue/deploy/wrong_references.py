@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.plainly_said import READ_WHAT_IS_LEFT
 from ash_ops.causes.catalogue.deploy.reasons import THERE_FIRST
 from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
@@ -78,6 +79,7 @@ CAUSES: Final = (
                 "aws kms list-aliases",
                 when="kms key",
             ),
+            *READ_WHAT_IS_LEFT,
             *LOOK_FOR_MISSING,
         ),
         repair=(

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import OTHER_ZONES
+from ash_ops.causes.catalogue.pending.plainly_said import NETWORK_OF_HOST
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
 FARGATE_QUOTAS: Final = (
@@ -36,6 +37,7 @@ CAUSES: Final = (
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[launchType,containerInstanceArn,containers[].reason]'",
                 when="dockertimeouterror|containerruntimetimeouterror|could not transition to",
             ),
+            *NETWORK_OF_HOST,
         ),
         signatures=(
             says("network interface provision has been stopped", rank=Rank.LIKELY),

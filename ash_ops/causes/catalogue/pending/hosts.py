@@ -3,6 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.plainly_said import (
+    DISK_WITHOUT_SIZE,
+    OTHER_ZONES,
+    READ_THE_ZONES,
+)
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
 _GUIDE: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
@@ -205,8 +210,8 @@ CAUSES: Final = (
         category="pending",
         severity="error",
         meaning="EC2 had no free machine of the type asked for in the zones asked for. It may pass by itself.",
-        proof=(_SEE_ACTIVITY, _SEE_PROVIDER),
-        repair=(Step("Allow other instance types or zones, or wait"),),
+        proof=(_SEE_ACTIVITY, _SEE_PROVIDER, *READ_THE_ZONES),
+        repair=(Step("Allow other instance types or zones, or wait"), *OTHER_ZONES),
         signatures=(
             says("unfulfillablecapacity", rank=Rank.DECISIVE),
             says(
@@ -298,7 +303,10 @@ CAUSES: Final = (
         severity="error",
         meaning="Its last attempts failed, or launching is suspended. The activity's message says why.",
         proof=(_SEE_ACTIVITY,),
-        repair=(Step("Remove what the message names; the group tries again by itself"),),
+        repair=(
+            Step("Remove what the message names; the group tries again by itself"),
+            *DISK_WITHOUT_SIZE,
+        ),
         signatures=(
             says("client error on launch|client.internalerror", rank=Rank.CLEAR),
             says("awsserviceroleforautoscaling", "assume|denied", rank=Rank.DECISIVE),

@@ -13,13 +13,13 @@ from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PUL
 _FULL: Final = "no space left|disk quota exceeded|thin pool|not enough space on the disk|: write /"
 """What a disk says that has no room for a layer."""
 
-_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bimage \S{3,200} error\b|#\d{1,3} error: |\bstep \d{1,3}/\d{1,3} : from\b|\bcopying system image\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
+_BY_HAND: Final = r"~^(?!.*(?:\bcannotpull|\bpublic\.ecr\.aws\b))(?=.*(?:\berror response from daemon\b|\bfata\[\d{4}\]|\bimage \S{3,200} error\b|#\d{1,3} error: |\bstep \d{1,3}/\d{1,3} : from\b|\bcopying system image\b|\bdocker (?:pull|run|build|compose)\b|\bfailed to solve\b|\[container\])).*"
 
 _PULLED_BY_HAND: Final = (
     Step(
         "Sign in on the machine that pulls (in CodeBuild or a workflow before the pull), pull fewer images at once, or take the image from public.ecr.aws/docker/library or a copy in ECR",
         "docker login",
-        when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\brate limit\b)",
+        when=rf"{_BY_HAND}(?:\btoomanyrequests\b|\btoo many requests\b|\brate limit\b)",
     ),
     Step(
         "The registry in between (a mirror, a proxy of Docker Hub) asked without an account or too often: give its remote repository the credentials of one, and let it keep what it fetched",
@@ -192,6 +192,7 @@ CAUSES: Final = (
             Step(
                 "The registry lacks a part of the image that its manifest names: push the image anew; where a registry of yours copies another one, let it reach all hosts of that one, then pull again",
                 when="unknown blob|blob unknown",
+                decides=True,
             ),
             Step(
                 "The instance's own storage failed: replace the instance",

@@ -11,6 +11,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     ROLE_OF_ROUTER,
     WITHOUT_OPTIONS,
 )
+from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROFILE
 from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
 from ash_ops.causes.catalogue.pending.words import (
     DENIED,
@@ -84,6 +85,7 @@ CAUSES: Final = (
                 "aws iam simulate-principal-policy --policy-source-arn <role-arn> --action-names logs:CreateLogStream logs:PutLogEvents logs:CreateLogGroup",
             ),
             *READ_ROLE_OF_ROUTER,
+            *READ_THE_PROFILE,
         ),
         repair=(
             Step(

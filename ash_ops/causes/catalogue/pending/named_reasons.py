@@ -152,7 +152,7 @@ OTHER_PLATFORM: Final = (
     Step(
         "The image has no variant for the machine that pulls it: see which it has, and ask for one (--platform linux/amd64; skopeo --override-arch amd64), or build it for both; in ECS runtimePlatform names the processor",
         "docker manifest inspect <image>",
-        when=r"~\bchoosing (?:an )?image instance\b|\bno image found in (?:manifest list|image index) for architecture\b|^(?!.*(?:\becs\b|\bfargate\b|\bcannotpull)).*\bpulling from .*\bno matching manifest\b",
+        when=r"~\bchoosing (?:an )?image instance\b|\bno image found in (?:manifest list|image index) for architecture\b|^(?!.*(?:\becs\b|\bfargate\b|\bcannotpull)).*(?:\bpulling from .*\bno matching manifest\b|\bfata\[\d{4}\] no match for platform\b)",
         decides=True,
     ),
     Step(
@@ -202,6 +202,12 @@ FROM_A_MACHINE: Final = (
         when=r"~^(?!.*(?:\bcannotpull|\.dkr\.ecr\.|\becs\b|\bfargate\b|\btask|proxyconnect|\b(?:10|127)\.\d{1,3}\.)).*(?:(?:\bfata\[\d{4}\]|\bdocker: error response\b).*\bdial tcp\b|\bdocker pull\b.*(?:\bdial tcp\b|: eof\b|\btls handshake timeout\b))",
         decides=True,
     ),
+)
+
+LOOK_FOR_ITS_SECRET: Final = Step(
+    "Look it up in the account and region in which that program asks: DeletedDate, AWSCURRENT",
+    "aws secretsmanager describe-secret --secret-id <secret>",
+    when=r"~\bcan(?:'t|not) find the specified secret\b(?! value)",
 )
 
 OF_A_PROGRAM: Final = (

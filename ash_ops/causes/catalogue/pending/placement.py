@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import EXTERNAL, NO_ROOM_LEFT, NOT_ON_FARGATE
+from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROVIDERS
 from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
 from ash_ops.causes.catalogue.restart.limits import MAPPED
@@ -70,6 +71,7 @@ CAUSES: Final = (
                 "Read the launch type and strategy",
                 "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[launchType,capacityProviderStrategy]'",
             ),
+            *READ_THE_PROVIDERS,
         ),
         repair=(
             Step(

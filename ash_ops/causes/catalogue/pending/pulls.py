@@ -3,6 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.pending.plainly_said import (
+    CHECK_IN_ECR,
+    CHECK_THE_CREDENTIALS,
+    CHECK_WITHOUT_LOGIN,
+)
 from ash_ops.causes.catalogue.pending.repairs import NOT_THERE, REFUSED
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 
@@ -145,14 +150,9 @@ CAUSES: Final = (
         severity="error",
         meaning="The registry was reached and answered that this pull is not authorised. It is not a routing problem.",
         proof=(
-            Step(
-                "Ask for the image without credentials: log out of its registry first",
-                "docker manifest inspect <image>",
-            ),
-            Step(
-                "See which credentials the task uses",
-                "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].repositoryCredentials'",
-            ),
+            CHECK_WITHOUT_LOGIN,
+            *CHECK_IN_ECR,
+            CHECK_THE_CREDENTIALS,
         ),
         repair=(
             Step(
@@ -162,6 +162,7 @@ CAUSES: Final = (
                 "The pull-through cache is refused by the registry behind it: read its rule, and let the rule's secret (ecr-pullthroughcache/...) hold that registry's user and access token",
                 "aws ecr describe-pull-through-cache-rules",
                 when="the upstream registry|unabletogetupstream|unabletolistupstream|unabletoaccesssecret|unabletodecryptsecret|pull through|pull-through",
+                decides=True,
             ),
             Step(
                 "For ECR, let the execution role pull",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step
+from ash_ops.causes.catalogue.pending.plainly_said import CHECK_THE_ACL
 from ash_ops.causes.catalogue.pending.repairs import UNREACHED
 from ash_ops.causes.catalogue.pending.words import PULL_ERRORS, PULLING, task_says
 
@@ -22,6 +23,7 @@ CAUSES: Final = (
                 "See whether the task gets a public IP",
                 "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].networkConfiguration'",
             ),
+            CHECK_THE_ACL,
         ),
         repair=(
             Step(

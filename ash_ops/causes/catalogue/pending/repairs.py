@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     MOVED_DIGEST,
     REFUSED_BY_NAME,
 )
+from ash_ops.causes.catalogue.pending.plainly_said import REFUSED_OUTRIGHT
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
 _WHOLE_URI: Final = r"\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/"
@@ -85,7 +86,7 @@ BUILT_FROM: Final = (
     Step(
         "The image that the build begins with is refused: sign in before it (docker login; in a workflow docker/login-action, in CodeBuild in pre_build), with an account that may read it; where it is public, correct its name: a name without a registry is Docker Hub's",
         "docker login",
-        when=rf"~^(?!.*(?:{_PUSHED}|\.dkr\.ecr\.)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
+        when=rf"~^(?!.*(?:{_PUSHED}|\.dkr\.ecr\.|\bfailed to solve: (?!docker\.io/)[\w-]{{1,60}}\.[\w.-]{{1,90}}(?::\d{{2,5}})?/)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
         decides=True,
     ),
 )
@@ -94,6 +95,7 @@ BUILT_FROM: Final = (
 _OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\bdenied\b|\baccess denied for [\w.-]{2,100}, repository"
 
 REFUSED: Final = (
+    *REFUSED_OUTRIGHT,
     *BUILT_FROM,
     *CONTENT_LOST,
     *REFUSED_BY_NAME,
@@ -161,10 +163,6 @@ REFUSED: Final = (
         "The endpoint for S3 does not let ECR's layers through: its policy must allow s3:GetObject on the bucket that the message names",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[ServiceName,PolicyDocument]'",
         when="starport",
-    ),
-    Step(
-        "The registry's own policy holds the image back: sign it, or mend what its scan found, and push it again; or let the project's administrators make an exception",
-        when="not signed|due to configured policy",
     ),
     Step(
         "A login that has expired is refused for public images, too: sign out of the registry where it was pulled by hand, and pull again; in ECS renew the secret of repositoryCredentials",

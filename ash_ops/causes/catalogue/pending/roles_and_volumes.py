@@ -12,6 +12,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     TRUST_OF_A_STACK,
     WAITS_FOR_THE_ROUTER,
 )
+from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_DIRECTORIES
 from ash_ops.causes.catalogue.pending.repairs import NOT_EFS
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
@@ -157,6 +158,7 @@ CAUSES: Final = (
                 "aws efs describe-mount-target-security-groups --mount-target-id <mount-target>",
             ),
             *READ_VOLUMES,
+            *READ_THE_DIRECTORIES,
         ),
         repair=(
             Step(
@@ -184,6 +186,7 @@ CAUSES: Final = (
             Step(
                 "Something answered on the way and broke off: start the task again first (a mount target that was just made needs some minutes); if it stays, mount with TLS and update amazon-efs-utils of the host",
                 when="~\\bmount\\.nfs4?: [^|]{0,80}connection reset",
+                decides=True,
             ),
             Step(
                 "Let the task's security group reach the mount targets on 2049",

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import KEY_OUT_OF_USE, READ_FILES_OF_S3
+from ash_ops.causes.catalogue.pending.plainly_said import ENDPOINT_OR_NAME, READ_ENDPOINT_OR_NAME
 from ash_ops.causes.catalogue.pending.repairs import (
     DECRYPTING,
     FILES_OF_S3,
@@ -82,6 +83,7 @@ CAUSES: Final = (
                 "Look for an interface endpoint of that service and its security group",
                 "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc>",
             ),
+            *READ_ENDPOINT_OR_NAME,
         ),
         repair=(
             Step("Give the task a way out: a public IP and an internet gateway, or a NAT gateway"),
@@ -90,6 +92,7 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <endpoint-security-group> --protocol tcp --port 443 --source-group <task-security-group>",
             ),
             *FILES_OF_S3,
+            *ENDPOINT_OR_NAME,
         ),
         signatures=(
             task_says(

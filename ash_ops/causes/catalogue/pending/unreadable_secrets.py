@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import (
     EMPTY_PART,
+    LOOK_FOR_ITS_SECRET,
     NO_JSON,
     NOT_A_WHOLE_ARN,
     OF_A_PROGRAM,
@@ -31,6 +32,7 @@ CAUSES: Final = (
                 "aws ssm get-parameters --names <parameter> --query InvalidParameters",
                 when=_PARAMETER,
             ),
+            LOOK_FOR_ITS_SECRET,
         ),
         repair=(
             *EMPTY_PART,

@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.restart.other_programs import (
     PUBLISHED_WITHOUT_ROOT,
     READ_IMAGE,
 )
+from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_SCRIPT
 from ash_ops.causes.catalogue.restart.repairs import (
     BEFORE_THE_COMMAND,
     NOT_IN_THE_IMAGE,
@@ -218,6 +219,7 @@ CAUSES: Final = (
         proof=(
             Step("Read command and entry point", _FAMILY),
             Step("Try it", "docker run --rm --entrypoint <command> <image> --version"),
+            *READ_THE_SCRIPT,
             *READ_IMAGE,
         ),
         repair=(
@@ -227,10 +229,6 @@ CAUSES: Final = (
             Step(
                 "The script has the line ends of Windows: save it with LF, and build the image again",
                 when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file|[$]' ?r': command not found",
-            ),
-            Step(
-                "If the script is in the image: its line ends are those of Windows (save it with LF), or its first line names a shell that the image lacks. Else correct the path, and build the image again",
-                when="~\\bexec(?:ve|:)? [^|]{0,60}\\.sh['\"]?: no such file|\\bexec user process caused:? ['\"]?no such file|\\bsh: (?:1|\\d{1,3}): [\\w./-]{1,100}\\.sh: not found|\\bexec: ['\"]?[\\w./-]{1,100}\\.sh['\"]?: (?:stat [^|]{1,100}: )?no such file",
             ),
             Step(
                 "Make the file executable in the image (chmod +x), and build it again",

@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
 from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER
+from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE
 from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
@@ -38,7 +39,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Let the program's user own that path and read it (chown it in the image; on a volume, in the volume or by the uid of its access point), or write elsewhere",
-                when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission ?denied|access to the path)",
+                when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission (?:was )?denied|permissiondenied|access to the path|\\blchown /)",
             ),
             *NOT_WRITABLE,
         ),
@@ -220,7 +221,10 @@ CAUSES: Final = (
         category="restart",
         severity="error",
         meaning="The file is damaged or not a database at all.",
-        proof=(Step("Its first bytes must be 'SQLite format 3'", "head -c 15 /data/ash.db"),),
+        proof=(
+            Step("Its first bytes must be 'SQLite format 3'", "head -c 15 /data/ash.db"),
+            *READ_THE_FILE,
+        ),
         repair=(
             Step(
                 "Restore a copy, or move the file away and start afresh; keep SQLite off shared file systems"
@@ -254,6 +258,7 @@ CAUSES: Final = (
                 "aws ecs update-service --cluster <cluster> --service <service> --deployment-configuration 'minimumHealthyPercent=0,maximumPercent=100,deploymentCircuitBreaker={enable=true,rollback=true}'",
             ),
             Step("Or use PostgreSQL: ASH_DATABASE_URL"),
+            *ON_A_NETWORK,
             *ONE_WRITER,
         ),
         signatures=(

@@ -17,6 +17,7 @@ from ash_ops.causes.catalogue.restart.other_programs import (
     SIGN_IN,
     UNTRUSTED_DATABASE,
 )
+from ash_ops.causes.catalogue.restart.plainly_said import PERCENT, READ_THE_STORES
 from ash_ops.causes.catalogue.restart.repairs import (
     READ_DATABASES,
     REFUSED_BY_DATABASE,
@@ -46,6 +47,7 @@ CAUSES: Final = (
             ),
             *READ_DATABASES,
             READ_STORES,
+            *READ_THE_STORES,
         ),
         repair=(
             *IN_COMPOSE,
@@ -329,6 +331,7 @@ CAUSES: Final = (
                 "Escape the password with percent-encoding in ASH_DATABASE_URL, then deploy",
                 "ash-ops deploy",
             ),
+            *PERCENT,
             *UNREADABLE_URL,
         ),
         signatures=(

@@ -5,13 +5,9 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
 from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING
+from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_STREAM
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
-from ash_ops.causes.catalogue.restart.words import (
-    READ_LOG,
-    STOPPED_TASKS,
-    exited,
-    only_exited,
-)
+from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
 _OURS: Final = (
     "postgres|:5432|port 5432|port=5432|[db]|rds.",
@@ -39,7 +35,7 @@ CAUSES: Final = (
         category="restart",
         severity="error",
         meaning="The process ended with an error; the reason is in its log.",
-        proof=(READ_LOG,),
+        proof=(READ_LOG, *READ_THE_STREAM),
         repair=(
             Step(
                 "Give the program the setting that the message names: environment or secrets of the task definition",

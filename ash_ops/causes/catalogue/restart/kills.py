@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.other_programs import EMULATED, OTHERS_FAULT
+from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_LIMITS
 from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_MEMORY
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
@@ -13,7 +14,7 @@ _MEMORY_GRAPH: Final = Step(
 )
 _STOPPED: Final = Step(
     "Read the reasons of the stopped tasks",
-    "aws ecs list-tasks --cluster <cluster> --service-name <service> --desired-status STOPPED",
+    "aws ecs describe-tasks --cluster <cluster> --tasks $(aws ecs list-tasks --cluster <cluster> --service-name <service> --desired-status STOPPED --query taskArns --output text) --query 'tasks[].[stoppedReason,containers[].[name,exitCode,reason]]'",
 )
 
 CAUSES: Final = (
@@ -82,6 +83,7 @@ CAUSES: Final = (
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].[name,exitCode,reason]'",
             ),
             _MEMORY_GRAPH,
+            *READ_THE_LIMITS,
         ),
         repair=(
             Step(

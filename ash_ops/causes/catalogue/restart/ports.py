@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.other_programs import LEFT_SOCKET, READ_SOCKET
+from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_PORTS
 from ash_ops.causes.catalogue.restart.repairs import PUBLISHED, READ_LISTENERS, TAKEN_BY_ANOTHER
 
 CAUSES: Final = (
@@ -18,6 +19,7 @@ CAUSES: Final = (
                 "Look for two containers with the same port",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,portMappings]'",
             ),
+            *READ_THE_PORTS,
             *READ_LISTENERS,
             *READ_SOCKET,
         ),

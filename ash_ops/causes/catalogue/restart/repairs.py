@@ -4,23 +4,19 @@ from typing import Final
 
 from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue.restart.other_programs import NO_NAMESPACES
+from ash_ops.causes.catalogue.restart.plainly_said import NO_BASH, ONLY_OPTIONS, SCRIPT_NOT_FOUND
 
-_SCRIPT_NOT_FOUND: Final = (
-    r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b(?!: (?:line )?\d)[^|]{0,40}(?:no such file|: not found|required file not found)|"
-    r"\bexec user process caused[:\" \\]{1,6}no such file|\bcannot execute: required file not found|\b/usr/bin/env: [^|]{1,30}no such file"
-)
-_WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: "
+_WITH_BLANKS: Final = r"~\bexec: [\\\"']{1,6}[^\"'\\ ]{1,60} [^\"'\\]{1,200}[\\\"']{1,6}: |\bexec: [\\\"']{1,12}[\w./-]{1,60} [\w./-]{1,60}[\\n ]{1,40}&& "
 _ASSIGNMENT: Final = r"~\bexec: [\\\"']{1,6}[a-z_]{2,40}=[^\"'\\ ]{1,80}[\\\"']{1,6}: "
 
 _HOST_PORT: Final = r"(?:\bport is already allocated\b|\bbind host port\b|\buserland proxy\b|\bexternal connectivity\b|\bports are not available\b|\brootlessport listen\b)"
 _ON_ECS: Final = r"(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\btasks?\b|\bstopped\b)"
 
-_ONLY_OPTIONS: Final = r"~\bexec: (?:[\\\"']{1,6}--?[a-z][^\"'\\ ]{0,80}[\\\"']{1,6}: (?:executable|stat)|[\w.-]{2,60}=[\w./-]{1,60}: (?:command )?not found)"
-
 NOT_IN_THE_IMAGE: Final = (
+    *NO_BASH,
     Step(
         "What was to be started is an option of a program: the image has no entry point, or the task definition put another in its place; name the program itself first in command, or in entryPoint",
-        when=_ONLY_OPTIONS,
+        when=ONLY_OPTIONS,
         decides=True,
     ),
     Step(
@@ -40,18 +36,13 @@ NOT_IN_THE_IMAGE: Final = (
         when=r"~\bset(?:groups|uid|gid)\b.{0,40}\boperation not permitted\b|\bfailed switching to\b",
     ),
     Step(
-        "See whether the script is there, and what its first line ends with: ^M stands for the line ends of Windows",
-        "docker run --rm --entrypoint sh <image> -c 'head -n 1 <file> | cat -v'",
-        when=_SCRIPT_NOT_FOUND,
-    ),
-    Step(
         "If it is there, its line ends are those of Windows (save it with LF; eol=lf in .gitattributes keeps that), "
         "or the program of its first line is not in the image (Alpine has no bash, a venv of elsewhere no python): correct that, and build the image again",
-        when=_SCRIPT_NOT_FOUND,
+        when=SCRIPT_NOT_FOUND,
     ),
     Step(
         "If it is not there, copy it into the image, or correct its path; a volume mounted over its directory hides it, too",
-        when=_SCRIPT_NOT_FOUND,
+        when=SCRIPT_NOT_FOUND,
     ),
     Step(
         "The command is one word with blanks in it: write it as a list, one word each (command and entryPoint are lists of strings)",
@@ -163,6 +154,7 @@ OTHERS_MEMORY: Final = (
     Step(
         "The container's limit is below what the runtime takes to start it: raise memory in its definition",
         when="memory limit too low",
+        decides=True,
     ),
     Step(
         "Give that container more memory (memory of its definition, within the task's), or let its program use less: fewer workers, smaller caches",
@@ -186,6 +178,7 @@ _OTHERS_CLIENT: Final = (
 )
 _OTHERS_DATABASE: Final = rf"~^(?!.*\bash_)(?!.*\[db\]).*{_OTHERS_CLIENT}"
 _OLD_VOLUME: Final = r"~\bskipping initialization\b|\bconnection matched (?:file \S{1,120} )?\S{0,120}pg_hba\.conf|\bhas no password assigned\b|(?:^| )(?:db|postgres(?:ql)?)[-_]1 +\|"
+_WITH_OLD_VOLUME: Final = rf"~^(?!.*{_OTHERS_CLIENT}).*(?:{_OLD_VOLUME[1:]})"
 
 READ_DATABASES: Final = (
     Step(
@@ -197,12 +190,18 @@ READ_DATABASES: Final = (
 """Look-ups for a program whose log is not Ash's."""
 
 _UNANSWERED: Final = (
-    r"\bcan(?:not|'t) reach database server\b.{0,200}\.rds\.amazonaws\.com['\" ]{0,3}:['\" ]{0,3}"
+    r"\bcan(?:not|'t) reach database server\b.{0,200}\.rds\.amazonaws\.com['`\" ]{0,3}:['`\" ]{0,3}"
 )
 
 _SHORT_NAME: Final = r"(?:\benotfound|\beai_again|\btranslate host name|\blookup|\bunknown (?:mysql )?server host|\bunknownhostexception:) ['\"]?[a-z][\w-]{1,60}(?![\w.-])"
 
 UNREACHED_DATABASE: Final = (
+    Step(
+        "No answer comes from that database of RDS: let the program's security group in on its port, and see that both are in one VPC (or peered)",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 3306 --source-group <task-security-group>",
+        when=r"~\bmysql\b.{0,60}\.rds\.amazonaws\.com\S{0,8} \(?(?:timed out|\[errno 110\])",
+        decides=True,
+    ),
     Step(
         "A name without a domain is one of a Compose network. There, start the database in the same network; in a task of ECS its containers reach each other at localhost, and services by Cloud Map or Service Connect",
         when=rf"~^(?!.*\bash_)(?!.*@).*{_SHORT_NAME}",
@@ -231,7 +230,7 @@ UNREACHED_DATABASE: Final = (
     ),
     Step(
         "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
-        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\badvisory lock\b|\btranslate host name \"?[a-z][\w-]{{1,60}}(?![\w.@-])|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*\berror: p1001$)(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\badvisory lock\b|\btranslate host name \"?[a-z][\w-]{{1,60}}(?![\w.@-])|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
     ),
     Step(
         "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",
@@ -263,7 +262,7 @@ REFUSED_BY_DATABASE: Final = (
     ),
     Step(
         "Or correct user and password where the program has them",
-        when=_OLD_VOLUME,
+        when=_WITH_OLD_VOLUME,
     ),
 )
 

@@ -1,0 +1,98 @@
+"""Names that need more than one look: addresses of registries, tables of the AWS CLI's friends, lines of a tool's progress.
+
+What is put together here, or stands in a line whose whole form is known, is whole: nothing else is looked for around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ash_ops.patterns import regex
+
+_MANIFEST: Final = regex(
+    r"https://([a-z0-9][a-z0-9.-]{1,100}(?::\d{2,5})?)/v2/([a-z0-9][a-z0-9._/-]{1,150}?)/manifests/([\w.:-]{1,140})(?=\\?[\"'] ?|: )"
+)
+"""What a registry is asked for: https://distribution.github.io/distribution/spec/api/"""
+_BUILT_FROM: Final = regex(
+    r"failed to solve: ([a-z0-9][a-z0-9.-]{0,100}(?::\d{2,5})?(?:/[a-z0-9._-]{1,100}){0,6}:[\w.-]{1,128}): "
+)
+_RUN: Final = regex(
+    r"(?m)(?:^|[$#>] )(?:sudo )?docker run (?:(?:-[ditP]{1,3}|--rm|--init|--privileged|--detach|--interactive|--tty) ){0,5}"
+    r"([a-z0-9][a-z0-9._/-]{1,150}(?::[\w.-]{1,128})?) \S"
+)
+_NO_TAG: Final = regex(
+    r"\b[Tt]ag ([\w.-]{1,128}) not found in repository ([a-z0-9][a-z0-9.-]{0,100}(?:/[a-z0-9._-]{1,100}){1,6})(?=[,\s])"
+)
+_HUB: Final = ("registry-1.docker.io", "docker.io", "index.docker.io")
+_CERTIFICATE_OF: Final = regex(
+    r"https://([\w.-]{3,200})(?::443)?/[^\s\"]{0,200}\\?\": (?:tls: failed to verify certificate: )?x509: "
+)
+_PROGRESS: Final = regex(r"(?m)^([A-Za-z][\w-]{1,127}) {1,3}\| {0,3}\d{1,4}/\d{1,4} \| ")
+"""The CDK's, of a deployment with several stacks."""
+_DELETED: Final = regex(r"\b[Ss]tack ((?=[\w]{0,60}-)[A-Za-z][\w-]{2,127}) deletion failed\b")
+_CHECKER: Final = regex(r"(?m)^Cluster {0,4}: ([\w-]{1,255}) *\r?\n *Task {0,6}: ([0-9a-f]{32}) *$")
+"""What the checker of ECS Exec looks at: https://github.com/aws-containers/amazon-ecs-exec-checker"""
+_HELD: Final = regex(
+    r"(?m)(?:\b[Ll]og group |\| {1,20})(/[\w.#-]{1,60}(?:/[\w.#-]{1,100}){1,6}) already exists\b"
+)
+"""A log group whose name is taken."""
+_WITHOUT_ACCOUNT: Final = regex(
+    r"\b[Uu]ser:? {1,2}arn:aws:iam::(?:user|:user)/([\w+=.@-]{1,64}) is not "
+)
+"""A user whose account was taken out of the text."""
+
+
+def composed(text: str) -> Iterator[tuple[str, str]]:
+    """The names that a text holds in such places, each with its placeholder."""
+    yield from _images(text)
+    yield from _of_lines(text)
+
+
+def _images(text: str) -> Iterator[tuple[str, str]]:
+    if asked := _MANIFEST.search(text):
+        host, path, tag = asked.groups()
+        yield "image", _image(host, path, tag)
+        yield from _registry(host)
+    if built := _BUILT_FROM.search(text):
+        yield "image", built.group(1)
+        host = built.group(1).partition("/")[0]
+        yield from _registry(host if "." in host else "")
+    if lacking := _NO_TAG.search(text):
+        yield "image", f"{lacking.group(2)}:{lacking.group(1)}"
+    if started := _RUN.search(text):
+        yield "image", started.group(1)
+
+
+def _image(host: str, path: str, tag: str) -> str:
+    mark = "@" if tag.startswith("sha256:") else ":"
+    named = path.removeprefix("library/") if host in _HUB else f"{host}/{path}"
+    return f"{named}{mark}{tag}"
+
+
+def _registry(host: str) -> Iterator[tuple[str, str]]:
+    if host and host not in _HUB and ".dkr.ecr." not in host:
+        yield "registry", host
+
+
+def _of_lines(text: str) -> Iterator[tuple[str, str]]:
+    if checked := _CHECKER.search(text):
+        yield "cluster", checked.group(1)
+        yield "task", checked.group(2)
+    for name, pattern in _LINES:
+        if found := pattern.search(text):
+            yield name, found.group(1)
+
+
+_ENDED: Final = regex(r"(?m)^([0-9a-f]{12}) {2,40}\S.{0,200}\bExited \([1-9]\d{0,2}\)")
+"""A row of ``docker ps -a`` about a container that ended."""
+
+_LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    ("host", _CERTIFICATE_OF),
+    ("container", _ENDED),
+    ("stack", _PROGRESS),
+    ("stack", _DELETED),
+    ("resource", _HELD),
+    ("user", _WITHOUT_ACCOUNT),
+)

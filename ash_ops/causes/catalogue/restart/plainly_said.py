@@ -1,0 +1,109 @@
+"""Steps for messages of programs that say their whole reason themselves."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+SCRIPT_NOT_FOUND: Final = (
+    r"~(?<![\w.-])[\w./-]{1,120}\.(?:sh|bash|py|rb|pl)\b(?!: (?:line )?\d)[^|]{0,40}(?:no such file|: not found|required file not found)|"
+    r"\bexec user process caused[:\" \\]{1,6}no such file|\bcannot execute: required file not found|\b/usr/bin/env: [^|]{1,30}no such file"
+)
+ONLY_OPTIONS: Final = r"~\bexec: (?:[\\\"']{1,6}--?[a-z][^\"'\\ ]{0,80}[\\\"']{1,6}: (?:executable|stat)|[\w.-]{2,60}=[\w./-]{1,60}: (?:command )?not found)"
+
+NO_BASH: Final = (
+    Step(
+        "The image has no bash (Alpine and other small images have sh alone): ask for /bin/sh, or install bash in its Dockerfile",
+        when=r"~\bexec: [\\\"']{1,6}(?:/(?:usr/)?bin/)?bash[\\\"']{1,6}: (?:stat |executable file|no such)",
+        decides=True,
+    ),
+)
+
+READ_THE_SCRIPT: Final = (
+    Step(
+        "See whether the script is there, and what its first line ends with: ^M stands for the line ends of Windows",
+        "docker run --rm --entrypoint sh <image> -c 'head -n 1 <file> | cat -v'",
+        when=SCRIPT_NOT_FOUND,
+        decides=True,
+    ),
+    Step(
+        "See what the image itself begins with",
+        "docker image inspect --format '{{json .Config.Entrypoint}} {{json .Config.Cmd}}' <image>",
+        when=ONLY_OPTIONS,
+        decides=True,
+    ),
+)
+
+READ_THE_LIMITS: Final = (
+    Step(
+        "Read the limits that were reached: the task's, and each container's",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[memory,containerDefinitions[].[name,memory,memoryReservation]]'",
+        when="outofmemoryerror|memory limit too low",
+    ),
+    Step(
+        "Read which process the kernel killed, and in which control group: a container's limit, or the whole host's memory",
+        "sudo dmesg -T | grep -iE 'oom|killed process'",
+        when=r"~^(?!.*(?:\becs\b|\bfargate\b|\boutofmemoryerror\b)).*(?:\binvoked oom-killer\b|\bkilled process \d)",
+        decides=True,
+    ),
+)
+
+READ_THE_STORES: Final = (
+    Step(
+        "See whether the cache runs, where, and which security groups it has",
+        "aws elasticache describe-cache-clusters --show-cache-node-info --query 'CacheClusters[].[CacheClusterId,CacheClusterStatus,SecurityGroups[].SecurityGroupId,CacheNodes[].Endpoint.Address]'",
+        when=r"~^(?!.*(?:\bpostgres|\bcache\.amazonaws\b))(?=.*\bredis\b).*:6379\b.{0,60}(?:\bi/o timeout\b|\btimed out\b)",
+        decides=True,
+    ),
+)
+
+_OF_BATCH: Final = r"~\blogstreamname\b"
+
+READ_THE_STREAM: Final = (
+    Step(
+        "Read the log of that attempt, in the group of AWS Batch (unless its job definition names another)",
+        "aws logs get-log-events --log-group-name /aws/batch/job --log-stream-name <log-stream> --limit 50 --query 'events[].message' --output text",
+        when=_OF_BATCH,
+        decides=True,
+    ),
+)
+
+_PERCENT: Final = (
+    r"~\binvalid percent-encoded token\b|\bmalformed percent-encod|\burierror: uri malformed\b"
+)
+
+PERCENT: Final = (
+    Step(
+        "A % in the URL begins a code of two figures: write the password's own % as %25 (and @ as %40, / as %2F, : as %3A, # as %23) where the program has its URL, and start it again",
+        when=_PERCENT,
+        decides=True,
+    ),
+)
+
+ON_A_NETWORK: Final = (
+    Step(
+        "The file system does not lock as SQLite needs it, mostly a network one (NFS, EFS, SMB) or a shared folder of a desk: put the database's file on a disk of the machine itself; WAL mode works nowhere else",
+        when=r"~\bsqlite_protocol\b|\blocking protocol\b",
+        decides=True,
+    ),
+)
+
+_ON_A_DESK: Final = r"~^(?!.*(?:\becs\b|\bfargate\b|\bcannot(?:start|create)container|\btasks?\b|\bstopped\b)).*(?:\bport is already allocated\b|\bbind host port\b|\buserland proxy\b|\bexternal connectivity\b|\bports are not available\b|\brootlessport listen\b)"
+
+READ_THE_PORTS: Final = (
+    Step(
+        "See which container of that machine has the port; if none has, a program of it",
+        "docker ps --format '{{.Names}} {{.Ports}}'",
+        when=_ON_A_DESK,
+        decides=True,
+    ),
+)
+
+_OTHERS_SQLITE: Final = r"~\bmicrosoft\.data\.sqlite|\bsqlite3\.databaseerror\b|\bdiskcache\b|\bdjango\b|\brusqlite\b|\bsystem\.data\.sqlite"
+
+READ_THE_FILE: Final = (
+    Step(
+        "Ask SQLite itself what is wrong, with every program that uses the file stopped",
+        "sqlite3 <database-file> 'PRAGMA integrity_check'",
+        when=_OTHERS_SQLITE,
+    ),
+)
