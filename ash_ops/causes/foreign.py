@@ -47,7 +47,7 @@ class Service(Struct, frozen=True):
 _ECS: Final = (
     r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
     r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|\bdependson condition\b|\bvolume for task\b|\becs service linked role\b|\blevel=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|\bcopilot-task/[\w-]|\bcopilot/[\w-]{1,60}/[0-9a-f]{6,12} |"
-    r"aws::|\b(?:create|update)_failed\b|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
+    r"aws::|\b(?:create|update)_failed\b|rollback_(?:complete|failed)\b|\bstack:arn:aws|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
@@ -101,6 +101,7 @@ _IMAGES: Final = frozenset(
 """What every tool that pulls an image says of it."""
 
 
+_EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
 PROXY: Final = "a proxy"
 """It tells between which two a connection failed."""
 _DESKTOP: Final = r"chrom(?:e|ium)|firefox|brave|electron|code|gnome-shell|xorg|plasmashell|steam|qemu[\w-]{0,20}|plex media[\w ]{0,12}"
@@ -179,6 +180,7 @@ SERVICES: Final = (
         rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)(?<!existing )\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
+    Service("an emulator of AWS", _EMULATOR),
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",

@@ -132,6 +132,8 @@ CAUSES: Final = (
                     "signature",
                     "certificate",
                     "docker|ghcr|registry",
+                    # Databases of others, of whoever signs in with a token.
+                    "login failed for user",
                     "exporttoken",
                     # Cloud Foundry's.
                     "was revoked, or the token id",

@@ -275,7 +275,11 @@ CAUSES: Final = (
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|not have authorization|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
-                unless=("iam:passrole", READING),
+                unless=(
+                    "iam:passrole",
+                    READING,
+                    "~\\bperform: cloudformation:(?:describe|list|get)",
+                ),
             ),
             # It could not read the template that a nested stack names.
             says("s3 error: access denied", rank=Rank.PRECISE),
@@ -289,6 +293,7 @@ CAUSES: Final = (
             ),
             says(
                 "not authorized to perform: cloudformation:",
+                "~\\bperform: cloudformation:(?!describe|list|get)",
                 rank=Rank.LIKELY,
                 kinds="log_line",
                 unless=READING,

@@ -3,6 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.configurations import (
+    AS_THE_TOOL_SAYS,
+    OF_TYPES_NOT_READ,
+    REFUSED_BY_THE_TOOL,
+)
+from ash_ops.causes.catalogue.deploy.reasons import STORAGE_AT_WORK
 from ash_ops.causes.catalogue.deploy.repairs import (
     CALLED_WRONGLY,
     LOOK_AT_THE_TEMPLATE,
@@ -130,6 +136,9 @@ CAUSES: Final = (
                 "ash-ops deploy --plan",
             ),
             *CALLED_WRONGLY,
+            *AS_THE_TOOL_SAYS,
+            *OF_TYPES_NOT_READ,
+            STORAGE_AT_WORK,
             *NOT_TAKEN,
             *VALUES,
             Step(
@@ -148,6 +157,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *REFUSED_BY_THE_TOOL,
             says("fargate", _NOT_OF_FARGATE, rank=Rank.PRECISE),
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
@@ -269,7 +279,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
             ),
             says(
-                "cloudformation parameters are missing a value|templates with a size greater than|fn::findinmap - key|final_snapshot_identifier is required when|container_definitions is invalid",
+                "cloudformation parameters are missing a value|have types not supported by cloudformation|ssm secure reference is not supported in|templates with a size greater than|fn::findinmap - key|final_snapshot_identifier is required when|container_definitions is invalid",
                 rank=Rank.PRECISE,
             ),
             # What tools look at before they send it: Copilot, ecspresso, the ECS CLI.

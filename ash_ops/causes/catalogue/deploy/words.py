@@ -61,7 +61,7 @@ OUR_CALL: Final = "~" + "|".join(
         rf"\b(?:creating|updating|modifying|deleting|putting|registering|adding|attaching) (?:(?:aws|amazon|an?|the) ){{0,2}}(?:{_API}|{_RESOURCE}|autoscaling|db|lb|load balancer|target group|security group)\b",
         r"\baws_(?:ecs|ec2|rds|iam|efs|lb|alb|db|secretsmanager|ssm|cloudwatch|route53|acm|autoscaling|appautoscaling|launch|security_group|subnet|vpc|nat|eip|route)_?",
         rf"\baws::{_API}::",
-        r"^\W{0,3}(?:error: )?clientexception: ",
+        r"^\W{0,3}(?:error: )?clientexception: |\binvalidparametercombination: ",
         r"\b(?:create|update)service error\b|\bcreate ?taskdefinition: |\bresource handler returned\b",
         r"\b(?:in|to) (?:the|a|an) task definition\b|\btask definitions? (?:do|does|to have)\b|\bset on the container\b",
     )
