@@ -52,8 +52,8 @@ _ECS: Final = (
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
-    r"|\bcalling the (?:runtask|(?:create|update|describe)services?|describetasks|registertaskdefinition) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
-    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\baws_(?:ecs|lb|alb|iam|security_group|subnet|vpc|efs|db|cloudwatch|secretsmanager|route53|acm|ecr|appautoscaling)[a-z_]{0,40}\.[a-z]|(?<!\w)aws:(?:ecs|lb|alb|iam|efs|rds|ec2|cloudwatch|secretsmanager|route53|acm|ecr):[a-z]{3,40} \(|\burn:pulumi:[^ ]{3,300}\baws:ecs/|\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
+    r"|\bcalling the (?:[a-z]{4,30}(?:securitygroup|targetgroup|loadbalancer|listener|subnet|vpc)[a-z]{0,30}|runtask|(?:create|update|describe)services?|describetasks|registertaskdefinition) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
+    r"\(service: (?:amazon)?(?:ec[rs2]|elasticloadbalancing(?:v2)?|identitymanagement)[;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\baws_(?:ecs|lb|alb|iam|security_group|subnet|vpc|efs|db|cloudwatch|secretsmanager|route53|acm|ecr|appautoscaling)[a-z_]{0,40}\.[a-z]|(?<!\w)aws:(?:ecs|lb|alb|iam|efs|rds|ec2|cloudwatch|secretsmanager|route53|acm|ecr):[a-z]{3,40} \(|\burn:pulumi:[^ ]{3,300}\baws:ecs/|\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
@@ -151,7 +151,7 @@ SERVICES: Final = (
     ),
     _service(
         "Google Cloud",
-        r"\bgcloud\b|\bgke\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|user-provided container failed to start|gcr\.io/|pkg\.dev/",
+        r"\bgcloud\b|\bgke\b|\bgoogle_[a-z]{3,30}_[a-z]{3,30}\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|user-provided container failed to start|gcr\.io/|pkg\.dev/",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -358,9 +358,9 @@ def is_plainly_ours(folded: str) -> bool:
 
 _OF_AN_ARN: Final = regex(
     r"(\b(?:get|post|put|head|patch|delete) \\?[\"']https?://|\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|(?:\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com|\bdocker\.io|\bghcr\.io|\bquay\.io|\bpublic\.ecr\.aws)/|"
-    r"\b(?:pull access denied for|repository with name|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference|repository)|failed to pull|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
+    r"\b(?:pull access denied for|repository with name|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference|repository)|failed to pull|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}|(\baws_[a-z0-9_]{2,60}\.)[a-z][\w-]{0,80}"
 )
-"""The name of a resource or of an image, which its owner chose, or the address that Go's client was to ask: it names no speaker."""
+"""The name of a resource or of an image, which its owner chose (an address of Terraform, too), or the address that Go's client was to ask: it names no speaker."""
 _ROW: Final = regex(
     r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
     r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))|"
@@ -372,7 +372,7 @@ _ROW: Final = regex(
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
-    text = _OF_AN_ARN.sub(r"\1", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
+    text = _OF_AN_ARN.sub(r"\1\2x", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
     for service in SERVICES:
         if may_match(service.marks, text) and _compiled(service.marks).search(text):
             return None if service.is_ours(text) else service

@@ -19,6 +19,8 @@ REFUSED = {
     "Prepare the directory": 'Error: Backend initialization required, please run "terraform init"\n\non aws.tf',
     "two arguments": 'error: aws:lb/targetGroup:TargetGroup resource \'tg\' has a problem: Attribute "port" must be specified when "target_type" is "ip".',
     "no SecureString": "An error occurred (ValidationError) when calling the CreateChangeSet operation: Parameters [/ash/key] referenced by template have types not supported by CloudFormation.",
+    "no name has": "An error occurred (InvalidParameterException) when calling the DescribeServices operation: Cluster must match ^[a-zA-Z0-9\\-_]{1,255}$, but was ash\r",
+    "made with other settings": "Error: creating ECS Cluster (ash): InvalidParameterException: Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
     "RDS still works": 'UPDATE_FAILED | AWS::RDS::DBInstance | Db Resource handler returned message: "You can\'t currently modify the storage of this DB instance because the previous storage change is being optimized. (Service: Rds, Status Code: 400, Request ID: 1)" (HandlerErrorCode: InvalidRequest)',
 }
 
@@ -46,3 +48,29 @@ def test_an_action_on_the_line_below_its_colon_is_whole() -> None:
     assert explain(text)[0].names["action"] == "iam:GetRole"
     cut = "User: arn:aws:iam::111122223333:user/ci is not authorized to perform: ia\nm:GetRole on resource: role ash"
     assert explain(cut)[0].names.get("action") in (None, "iam:GetRole")
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "not_told"),
+    [
+        (
+            'CREATE_FAILED | Resource handler returned message: "Your access has been denied by S3, please make sure your request credentials have permission to GetObject for code/a.zip. S3 Error Code: AccessDenied. (Service: Lambda, Status Code: 403, Request ID: 1)" (HandlerErrorCode: AccessDenied)',
+            "s3:GetObject there",
+            "ash-ops iam-policy deploy",
+        ),
+        (
+            "Resource handler returned message: \"Resource of type 'AWS::Logs::LogGroup' with identifier 'ash' was not found.\" (HandlerErrorCode: NotFound)",
+            "describe-stack-resources",
+            "describe-subnets",
+        ),
+        (
+            'It hangs for an hour, then gives this error: "Custom Resource failed to stabilize in expected time."',
+            "waited an hour for the function",
+            "describe-services",
+        ),
+    ],
+)
+def test_what_a_stack_names_decides_where_to_look(text: str, step: str, not_told: str) -> None:
+    told = advised(text)
+    assert step in told
+    assert not_told not in told

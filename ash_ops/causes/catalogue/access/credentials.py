@@ -55,7 +55,7 @@ CAUSES: Final = (
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
                 "emptystaticcreds|envaccesskeynotfound|envsecretnotfound|sharedcredsload|sharedcredsaccesskey|sharedcredssecret|credentialsnotloaded|nomatchingauthscheme|failedtoloadtoken|"
-                "credentialsexception: cannot read credentials|no providers in chain provided credentials",
+                "credentialsexception: cannot read credentials|no providers in chain provided credentials|was specified as the credential_source, but",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),

@@ -81,3 +81,27 @@ OF_TYPES_NOT_READ: Final = (
     ),
 )
 """Parameters of Systems Manager whose kind a template may not use there."""
+
+ODD_VALUES: Final[tuple[Signature, ...]] = (
+    says(
+        "unsupported resource type: | must match ^",
+        "~\\(invalidparameter\\w{0,20}\\) when calling the \\w{3,60} operation: (?:unsupported resource type: [a-z]|[a-z ]{3,40} must match \\^)",
+        rank=Rank.PRECISE,
+    ),
+)
+"""A name that ECS could not read, in calls that only look, too."""
+
+OF_ODD_VALUES: Final = (
+    Step(
+        "The name has a character that no name has: the quotes of a shell's variable, a blank, or the end of a line of a file from Windows. Print it with printf '%q', and hand it over without that",
+        when=r"~\boperation: (?:unsupported resource type: [a-z]|[a-z ]{3,40} must match \^)",
+        decides=True,
+    ),
+    Step(
+        "A cluster, a service or a file system of that name (or token) is there already, made with other settings: import it into the state of the tool, or give the new one another name",
+        "aws ecs describe-clusters --clusters <cluster>",
+        when="idempotent request are inconsistent",
+        decides=True,
+    ),
+)
+"""Names that are written wrongly, and names that were used before."""

@@ -5,6 +5,8 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.configurations import (
     AS_THE_TOOL_SAYS,
+    ODD_VALUES,
+    OF_ODD_VALUES,
     OF_TYPES_NOT_READ,
     REFUSED_BY_THE_TOOL,
 )
@@ -138,6 +140,7 @@ CAUSES: Final = (
             *CALLED_WRONGLY,
             *AS_THE_TOOL_SAYS,
             *OF_TYPES_NOT_READ,
+            *OF_ODD_VALUES,
             STORAGE_AT_WORK,
             *NOT_TAKEN,
             *VALUES,
@@ -158,6 +161,7 @@ CAUSES: Final = (
         ),
         signatures=(
             *REFUSED_BY_THE_TOOL,
+            *ODD_VALUES,
             says("fargate", _NOT_OF_FARGATE, rank=Rank.PRECISE),
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(

@@ -89,7 +89,7 @@ READING: Final = "when calling the describe|when calling the list|when calling t
 """Calls of one who looks: a deployment makes and changes."""
 
 OTHER_RESOURCE: Final = (
-    "~\\b(?:elasticloadbalanc(?:er|ing)v?2?|target ?group|load ?balancer|listener|nat ?gateway|vpc ?endpoint|db ?(?:instance|cluster)|file ?system|mount ?target|"
+    "~\\b(?:custom ?resource|elasticloadbalanc(?:er|ing)v?2?|target ?group|load ?balancer|listener|nat ?gateway|vpc ?endpoint|db ?(?:instance|cluster)|file ?system|mount ?target|"
     "certificate|bucket|hosted ?zone|auto ?scaling ?group|cache ?cluster|distribution)(?: [\\w/-]{1,80})? (?:did not|has not|failed to) stabilize"
 )
 """Resources that are no service of ECS, by their names in words, and did not come to rest."""

@@ -24,6 +24,12 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
             ),
             Step(
+                "Read what the stack made of it, and under which id",
+                "aws cloudformation describe-stack-resources --stack-name <stack> --query 'StackResources[].[LogicalResourceId,PhysicalResourceId,ResourceStatus]'",
+                when=r"~\bresource of type '?aws::",
+                decides=True,
+            ),
+            Step(
                 "Look for the namespace in the region of the stack",
                 "aws servicediscovery list-namespaces",
                 when="namespacenotfound|retrieve namespace",
