@@ -358,7 +358,7 @@ def is_plainly_ours(folded: str) -> bool:
 
 _OF_AN_ARN: Final = regex(
     r"(\b(?:get|post|put|head|patch|delete) \\?[\"']https?://|\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|(?:\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com|\bdocker\.io|\bghcr\.io|\bquay\.io|\bpublic\.ecr\.aws)/|"
-    r"\b(?:pull access denied for|repository with name|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference|repository)|failed to pull|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}|(\baws_[a-z0-9_]{2,60}\.)[a-z][\w-]{0,80}"
+    r"\b(?:pull access denied for|repository with name|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference|repository)|failed to pull|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}|(\baws_[a-z0-9_]{2,60}\.[a-z])[\w-]{0,80}"
 )
 """The name of a resource or of an image, which its owner chose (an address of Terraform, too), or the address that Go's client was to ask: it names no speaker."""
 _ROW: Final = regex(
@@ -372,7 +372,7 @@ _ROW: Final = regex(
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
-    text = _OF_AN_ARN.sub(r"\1\2x", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
+    text = _OF_AN_ARN.sub(r"\1\2", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
     for service in SERVICES:
         if may_match(service.marks, text) and _compiled(service.marks).search(text):
             return None if service.is_ours(text) else service

@@ -64,6 +64,26 @@ def test_an_action_on_the_line_below_its_colon_is_whole() -> None:
             "describe-subnets",
         ),
         (
+            "pulumi up\nerror configuring Terraform AWS Provider: error calling sts:GetCallerIdentity: operation error STS: GetCallerIdentity, https response error StatusCode: 403, RequestID: 1, api error ExpiredToken: The security token included in the request is expired",
+            "aws sso login",
+            "An agent that asks Bedrock",
+        ),
+        (
+            "Error creating DB Instance: DBSubnetGroupNotFoundFault: DB subnet group 'ash-db' does not exist.",
+            "describe-db-subnet-groups",
+            "describe-subnets",
+        ),
+        (
+            "Serverless: validateTemplate({ TemplateURL: 'https://s3.amazonaws.com/ash/ash.json' })\n\n  Error: The CloudFormation template is invalid: Template format error: Unresolved resource dependencies [Db] in the Resources block of the template",
+            "refers to something that it does not hold",
+            "https address of a file in S3",
+        ),
+        (
+            "An error occurred (ValidationException) when calling the InvokeModel operation: Your account is not authorized to invoke this API operation.",
+            "model catalog",
+            "ash-ops iam-policy doctor",
+        ),
+        (
             'It hangs for an hour, then gives this error: "Custom Resource failed to stabilize in expected time."',
             "waited an hour for the function",
             "describe-services",

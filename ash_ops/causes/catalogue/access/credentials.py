@@ -17,7 +17,8 @@ _WHO: Final = Step("Ask who you are", "aws sts get-caller-identity")
 _OF_THE_TASK: Final = Step(
     "An agent that asks Bedrock has the task role's credentials: give the task that role, and no AWS_ACCESS_KEY_ID or AWS_PROFILE of its own",
     "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'",
-    when="~\\bapi error\\b[ (:]",
+    # Claude Code's words; the SDK of Go has the code of the error behind them.
+    when="~\\bapi error(?: ?\\(|:| \\d{3}\\b)",
 )
 _LOGGING: Final = ("logging driver|log driver|logger", "anthropic")
 

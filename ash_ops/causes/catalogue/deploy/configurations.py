@@ -15,6 +15,12 @@ _OF_ANY_CONFIGURATION: Final = (
 
 REFUSED_BY_THE_TOOL: Final[tuple[Signature, ...]] = (
     says(_OF_ANY_CONFIGURATION, rank=Rank.PRECISE),
+    # The heading alone, where what stands below it was cut.
+    says(
+        "error: invalid index|error: unsupported a|error: missing required argument|error: incorrect attribute value|error: invalid for_each|error: invalid count|error: duplicate resource",
+        r"~\berror: (?:invalid (?:index|(?:for_each|count) argument)|unsupported (?:argument|attribute)|missing required argument|incorrect attribute value type|duplicate resource \"aws_\w{3,60}\" configuration)$",
+        rank=Rank.CLEAR,
+    ),
     # The same of names, of single values and of pairs of them, in words that others use, too.
     says(
         'has not been declared in|specified when|expected |conflicts with|required field is not set|must be specified|has a problem: |error: cycle: |cannot be longer than|allowed in "',
@@ -28,8 +34,7 @@ REFUSED_BY_THE_TOOL: Final[tuple[Signature, ...]] = (
 
 AS_THE_TOOL_SAYS: Final = (
     Step(
-        "That resource or module has no such argument or block, or not in the version that is used: correct its name and its place, or take the version for which it was written",
-        "terraform providers",
+        "That resource or module has no such argument or block, or not in the version that is used: correct its name and its place, or take the version for which it was written (terraform providers lists what is used)",
         when="is not expected here|are not expected here|unsupported block type|does not have an attribute named",
         decides=True,
     ),
@@ -59,8 +64,7 @@ AS_THE_TOOL_SAYS: Final = (
         decides=True,
     ),
     Step(
-        "Prepare the directory again, then plan",
-        "terraform init -upgrade",
+        "Prepare the directory again (terraform init -upgrade), then plan",
         when="backend initialization required|inconsistent dependency lock file|unsupported terraform core",
         decides=True,
     ),

@@ -280,7 +280,7 @@ CAUSES: Final = (
                 unless=(
                     "iam:passrole",
                     READING,
-                    "~\\bperform: cloudformation:(?:describe|list|get)",
+                    "~\\bperform: cloudformation:(?:describe|list|get)|^(?!.*(?:(?:create|update)_failed|resource handler|aws::)).*\\bperform: kms:(?:decrypt|encrypt|generatedatakey)",
                 ),
             ),
             # It could not read the template that a nested stack names.

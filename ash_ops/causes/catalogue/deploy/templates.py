@@ -165,7 +165,7 @@ CAUSES: Final = (
             says("fargate", _NOT_OF_FARGATE, rank=Rank.PRECISE),
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
-                "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|failed without an error message|no transform|parameter values specified for a template which does not require them",
+                "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl must|templateurl parameter|parameter templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|failed without an error message|no transform|parameter values specified for a template which does not require them",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),
