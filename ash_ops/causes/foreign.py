@@ -46,13 +46,13 @@ class Service(Struct, frozen=True):
 _ECS: Final = (
     r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
     r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|\bdependson condition\b|\bvolume for task\b|\becs service linked role\b|\blevel=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|\bcopilot-task/[\w-]|\bcopilot/[\w-]{1,60}/[0-9a-f]{6,12} |"
-    r"aws::|\b(?:create|update)_failed\b|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
+    r"aws::|\b(?:create|update)_failed\b|rollback_(?:complete|failed)\b|\bstack:arn:aws|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
-    r"|\bcalling the (?:runtask|(?:create|update|describe)services?|describetasks|registertaskdefinition) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
-    r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\baws_(?:ecs|lb|alb|iam|security_group|subnet|vpc|efs|db|cloudwatch|secretsmanager|route53|acm|ecr|appautoscaling)[a-z_]{0,40}\.[a-z]|(?<!\w)aws:(?:ecs|lb|alb|iam|efs|rds|ec2|cloudwatch|secretsmanager|route53|acm|ecr):[a-z]{3,40} \(|\burn:pulumi:[^ ]{3,300}\baws:ecs/|\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
+    r"|\bcalling the (?:[a-z]{4,30}(?:securitygroup|targetgroup|loadbalancer|listener|subnet|vpc)[a-z]{0,30}|runtask|(?:create|update|describe)services?|describetasks|registertaskdefinition) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
+    r"\(service: (?:amazon)?(?:ec[rs2]|elasticloadbalancing(?:v2)?|identitymanagement)[;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\baws_(?:ecs|lb|alb|iam|security_group|subnet|vpc|efs|db|cloudwatch|secretsmanager|route53|acm|ecr|appautoscaling)[a-z_]{0,40}\.[a-z]|(?<!\w)aws:(?:ecs|lb|alb|iam|efs|rds|ec2|cloudwatch|secretsmanager|route53|acm|ecr):[a-z]{3,40} \(|\burn:pulumi:[^ ]{3,300}\baws:ecs/|\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
@@ -100,6 +100,7 @@ _IMAGES: Final = frozenset(
 """What every tool that pulls an image says of it."""
 
 
+_EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
 PROXY: Final = "a proxy"
 """It tells between which two a connection failed."""
 _DESKTOP: Final = r"chrom(?:e|ium)|firefox|brave|electron|code|gnome-shell|xorg|plasmashell|steam|qemu[\w-]{0,20}|plex media[\w ]{0,12}"
@@ -149,7 +150,7 @@ SERVICES: Final = (
     ),
     _service(
         "Google Cloud",
-        r"\bgcloud\b|\bgke\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|user-provided container failed to start|gcr\.io/|pkg\.dev/",
+        r"\bgcloud\b|\bgke\b|\bgoogle_[a-z]{3,30}_[a-z]{3,30}\b|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|user-provided container failed to start|gcr\.io/|pkg\.dev/",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
@@ -178,6 +179,7 @@ SERVICES: Final = (
         rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)(?<!existing )\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
         model=False,
     ),
+    Service("an emulator of AWS", _EMULATOR),
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
@@ -355,9 +357,9 @@ def is_plainly_ours(folded: str) -> bool:
 
 _OF_AN_ARN: Final = regex(
     r"(\b(?:get|post|put|head|patch|delete) \\?[\"']https?://|\barn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{0,12}:(?!log-group:/aws/)|(?:\.dkr\.ecr\.[a-z0-9-]{5,30}\.amazonaws\.com|\bdocker\.io|\bghcr\.io|\bquay\.io|\bpublic\.ecr\.aws)/|"
-    r"\b(?:pull access denied for|repository with name|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference|repository)|failed to pull|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}"
+    r"\b(?:pull access denied for|repository with name|no such image:|start container|manifest for|manifest tagged by|(?:pull|pulling|resolve|unpack) (?:the )?(?:image|reference|repository)|failed to pull|pulling from|docker pull|find image) ['\"]?)[^ '\",)\]]{1,300}|(\baws_[a-z0-9_]{2,60}\.[a-z])[\w-]{0,80}"
 )
-"""The name of a resource or of an image, which its owner chose, or the address that Go's client was to ask: it names no speaker."""
+"""The name of a resource or of an image, which its owner chose (an address of Terraform, too), or the address that Go's client was to ask: it names no speaker."""
 _ROW: Final = regex(
     r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
     r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))|"
@@ -369,7 +371,7 @@ _ROW: Final = regex(
 @lru_cache(maxsize=4096)
 def speaker(folded: str) -> Service | None:
     """The other service whose message a text (folded) is; None when it may be Ash's."""
-    text = _OF_AN_ARN.sub(r"\1", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
+    text = _OF_AN_ARN.sub(r"\1\2", _ROW.sub(" ", _FRAME.sub(" ", folded[:_MAY_BE])))
     for service in SERVICES:
         if _compiled(service.marks).search(text):
             return None if service.is_ours(text) else service

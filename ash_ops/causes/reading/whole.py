@@ -40,6 +40,8 @@ _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
 _GLUED: Final = regex(r"[\w.+=@-]\Z")
 _SET: Final = regex(r"(?:(?<!\S)--[a-z-]{2,40}|\b[A-Z][A-Z_]{2,40})=[\"']?\Z")
 """What gives an option or a variable its value: a name begins behind it."""
+_PERFORM: Final = regex(r"\bto perform:[ \t]{0,9}\r?\n[ \t]{0,80}\Z")
+"""After a colon a line ends, not a name: the action stands whole on the next one."""
 _IDENTITY: Final = regex(r"\b(?:role|user)/(?:[\w+=,.@-]{1,64}/){0,4}\Z")
 """What stands in an ARN before the name of a role or a user."""
 _SELF_EVIDENT: Final = ("arn:", "sg-", "subnet-", "vpc-", "fs-", "ami-")
@@ -91,7 +93,7 @@ def _begins(text: str, at: int, placeholder: str, value: str) -> bool:
         return _IDENTITY.search(before) is not None
     if value.startswith(_SELF_EVIDENT):
         return True
-    if _SET.search(before):
+    if _SET.search(before) or (placeholder == "action" and _PERFORM.search(before)):
         return True
     return not _GLUED.search(before) and not _OPENED.search(before)
 

@@ -32,6 +32,8 @@ _NAMED: Final = regex(
 _TELLS: Final = regex(
     r"(?:, but|\bbut (?:it|the|now|still|nothing|tasks?)|\b(?:now|still|yet|since|again|however|and (?:then|the|it|my|every|all|tasks?|nothing)|after (?:that|which)|keeps?|today|yesterday|this morning|suddenly|my|our|i|we))\b|"
     r"^[^:]{0,80}: [^:]{0,80}(?:[a-z]{4,40}(?:error|exception)\b|denied|refused|failed|timed out)|"
+    # Terraform's own message in quotes, with the name of what it was to make.
+    r"['\"]error: [a-z]{3,12}ing [^'\"()]{3,80} \([^()]{2,100}\): |"
     r"\((?:service|error code|request ?id): |^[a-z_.]{2,60}(?:error|exception): "
 )
 """Signs of one who tells what came of it."""

@@ -9,7 +9,7 @@ _REPORTS: Final = r"(?:\w{0,30}_)?(?:reason|message|msg|error|err|status|state|s
 _NAME: Final = r"[a-z_][\w.]{0,60}(?:\[[^\]]{0,40}\])?"
 _STATEMENT: Final = (
     r"\bif \(|\b(?:if|elif|while|unless) [^:;{}]{3,200}(?:\([^)]{0,200}\)[^:;{}]{0,40}|[=!]= ?[^:;{}]{1,80}| in [^:;{}]{1,80}): ?(?:$|return|raise|continue|break|\w+\()|"
-    r"\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"](?!\d{1,3}['\"])|\bexcept [a-z_.()]{2,60}(?:, [a-z_.]{2,60}\))?(?: as \w{1,20})?:|^ ?assert(?:\w{0,12}!?\(| )|\bthen (?:echo|exit|return)\b|\|\| (?:echo|exit|die|true)\b|^ ?raise |^ ?throw new \w{1,40}\(|"
+    r"\bcatch \(\w{0,20}\) ?\{|[!=]==? ?['\"](?!\d{1,3}['\"])|\bexcept [a-z_.()]{2,60}(?:, [a-z_.]{2,60}\))?(?: as \w{1,20})?:|^ ?assert(?:\w{0,12}!?\(| )|\bthen (?:echo|exit|return)\b|\|\| (?:echo|exit|die|true)\b|^ ?raise (?!error_class\(parsed_response\b)|^ ?throw new \w{1,40}\(|"
     r"^ ?(?:async )?(?:def|func|function|fn) (?:\([^)]{1,60}\) )?\w{1,60}\(|^ ?(?:const|let|var) \w|^ ?(?:final|static|private|public) [\w<>\[\] ]{1,80}[=({]|^ ?(?:switch|match) [^:]{2,80}\{|^ ?case (?:[*&]?[\w.\"]{2,80}:|')|"
     r"^ ?(?:#define|import|from \w+ import) |^ ?(?:resource|variable|module|provider|data) ['\"]\w|^ ?@[\w.]{2,60}\(|\benum \w{1,60} ?\{|^ ?[a-z]\w{2,60} = '[^']{3,200}',(?: \}|$)|\binsert into [\w.\"]{1,80} (?:\([^)]{1,300}\) )?values ?\(['\"]"
 )

@@ -97,7 +97,7 @@ _REMEMBERED: Final = regex(
 )
 """What was once, and is over."""
 _ASKED: Final = (
-    r"^(?:what|why|how|when|where|which|who|is|are|does|do|did|can|could(?! not\b)|should|would|will|has|have|any)\b(?=[^?]{0,300}(?:\b(?:if|when|whenever|would|could|can|should|each|any|every|there a way|possible to|supposed to|the difference|the best)\b|"
+    r"^(?:what|why|how|when|where|which|who|is|are|does|do|did|can|could(?! not\b)|should|would|will|has|have|any)\b(?=[^?]{0,300}(?:\b(?:if|when|whenever|would|could|can|should|each|any|every|there a way|there any ?way|possible to|supposed to|the difference|the best)\b|"
     rf"\b(?:an?|some) (?:\w{{2,20}} )?(?:tasks?|services?|containers?|stacks?|secrets?|images?|targets?|deployments?|instances?|runners?|agents?|sessions?)\b|\b{_MANY}\b))[^?]{{0,400}}\?$"
 )
 """A question that asks of no one thing: with "if", "can", or "a task"."""

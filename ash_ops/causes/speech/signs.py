@@ -17,7 +17,7 @@ MINE: Final = (
 )
 """Whose the failure is: the one who tells of it."""
 AS_GIVEN: Final = regex(
-    r"an error occurred \(|\(service [^ )]{1,200}\)|\(task [0-9a-f]{12,36}\)|status code: \d{3}, request id|handlererrorcode|arn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{12}:|"
+    r"an error occurred \(|\(service [^ )]{1,200}\)|\(task [0-9a-f]{12,36}\)|status code: \d{3}, request id|handlererrorcode|cannot be determined until apply|arn:aws[a-z-]{0,10}:[a-z0-9-]{2,30}:[a-z0-9-]{0,20}:\d{12}:|"
     r"^(?:importerror: )?/[\w./-]{2,200}: (?:[\w./-]{2,200}: )?[a-z]"
 )
 """Marks of an answer of AWS about one call, one service, one task; and of a program that says its path first."""

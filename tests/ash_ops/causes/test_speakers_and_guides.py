@@ -17,6 +17,7 @@ SAID = {
     "Kubernetes": """kubelet failed|kubectl failed|kube-proxy failed|ImagePullBackOff|ErrImagePull|CrashLoopBackOff|CreateContainerConfigError|reason OOMKilled|MountVolume.SetUp failed|kubernetes said|minikube failed|Back-off pulling image|in pod "web"|Liveness probe failed
         Error from server (Forbidden)|Last State: Terminated|"lastState": x|lastState terminated|containerStatuses|containerd://0123456789ab|component=containerd|pods/web|pod "web"|PodUnhealthy|10.0.0.1:6443|rpc error: code = NotFound desc = x|FailedScheduling
         AttachVolume.Attach failed|PersistentVolumeClaim|pod web-0-x|0/3 nodes are available""",
+    "an emulator of AWS": "localstack said|l.s.c.resource_provider: x|asgi_gw_0 said|moto.s3.exceptions.x",
     "a proxy": """nginx: [emerg] x|proxy_read_timeout|7#7: *12 connect failed|refused, upstream: "http://x"|[emerg] 7#7: x|host not found in upstream|no live upstreams|haproxy said|envoy said|traefik said|caddy: x|AH01114: x|varnishd said|squid said|upstream connect error""",
     "Google Cloud": "gcloud said|gke said|storage.googleapis.com refused|google.api_core.exceptions|Cloud Run error: x|user-provided container failed to start|gcr.io/x|us-docker.pkg.dev/x",
     "Microsoft Azure": "azure said|containerapp said|Microsoft.Web refused|x.database.windows.net refused|/subscriptions/0a",
@@ -85,7 +86,7 @@ def test_a_mark_of_ours_outweighs_theirs_and_one_of_the_model_where_it_can_be_th
             assert (found.name if found else None) == name, (text, mark)
 
 
-NEVER_OF_THE_MODEL = {"AWS Lambda", "Kubernetes", "a proxy", "another service of AWS", "Docker Compose", "a container tool of a desktop", "a program of another language"}  # fmt: skip
+NEVER_OF_THE_MODEL = {"AWS Lambda", "Kubernetes", "a proxy", "another service of AWS", "an emulator of AWS", "Docker Compose", "a container tool of a desktop", "a program of another language"}  # fmt: skip
 
 
 def test_a_program_that_calls_the_model_says_what_ash_says_of_it() -> None:

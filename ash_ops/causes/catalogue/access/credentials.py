@@ -18,7 +18,8 @@ _WHO: Final = Step("Ask who you are", "aws sts get-caller-identity")
 _OF_THE_TASK: Final = Step(
     "An agent that asks Bedrock has the task role's credentials: give the task that role, and no AWS_ACCESS_KEY_ID or AWS_PROFILE of its own",
     "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'",
-    when="~\\bapi error\\b[ (:]",
+    # Claude Code's words; the SDK of Go has the code of the error behind them.
+    when="~\\bapi error(?: ?\\(|:| \\d{3}\\b)",
 )
 _LOGGING: Final = ("logging driver|log driver|logger", "anthropic")
 
@@ -57,7 +58,7 @@ CAUSES: Final = (
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
                 "emptystaticcreds|envaccesskeynotfound|envsecretnotfound|sharedcredsload|sharedcredsaccesskey|sharedcredssecret|credentialsnotloaded|nomatchingauthscheme|failedtoloadtoken|"
-                "credentialsexception: cannot read credentials|no providers in chain provided credentials",
+                "credentialsexception: cannot read credentials|no providers in chain provided credentials|was specified as the credential_source, but",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),
@@ -134,6 +135,8 @@ CAUSES: Final = (
                     "signature",
                     "certificate",
                     "docker|ghcr|registry",
+                    # Databases of others, of whoever signs in with a token.
+                    "login failed for user",
                     "exporttoken",
                     # Cloud Foundry's.
                     "was revoked, or the token id",

@@ -49,6 +49,11 @@ _RUNNING: Final = r"(?:\bfargate\b|\bwatchbot\b|\bdynamodb (?:client)?error\b|\b
 EXPIRED: Final = (
     Step("Renew the session", "aws sso login --profile <profile>"),
     Step(
+        "At a desk sign in again, then run it once more",
+        "aws sso login --profile <profile>",
+        when=rf"~^(?!.*{_RUNNING})(?!.*(?:##\[error\]|\bgithub\b|\bgitlab\b|\bprocess completed with\b|home/runner/))(?=.*\b(?:terraform|pulumi)\b).*{_EXPIRED}",
+    ),
+    Step(
         "The job lasts longer than its credentials: take them anew before the step that fails, or let them last longer (role-duration-seconds, up to the role's MaxSessionDuration; an hour for a role taken by a role)",
         "aws iam get-role --role-name <role> --query Role.MaxSessionDuration",
         when=rf"~^(?!.*{_RUNNING})(?=.*{_IN_A_WORKFLOW}).*{_EXPIRED}",

@@ -132,10 +132,6 @@ CAUSES: Final = (
             ),
             *NO_ANSWER_OF_A_FUNCTION,
             Step(
-                "Empty the bucket, with all versions of its objects, if nobody needs what is in it; then delete again",
-                when="bucket you tried to delete is not empty|bucketnotempty",
-            ),
-            Step(
                 "Wait until its tasks have stopped, then delete again; its targets may drain for minutes",
                 when=_DRAINS,
             ),

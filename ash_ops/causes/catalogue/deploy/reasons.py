@@ -169,6 +169,13 @@ NO_SUCH_VERSION: Final = Step(
     when=r"~\bcannot find version \S{1,20} for postgres\b",
 )
 
+STORAGE_AT_WORK: Final = Step(
+    "RDS still works on the change of storage before this one: wait until its status is available, six hours at least after that, and deploy again",
+    "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
+    when=r"~\bcurrently modify the storage\b|\bstorage change is being optimized\b",
+    decides=True,
+)
+
 OF_A_DATABASE: Final = (
     NO_SUCH_VERSION,
     Step(
@@ -177,12 +184,7 @@ OF_A_DATABASE: Final = (
         when=r"~\bdoes not support creating a db instance\b.{0,80}\bengine=postgres\b",
         decides=True,
     ),
-    Step(
-        "RDS still works on the change of storage before this one: wait until its status is available, six hours at least after that, and deploy again",
-        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
-        when=r"~\bcurrently modify the storage\b|\bstorage change is being optimized\b",
-        decides=True,
-    ),
+    STORAGE_AT_WORK,
     Step(
         "RDS does not go from that version to that one in one step: name a version in between that it offers (ValidUpgradeTarget), then the next; a major one wants AllowMajorVersionUpgrade",
         "aws rds describe-db-engine-versions --engine postgres --query 'DBEngineVersions[].[EngineVersion,ValidUpgradeTarget[].EngineVersion]'",

@@ -90,6 +90,8 @@ CAUSES: Final = (
                     "eni|sandbox|anthropic|tokens|sessions",
                     "docker|pull|setup quota",
                     "size limit|maxlength|too large",
+                    # Terraform's resource of a quota, and a quota that is not there.
+                    "aws_servicequotas_|nosuchresourceexception",
                 ),
             ),
             says("desired count exceeds", "limit|quota|maximum", rank=Rank.CLEAR),
@@ -276,7 +278,7 @@ CAUSES: Final = (
             Step(
                 "CloudFormation could not read a file of S3 (a template, the code of a function): let who deploys do s3:GetObject there, in the bucket's policy, too, and see that the file is there",
                 "aws s3 ls",
-                when="s3 error: access denied",
+                when="s3 error: access denied|access has been denied by s3",
             ),
             LOG_BUCKET,
         ),
@@ -290,10 +292,14 @@ CAUSES: Final = (
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|not have authorization|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
-                unless=("iam:passrole", READING),
+                unless=(
+                    "iam:passrole",
+                    READING,
+                    "~\\bperform: cloudformation:(?:describe|list|get)|^(?!.*(?:(?:create|update)_failed|resource handler|aws::)).*\\bperform: kms:(?:decrypt|encrypt|generatedatakey)",
+                ),
             ),
             # It could not read the template that a nested stack names.
-            says("s3 error: access denied", rank=Rank.PRECISE),
+            says("s3 error: access denied|access has been denied by s3", rank=Rank.PRECISE),
             says("kms key does not exist or is not allowed to be used", rank=Rank.PRECISE),
             # CloudFormation names the call so which it made for a resource.
             says(
@@ -304,6 +310,7 @@ CAUSES: Final = (
             ),
             says(
                 "not authorized to perform: cloudformation:",
+                "~\\bperform: cloudformation:(?!describe|list|get)",
                 rank=Rank.LIKELY,
                 kinds="log_line",
                 unless=READING,

@@ -3,6 +3,14 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.configurations import (
+    AS_THE_TOOL_SAYS,
+    ODD_VALUES,
+    OF_ODD_VALUES,
+    OF_TYPES_NOT_READ,
+    REFUSED_BY_THE_TOOL,
+)
+from ash_ops.causes.catalogue.deploy.reasons import STORAGE_AT_WORK
 from ash_ops.causes.catalogue.deploy.repairs import (
     CALLED_WRONGLY,
     LOOK_AT_THE_TEMPLATE,
@@ -130,6 +138,10 @@ CAUSES: Final = (
                 "ash-ops deploy --plan",
             ),
             *CALLED_WRONGLY,
+            *AS_THE_TOOL_SAYS,
+            *OF_TYPES_NOT_READ,
+            *OF_ODD_VALUES,
+            STORAGE_AT_WORK,
             *NOT_TAKEN,
             *VALUES,
             Step(
@@ -148,10 +160,12 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *REFUSED_BY_THE_TOOL,
+            *ODD_VALUES,
             says("fargate", _NOT_OF_FARGATE, rank=Rank.PRECISE),
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
-                "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|failed without an error message|no transform|parameter values specified for a template which does not require them",
+                "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl must|templateurl parameter|parameter templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|failed without an error message|no transform|parameter values specified for a template which does not require them",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),
@@ -269,7 +283,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
             ),
             says(
-                "cloudformation parameters are missing a value|templates with a size greater than|fn::findinmap - key|final_snapshot_identifier is required when|container_definitions is invalid",
+                "cloudformation parameters are missing a value|have types not supported by cloudformation|ssm secure reference is not supported in|templates with a size greater than|fn::findinmap - key|final_snapshot_identifier is required when|container_definitions is invalid",
                 rank=Rank.PRECISE,
             ),
             # What tools look at before they send it: Copilot, ecspresso, the ECS CLI.

@@ -48,7 +48,7 @@ IN_A_TEMPLATE: Final = (
     ),
     Step(
         "TemplateURL is the https address of a file in S3 (https://BUCKET.s3.REGION.amazonaws.com/KEY); a function of the template stands without quotes around it (!Sub), or it is a path for aws cloudformation package",
-        when=r"~\btemplateurl\b|\bnot a valid s3 domain\b",
+        when=r"~\btemplateurl (?:must|parameter|is)\b|\bparameter templateurl\b|\bnot a valid s3 domain\b",
     ),
     Step(
         "The value does not have the form that the parameter's AllowedPattern asks for: write it so (a network as 10.0.0.0/16)",

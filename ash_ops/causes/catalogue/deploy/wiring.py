@@ -202,6 +202,8 @@ CAUSES: Final = (
                 unless=(
                     "already exists|has been taken",
                     "throttl",
+                    # A resource that a template calls so, in the list of those that failed.
+                    "~\\bfailed to (?:create|update|delete): \\[[^\\]]{0,900}awsservicerolefor",
                     # It speaks, so it is there: what it lacks is a permission.
                     "assumed-role/awsservicerolefor",
                     # The role as what a feature works with: nothing says that it is not there.

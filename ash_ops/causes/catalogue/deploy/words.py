@@ -61,7 +61,7 @@ OUR_CALL: Final = "~" + "|".join(
         rf"\b(?:creating|updating|modifying|deleting|putting|registering|adding|attaching) (?:(?:aws|amazon|an?|the) ){{0,2}}(?:{_API}|{_RESOURCE}|autoscaling|db|lb|load balancer|target group|security group)\b",
         r"\baws_(?:ecs|ec2|rds|iam|efs|lb|alb|db|secretsmanager|ssm|cloudwatch|route53|acm|autoscaling|appautoscaling|launch|security_group|subnet|vpc|nat|eip|route)_?",
         rf"\baws::{_API}::",
-        r"^\W{0,3}(?:error: )?clientexception: ",
+        r"^\W{0,3}(?:error: )?clientexception: |\binvalidparametercombination: ",
         r"\b(?:create|update)service error\b|\bcreate ?taskdefinition: |\bresource handler returned\b",
         r"\b(?:in|to) (?:the|a|an) task definition\b|\btask definitions? (?:do|does|to have)\b|\bset on the container\b",
     )
@@ -89,7 +89,7 @@ READING: Final = "when calling the describe|when calling the list|when calling t
 """Calls of one who looks: a deployment makes and changes."""
 
 OTHER_RESOURCE: Final = (
-    "~\\b(?:elasticloadbalanc(?:er|ing)v?2?|target ?group|load ?balancer|listener|nat ?gateway|vpc ?endpoint|db ?(?:instance|cluster)|file ?system|mount ?target|"
+    "~\\b(?:custom ?resource|elasticloadbalanc(?:er|ing)v?2?|target ?group|load ?balancer|listener|nat ?gateway|vpc ?endpoint|db ?(?:instance|cluster)|file ?system|mount ?target|"
     "certificate|bucket|hosted ?zone|auto ?scaling ?group|cache ?cluster|distribution)(?: [\\w/-]{1,80})? (?:did not|has not|failed to) stabilize"
 )
 """Resources that are no service of ECS, by their names in words, and did not come to rest."""

@@ -25,6 +25,18 @@ CAUSES: Final = (
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
             ),
             Step(
+                "Read what the stack made of it, and under which id",
+                "aws cloudformation describe-stack-resources --stack-name <stack> --query 'StackResources[].[LogicalResourceId,PhysicalResourceId,ResourceStatus]'",
+                when=r"~\bresource of type '?aws::",
+                decides=True,
+            ),
+            Step(
+                "Look for the group: it is named by its own name, not by that of a subnet in it",
+                "aws rds describe-db-subnet-groups --query 'DBSubnetGroups[].[DBSubnetGroupName,VpcId]'",
+                when=r"~\bdb ?subnet ?group\w{0,20}\b.{0,80}\b(?:not found|does not exist)\b|\bdbsubnetgroupnotfound",
+                decides=True,
+            ),
+            Step(
                 "Look for the namespace in the region of the stack",
                 "aws servicediscovery list-namespaces",
                 when="namespacenotfound|retrieve namespace",
@@ -131,7 +143,7 @@ CAUSES: Final = (
             ),
             says(
                 "notfound|nosuchhostedzone|invalidsubnet|invalidsecuritygroup",
-                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception)?(?:\\)|:|\\.? |$)",
+                "~(?:^|\\(|[ :.])(?:subnetnotfound|securitygroupnotfound|db(?:subnet|parameter|clusterparameter)groupnotfound|certificatenotfound|nosuchhostedzone|namespacenotfound|invalidsubnet|invalidsecuritygroup|invalidamiid\\.notfound|invalidgroup\\.notfound|invalidkeypair\\.notfound)(?:exception|fault)?(?:\\)|:|\\.? |$)",
                 rank=Rank.PRECISE,
                 unless=("different networks", "launching", "internet gateway"),
             ),

@@ -368,6 +368,7 @@ CAUSES: Final = (
                 "dependent container|dependency container|container ordering dependency|circular dependencies",
                 "exited with|not in expected state|did not|failed|timed out|unable to start",
                 rank=Rank.PRECISE,
+                unless="template error",
             ),
             says(
                 "depends on",

@@ -25,6 +25,11 @@ from ash_ops.causes.catalogue.pending.words import (
 _NOT_LOGS: Final = "logs:create|logs:put|logging driver|log driver|log group|log stream|logger args"
 _READ: Final = "secretsmanager:|ssm:getparameter|kms:decrypt|secrets manager: getsecret|ssm: getparameter|kms: decrypt"
 """The calls by which a secret is read, as policies and as the second SDK of Go name them."""
+_OF_ANY_KEY: Final = (
+    r"~^(?!.*(?:secretsmanager:|ssm:|\bsecret|\bparameter|resourceinit|\btask\b|execution)).*"
+    r"\bresource associated with this ciphertext\b"
+)
+"""What KMS says to whoever may not decrypt something, in a text with nothing of a secret or a task."""
 CAUSES: Final = (
     Cause(
         slug="task-init-failed",
@@ -250,15 +255,21 @@ CAUSES: Final = (
                 DENIED,
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
-                # CloudFormation's words of the one who deploys.
-                unless="have permission to call",
+                # CloudFormation's words of the one who deploys; KMS's to who decrypts something else.
+                unless=("have permission to call", _OF_ANY_KEY),
             ),
             says(
                 FETCHED,
                 DENIED + "|not have access|accessdenied",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
-                unless=(_NOT_LOGS, "efs|elasticfilesystem", "ecr:", "have permission to call"),
+                unless=(
+                    _NOT_LOGS,
+                    "efs|elasticfilesystem",
+                    "ecr:",
+                    "have permission to call",
+                    _OF_ANY_KEY,
+                ),
             ),
             task_says(
                 "resourceinitialization|unable to pull secrets|retrieve secret|unable to retrieve",

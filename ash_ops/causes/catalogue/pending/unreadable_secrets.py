@@ -85,7 +85,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
                 unless=(
                     "log group|log stream|loggroup",
-                    "create this secret",
+                    "create this secret|associated with this ciphertext",
                     # The agent of sessions, and what is of its own files.
                     "ssm-agent|ssm-cli|ssm agent|ssm-session|ssm-document",
                     # Sessions of SSM, which have no part in secrets.
