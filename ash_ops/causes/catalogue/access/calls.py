@@ -195,6 +195,8 @@ CAUSES: Final = (
                     "toomanyrequests:|docker|ghcr",
                     "vcpu|throttle logic|non-throttled",
                     "anthropic|rate_limit_error|per-minute rate limit",
+                    # A client that holds itself back.
+                    "~\\brate limit exceeded\\W{1,4}(?:waiting|sleeping|pausing|backing off)\\b",
                     # Why each of the attempts failed.
                     "no such host|dial tcp|statuscode: 0,|connection refused",
                 ),

@@ -151,7 +151,7 @@ UNKNOWN_NAMES: Final = (
     ),
     Step(
         "The program asks for that name: correct it in its settings, and see that its container has a resolver and a way out; EAI_AGAIN and a temporary failure mean that no resolver answered, and not that there is no such name",
-        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
+        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_*-]{1,63}\.[a-z0-9.-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
     ),
     Step(
         "No resolver that was asked knows that name: see that its zone holds the record, and that a private zone belongs to the VPC from which you ask",

@@ -83,6 +83,8 @@ CAUSES: Final = (
                     "anthropic|organization|organisation|tokens per minute|rate_limit_error",
                     "network interface|attempting to",
                     "cannotpull|docker",
+                    # A client that holds itself back.
+                    "~\\brate limit exceeded\\W{1,4}(?:waiting|sleeping|pausing|backing off)\\b",
                 ),
             ),
             says(

@@ -45,7 +45,7 @@ NOT_OTHERS: Final = (
     # A socket in the file system is no way through a network.
     "dial unix|unix:///",
 )
-NPMS_OWN: Final = r"~\bnpm (?:err!|error) (?!code elifecycle\b|errno \d{1,3}\b|lifecycle\b|path\b|command\b|exit status|failed at the|this is probably not a problem with npm|a complete log|[\w@./-]{1,80} \w{1,20}: [`'])"
+NPMS_OWN: Final = r"~\bnpm (?:err!|error) (?!code elifecycle\b|errno \d{1,3}\b|lifecycle\b|path\b|command\b|exit status|failed at the|this is probably not a problem with npm|a complete log|[\w@./-]{1,80} [\w:-]{1,30}: [`'])"
 """What npm says of its own errand; of a script that it ran it only tells that it ended."""
 ONE_WORD: Final = (
     "~\\bhostname['\"]?: ?['\"][a-z0-9_-]{1,40}['\"]|\\bgetaddrinfo \\| [a-z0-9_-]{1,40}(?: \\||$)"

@@ -50,7 +50,14 @@ CAUSES: Final = (
                 "level error",
                 rank=Rank.DECISIVE,
                 kinds="log_line stopped_task",
-                unless=("database|postgres|[db]|rds.", "anthropic", "amazonaws", "redis"),
+                unless=(
+                    "database|postgres|[db]|rds.",
+                    "anthropic",
+                    "amazonaws",
+                    "redis",
+                    # Whom a program calls has a domain.
+                    "~\\bgetaddrinfo (?:enotfound|eai_again) [\\w-]{1,63}\\.[a-z]",
+                ),
             ),
             says(
                 "err_socket_bad_port|options.port|port should be >=|invalid port|port out of range|bad port",

@@ -233,7 +233,7 @@ CAUSES: Final = (
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
-                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b",
+                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b|\\bhandshake_ssl_error\\b",
                 decides=True,
             ),
             Step(
@@ -257,7 +257,7 @@ CAUSES: Final = (
         signatures=(
             *OTHERS_REFUSE,
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|, no encryption|, ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|, no encryption|, ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner|fe_sendauth: no password|no password has been provided but the backend|but no password was provided',
                 rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
                 kinds=ANY,
                 unless=(
@@ -310,6 +310,8 @@ CAUSES: Final = (
                 "self-signed certificate in certificate chain|self signed certificate in certificate chain",
                 rank=Rank.LIKELY,
                 kinds="log_line stopped_task",
+                # A client of HTTP names itself; a driver's words stand alone.
+                unless="httpsconnectionpool|https://|fetch failed|fetcherror|axioserror|sslerror",
             ),
         ),
         confused_with=(("db-unreachable", "There nothing answered."),),
