@@ -60,6 +60,9 @@ DECIDED = [
     ("Error: Error loading shared library /app/node_modules/sharp/build/Release/sharp.node: Exec format error", "node_modules in .dockerignore", "cpuArchitecture"),
     ("exec /usr/local/bin/node: exec format error", "cpuArchitecture", "node_modules"),
     ("Error: getaddrinfo ENOTFOUND hooks.example.com\n    at GetAddrInfoReqWrap.onlookup [as oncomplete] (node:dns:107:26)", "The program asks for that name", "ash-ops connect"),
+    ("Error: ENOENT: no such file or directory, open '/srv/.env'\n    at Function.executeUserEntryPoint [as runMain] (internal/modules/run_main.js:71:12)", "reads a file that is not there", "override of command"),
+    ('botocore.exceptions.ReadTimeoutError: Read timeout on endpoint URL: "https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-v2/invoke"', "read_timeout", "regions"),
+    ('[{"error":"Error: 403 {\\"error\\":{\\"type\\":\\"forbidden\\",\\"message\\":\\"Request not allowed\\"}}', "a country it does not serve", "Put a valid"),
 ]  # fmt: skip
 
 

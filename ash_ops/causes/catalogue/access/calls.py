@@ -111,7 +111,7 @@ CAUSES: Final = (
                     "expiredtoken|invalidclienttoken|signature|unrecognizedclient",
                     "ghcr|docker|registry",
                     # The answer of a web server with nothing of AWS in it.
-                    '~^(?!.*(?:operation error|request ?id|amazon|\\baws|arn:|\\biam\\b)).*"?error"?: ?"?forbidden|\\b403 (?:with|and) ',
+                    '~^(?!.*(?:operation error|request ?id|amazon|\\baws(?!elb)|arn:|\\biam\\b)).*(?:"?error"?: ?"?forbidden|\\bhttp/\\d(?:\\.\\d)?[\'"]? 403\\b)|\\b403 (?:with|and) ',
                     # The proxy in between refuses.
                     "tunnel connection failed",
                 ),

@@ -28,6 +28,8 @@ CAUSES: Final = (
                 unless=(
                     "~anthropic|(?<!missing )x-api-key",
                     "docker|registry|manifest|ghcr|for pull",
+                    # Redis, which wants a password.
+                    "noauth ",
                 ),
             ),
         ),

@@ -275,7 +275,8 @@ CAUSES: Final = (
                 "accessdenied|access denied|no identity-based policy|no resource-based policy|not authorized|unauthorizedoperation|unauthorizedaccess|authorizationerror|forbidden|no permission|insufficient permission|not have permission|not have authorization|permission to|was denied|denied by",
                 rank=Rank.LIKELY,
                 kinds="cfn_event",
-                unless=("iam:passrole", READING),
+                # The status of an answer, which any server gives.
+                unless=("iam:passrole", READING, "~\\bhttp/\\d(?:\\.\\d)?['\"]? 403\\b"),
             ),
             # It could not read the template that a nested stack names.
             says("s3 error: access denied", rank=Rank.PRECISE),

@@ -316,6 +316,8 @@ CAUSES: Final = (
                     "curl|wget|storage-driver=",
                     "install.sh|startup.sh",
                     "/proc/self/exe",
+                    # What a program of Node reads: a frame of each trace holds "entrypoint".
+                    "enoent: no such file or directory, ",
                     "[entrypoint] cgroup",
                     # What a script writes into, not what it starts.
                     "~\\.sh: line \\d{1,5}: [^ :]{1,200}\\.(?:log|json|txt|pid|ya?ml|conf|env|db|lock): permission denied",

@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
-from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING
+from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING, OF_NODE
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
 from ash_ops.causes.catalogue.restart.words import (
     READ_LOG,
@@ -168,7 +168,7 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),
-            says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            *OF_NODE,
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
                 rank=Rank.GENERIC,
