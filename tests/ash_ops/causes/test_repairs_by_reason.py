@@ -63,6 +63,7 @@ DECIDED = [
     ("Error: ENOENT: no such file or directory, open '/srv/.env'\n    at Function.executeUserEntryPoint [as runMain] (internal/modules/run_main.js:71:12)", "reads a file that is not there", "override of command"),
     ('botocore.exceptions.ReadTimeoutError: Read timeout on endpoint URL: "https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-v2/invoke"', "read_timeout", "regions"),
     ('[{"error":"Error: 403 {\\"error\\":{\\"type\\":\\"forbidden\\",\\"message\\":\\"Request not allowed\\"}}', "a country it does not serve", "Put a valid"),
+    ("Error: getaddrinfo ENOTFOUND undefined", "the variable from which the program takes it is not set", "ash-ops connect"),
 ]  # fmt: skip
 
 

@@ -194,7 +194,7 @@ CAUSES: Final = (
                 unless=(
                     "toomanyrequests:|docker|ghcr",
                     "vcpu|throttle logic|non-throttled",
-                    "anthropic|rate_limit_error|per-minute rate limit",
+                    "anthropic|rate_limit_error|per-minute rate limit|too many requests for url",
                     # A client that holds itself back.
                     "~\\brate limit exceeded\\W{1,4}(?:waiting|sleeping|pausing|backing off)\\b",
                     # Why each of the attempts failed.

@@ -200,6 +200,8 @@ CAUSES: Final = (
                     "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",
                     "listen |0.0.0.0|bind",
                     OF_AWS,
+                    # What pg asks for where its URL is none, and the machine itself.
+                    "enotfound base|enotfound localhost|eai_again localhost",
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
                     "hostname: '|'hostname': '",
                     ONE_WORD,

@@ -146,6 +146,12 @@ ASK_FOR_THE_NAME: Final = (
 
 UNKNOWN_NAMES: Final = (
     Step(
+        "The host's name is that of nothing: the variable from which the program takes it is not set. Give it in environment or secrets of the task definition",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
+        when=r"~\b(?:enotfound|eai_again) (?:undefined|null)\b",
+        decides=True,
+    ),
+    Step(
         "Docker on Linux makes that name only where it is told to: --add-host host.docker.internal:host-gateway, in Compose extra_hosts; nginx with a resolver does not read /etc/hosts, so name the address there. In ECS there is no such name",
         when="host.docker.internal",
     ),
