@@ -84,6 +84,11 @@ CAUSES: Final = (
                 when="system is starting up|system is shutting down|system is in recovery",
             ),
             Step(
+                "The pooler in between gives no more connections: make the program's own pools smaller (their size times the tasks), take its port for transactions, or raise the pooler's size",
+                when="max client connections reached|max clients reached in session mode|max_client_conn",
+                decides=True,
+            ),
+            Step(
                 "No connection is left: end idle ones, or raise max_connections (a larger class has more)",
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceClass]'",
                 when="too many clients|too many connections|connection slots",
@@ -172,7 +177,7 @@ CAUSES: Final = (
                 unless="libquery_engine",
             ),
             says(
-                "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections",
+                "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections|max client connections reached|max clients reached in session mode|no more connections allowed (max_client_conn",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -245,7 +250,7 @@ CAUSES: Final = (
                 when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b|\\bunknown database\\b",
             ),
             Step(
-                "Let the database's user use what the message names: GRANT it",
+                "Let the database's user use what the message names: GRANT it (in the schema public only its owner creates since PostgreSQL 15: ALTER DATABASE ... OWNER TO that user)",
                 when="permission denied for|must be owner|p1010|42501",
             ),
             Step(
