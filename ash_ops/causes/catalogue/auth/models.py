@@ -14,7 +14,13 @@ CAUSES: Final = (
         category="auth",
         severity="error",
         meaning="The connection to api.anthropic.com does not complete: no way out of the subnet, or DNS.",
-        proof=(Step("Read the routes and the outbound rules", "ash-ops doctor connection"),),
+        proof=(
+            Step("Read the routes and the outbound rules", "ash-ops doctor connection"),
+            Step(
+                "Ask for little from where the program runs: a quick answer says that the way out is open",
+                when="timeout on endpoint url",
+            ),
+        ),
         repair=(
             Step("Give the task a way out on 443: public address and internet gateway, or NAT"),
             Step(
