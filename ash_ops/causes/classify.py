@@ -146,8 +146,8 @@ def is_meant(text: str, cause: Cause, signature: Signature, kind: str = "") -> b
     service = speaker(text)
     if service is not None and not may_say(service, cause, kind, text):
         return False
-    beside = cause.slug == "dns-nxdomain" and peers.is_beside(text)
-    if cause.slug in peers.CALLING and not beside and peers.is_another(text):
+    told = peers.is_told_of_any_port(cause.slug, text)
+    if cause.slug in peers.CALLING and not told and peers.is_another(text):
         return False
     if cause.category in peers.ABOUT_CALLS and peers.is_another_caller(text):
         return False

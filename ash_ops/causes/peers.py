@@ -98,9 +98,15 @@ _BESIDE: Final = regex(
 )
 
 
-def is_beside(folded: str) -> bool:
-    """Whether a text (folded) asks for a host of one word: another container, whose port is its own."""
-    return _BESIDE.search(folded) is not None
+def is_told_of_any_port(slug: str, folded: str) -> bool:
+    """Whether a text (folded) tells of a failure of the caller's own, whatever port it asked.
+
+    A host of one word is another container, whose port is its own; a certificate that Python does not trust
+    lacks its issuer where Python runs.
+    """
+    if slug == "tls-certificate-invalid":
+        return "certificate_verify_failed" in folded
+    return slug == "dns-nxdomain" and _BESIDE.search(folded) is not None
 
 
 def is_another(folded: str) -> bool:

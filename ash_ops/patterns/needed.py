@@ -23,13 +23,17 @@ _ESCAPED: Final = "\2"
 """The same before a character that was escaped, and how far that one is moved, so that it means nothing either."""
 _MOVED: Final = 0xE000
 _ASCII: Final = "\x7f"
-_ATOM: Final = re.compile(r"\\(?:x..|u.{4}|U.{8}|N\{[^}]*\}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}", re.DOTALL)
+_ATOM: Final = re.compile(
+    r"\\(?:x..|u.{4}|U.{8}|N\{[^}]*\}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}", re.DOTALL
+)
 """Escaped characters, classes and counts: brackets and bars in them mean nothing."""
 _GROUP: Final = re.compile(r"\((\?(?:P<\w+>|<?[=!]|[^()]*?[:)]|>)|)([^()]*)\)([?*{]?)")
 """A group without another one in it: how it begins, what is in it, and what may make it empty."""
 _HOLDS: Final = ("", "?:", "?=", "?<=", "?>")
 """The beginnings of groups whose matches stand in the text, beside those of groups with a name."""
-_RUN: Final = re.compile(f"([^{_HIDDEN}{_GROUP_OF_WORDS}.^$?*+{{}}()|]+)([?*{{]?)|{_GROUP_OF_WORDS}")
+_RUN: Final = re.compile(
+    f"([^{_HIDDEN}{_GROUP_OF_WORDS}.^$?*+{{}}()|]+)([?*{{]?)|{_GROUP_OF_WORDS}"
+)
 _FEWEST: Final = 3
 """Letters of a word that is looked for; a shorter one stands in most texts."""
 _SELDOM: Final = re.compile(r"[^\w\s.,:;'\"/-]")

@@ -67,6 +67,8 @@ _PUBLISHED: Final = (
     r"\bhow (?:we|i) (?:debugged|diagnosed|solved|fixed|found|tracked|traced|survived|reduced|cut)\b|"
     rf"^{_PEOPLE} (?:\w+ly |often |sometimes )?(?:ask|wonder|see|report|hit|meet|think|believe|forget|run into|get|confuse|complain)\b|"
     r"\b(?:has|have|had) (?:confused|puzzled|surprised|annoyed|bitten)\b|"
+    r"^(?:an? |the )?(?:exit |error |status )code \d{1,4} (?:means|indicates|stands for)\b|"
+    r"^this (?:usually |typically |often |mostly )?occurs when (?:an?|the) |"
     r"^[\"'][^\"']{3,200}[\"'] (?:is what (?:you|one)|means|stands for|tells you)\b|"
     r"^the (?:error|message|code)(?: message| code)? [\"'][^\"']{3,200}[\"'] (?:means|can|may|often|usually|commonly|is (?:an?|one of|the most|common|usually|often|well))\b"
 )

@@ -54,6 +54,16 @@ DECIDED = [
     ("* aws_lb_target_group.web: Error creating LB Target Group: ValidationError: Health check interval '5' not supported for target groups with the TCP protocol. Must be one of the following values '[10, 30]'.", "only the intervals", "Correct what the message names"),
     ("service web (instance i-xxx) (port 32826) is unhealthy in target-group web due to (reason Request timed out)", "whole range", "--port 32826"),
     ('FATA[0000] Error executing \'up\': AccessDeniedException: User: arn:aws:iam::123456789012:user/deployer is not authorized to perform: ssm:GetParameter on resource: * because no identity-based policy allows it. terraform apply', "put-user-policy", "takes it back"),
+    ("Error: Error relocating /app/node_modules/re2/build/Release/re2.node: _ZN4absl: symbol not found", "node_modules in .dockerignore", "Put what the message names"),
+    ("Error: Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /app/node_modules/sodium-native/prebuilds/linux-x64/sodium-native.node)", "musl", "Put what the message names"),
+    ("Error: Error loading shared library libpq.so.5: No such file or directory (needed by /usr/bin/psql)", "Put what the message names", "musl"),
+    ("Error: Error loading shared library /app/node_modules/sharp/build/Release/sharp.node: Exec format error", "node_modules in .dockerignore", "cpuArchitecture"),
+    ("exec /usr/local/bin/node: exec format error", "cpuArchitecture", "node_modules"),
+    ("Error: getaddrinfo ENOTFOUND hooks.example.com\n    at GetAddrInfoReqWrap.onlookup [as oncomplete] (node:dns:107:26)", "The program asks for that name", "ash-ops connect"),
+    ("Error: ENOENT: no such file or directory, open '/srv/.env'\n    at Function.executeUserEntryPoint [as runMain] (internal/modules/run_main.js:71:12)", "reads a file that is not there", "override of command"),
+    ('botocore.exceptions.ReadTimeoutError: Read timeout on endpoint URL: "https://bedrock-runtime.us-east-1.amazonaws.com/model/anthropic.claude-v2/invoke"', "read_timeout", "regions"),
+    ('[{"error":"Error: 403 {\\"error\\":{\\"type\\":\\"forbidden\\",\\"message\\":\\"Request not allowed\\"}}', "a country it does not serve", "Put a valid"),
+    ("Error: getaddrinfo ENOTFOUND undefined", "the variable from which the program takes it is not set", "ash-ops connect"),
 ]  # fmt: skip
 
 

@@ -112,7 +112,7 @@ CAUSES: Final = (
                     "expiredtoken|invalidclienttoken|signature|unrecognizedclient",
                     "ghcr|docker|registry",
                     # The answer of a web server with nothing of AWS in it.
-                    '~^(?!.*(?:operation error|request ?id|amazon|\\baws|arn:|\\biam\\b)).*"?error"?: ?"?forbidden|\\b403 (?:with|and) ',
+                    '~^(?!.*(?:operation error|request ?id|amazon|\\baws(?!elb)|arn:|\\biam\\b)).*(?:"?error"?: ?"?forbidden|\\bhttp/\\d(?:\\.\\d)?[\'"]? 403\\b)|\\b403 (?:with|and) ',
                     # The proxy in between refuses.
                     "tunnel connection failed",
                 ),
@@ -198,7 +198,9 @@ CAUSES: Final = (
                 unless=(
                     "toomanyrequests:|docker|ghcr",
                     "vcpu|throttle logic|non-throttled",
-                    "anthropic|rate_limit_error|per-minute rate limit",
+                    "anthropic|rate_limit_error|per-minute rate limit|too many requests for url",
+                    # A client that holds itself back.
+                    "~\\brate limit exceeded\\W{1,4}(?:waiting|sleeping|pausing|backing off)\\b",
                     # Why each of the attempts failed.
                     "no such host|dial tcp|statuscode: 0,|connection refused",
                 ),

@@ -257,6 +257,11 @@ CAUSES: Final = (
                 kinds=_ANY,
             ),
             says(
+                "sandbox_unreachable|sandbox stream broke|sandbox stdout closed",
+                rank=Rank.CLEAR,
+                kinds=_ANY,
+            ),
+            says(
                 "not connected",
                 '~"not connected"|(?<!\\w)error: not connected(?! to)',
                 rank=Rank.LIKELY,

@@ -110,6 +110,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
+            says("request not allowed", "forbidden", rank=Rank.PRECISE, kinds=ANY),
             says("apiuserabort|authenticationerror: 401", rank=Rank.LIKELY, kinds=ANY),
         ),
         confused_with=(

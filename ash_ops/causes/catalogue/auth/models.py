@@ -14,7 +14,13 @@ CAUSES: Final = (
         category="auth",
         severity="error",
         meaning="The connection to api.anthropic.com does not complete: no way out of the subnet, or DNS.",
-        proof=(Step("Read the routes and the outbound rules", "ash-ops doctor connection"),),
+        proof=(
+            Step("Read the routes and the outbound rules", "ash-ops doctor connection"),
+            Step(
+                "Ask for little from where the program runs: a quick answer says that the way out is open",
+                when="timeout on endpoint url",
+            ),
+        ),
         repair=(
             Step("Give the task a way out on 443: public address and internet gateway, or NAT"),
             Step(
@@ -38,7 +44,7 @@ CAUSES: Final = (
                 unless=("x-api-key|authentication_error",),
             ),
             says(
-                "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                'api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection|read timeout on endpoint url: "https://bedrock-runtime|connect timeout on endpoint url: "https://bedrock-runtime',
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("overloaded_error",),

@@ -16,8 +16,8 @@ ANSWERED_ALL_THE_SAME: Final = (
         decides=True,
     ),
     Step(
-        "No answer came within the client's time. Where short requests succeed the way out is open: raise that time (API_TIMEOUT_MS in Claude Code, timeout in the SDK), or ask for less; where none succeeds, give the task a way out on 443 (a public address and an internet gateway, or NAT)",
-        when=r"~\brequest timed out\b|\bapitimeouterror\b|\bapiconnectiontimeouterror\b",
+        "No answer came within the client's time. Where short requests succeed the way out is open: raise that time (API_TIMEOUT_MS in Claude Code, timeout in the SDK, read_timeout in botocore), or ask for less; where none succeeds, give the task a way out on 443 (a public address and an internet gateway, or NAT)",
+        when=r"~\brequest timed out\b|\bapitimeouterror\b|\bapiconnectiontimeouterror\b|\b(?:read|connect) timeout on endpoint url\b",
         decides=True,
     ),
     Step(

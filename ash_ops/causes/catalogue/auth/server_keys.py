@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.auth.words import ANY, RESTART_TASKS
+from ash_ops.causes.catalogue.connection.words import OF_ANOTHER_URL
 
 CAUSES: Final = (
     Cause(
@@ -28,6 +29,8 @@ CAUSES: Final = (
                 unless=(
                     "~anthropic|(?<!missing )x-api-key",
                     "docker|registry|manifest|ghcr|for pull",
+                    # Redis, which wants a password.
+                    "noauth ",
                 ),
             ),
         ),
@@ -80,6 +83,7 @@ CAUSES: Final = (
                     "anthropic|x-api-key|authentication_error",
                     "internal",
                     "anonymous token|failed to pull|errimagepull|/v2/|registry",
+                    OF_ANOTHER_URL,
                 ),
             ),
         ),

@@ -27,7 +27,6 @@ from ash_ops.causes.catalogue.connection.words import (
     OF_A_DATABASE,
     OF_AWS,
     ONE_WORD,
-    OTHER_HOST,
     OTHER_PORT,
     OTHER_TLS,
     PULLED,
@@ -207,8 +206,9 @@ CAUSES: Final = (
                     "resolve dependency|resolve dependencies|resolve volume",
                     "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",
                     "listen |0.0.0.0|bind",
-                    OTHER_HOST,
                     OF_AWS,
+                    # What pg asks for where its URL is none, and the machine itself.
+                    "enotfound base|enotfound localhost|eai_again localhost",
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
                     "hostname: '|'hostname': '",
                     ONE_WORD,

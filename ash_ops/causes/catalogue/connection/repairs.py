@@ -146,12 +146,18 @@ ASK_FOR_THE_NAME: Final = (
 
 UNKNOWN_NAMES: Final = (
     Step(
+        "The host's name is that of nothing: the variable from which the program takes it is not set. Give it in environment or secrets of the task definition",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
+        when=r"~\b(?:enotfound|eai_again) (?:undefined|null)\b",
+        decides=True,
+    ),
+    Step(
         "Docker on Linux makes that name only where it is told to: --add-host host.docker.internal:host-gateway, in Compose extra_hosts; nginx with a resolver does not read /etc/hosts, so name the address there. In ECS there is no such name",
         when="host.docker.internal",
     ),
     Step(
         "The program asks for that name: correct it in its settings, and see that its container has a resolver and a way out; EAI_AGAIN and a temporary failure mean that no resolver answered, and not that there is no such name",
-        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_-]{1,63}\.[a-z0-9.-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
+        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_*-]{1,63}\.[a-z0-9.-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
     ),
     Step(
         "No resolver that was asked knows that name: see that its zone holds the record, and that a private zone belongs to the VPC from which you ask",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.words import OF_ANOTHER_URL
 
 _ASH: Final = "http log_line stopped_task"
 _FAILED: Final = "(?:500 \\(?internal server error|502 \\(?bad gateway|503 \\(?service (?:temporarily )?unavailable|504 \\(?gateway[ _-]?time-?out)"
@@ -83,6 +84,8 @@ CAUSES: Final = (
                     "anthropic|organization|organisation|tokens per minute|rate_limit_error",
                     "network interface|attempting to",
                     "cannotpull|docker",
+                    # A client that holds itself back.
+                    "~\\brate limit exceeded\\W{1,4}(?:waiting|sleeping|pausing|backing off)\\b",
                 ),
             ),
             says(
@@ -99,7 +102,11 @@ CAUSES: Final = (
                 "too many requests",
                 rank=Rank.LIKELY,
                 kinds="http",
-                unless=("anthropic|rate_limit_error|organization", "docker|toomanyrequests"),
+                unless=(
+                    "anthropic|rate_limit_error|organization",
+                    "docker|toomanyrequests",
+                    OF_ANOTHER_URL,
+                ),
             ),
             says(
                 "statuscode",

@@ -45,7 +45,7 @@ NOT_OTHERS: Final = (
     # A socket in the file system is no way through a network.
     "dial unix|unix:///",
 )
-NPMS_OWN: Final = r"~\bnpm (?:err!|error) (?!code elifecycle\b|errno \d{1,3}\b|lifecycle\b|path\b|command\b|exit status|failed at the|this is probably not a problem with npm|a complete log|[\w@./-]{1,80} \w{1,20}: [`'])"
+NPMS_OWN: Final = r"~\bnpm (?:err!|error) (?!code elifecycle\b|errno \d{1,3}\b|lifecycle\b|path\b|command\b|exit status|failed at the|this is probably not a problem with npm|a complete log|[\w@./-]{1,80} [\w:-]{1,30}: [`'])"
 """What npm says of its own errand; of a script that it ran it only tells that it ended."""
 ONE_WORD: Final = (
     "~\\bhostname['\"]?: ?['\"][a-z0-9_-]{1,40}['\"]|\\bgetaddrinfo \\| [a-z0-9_-]{1,40}(?: \\||$)"
@@ -55,6 +55,8 @@ OF_A_DATABASE: Final = (
     "postgres|:5432|port 5432|port=5432|[db]|database|rds|/pg-pool/|/pg/lib/|/pg-protocol/"
 )
 """Marks of a database's connection: what it says of certificates is the database's affair."""
+OF_ANOTHER_URL: Final = "~\\bfor url:? ['\"]?https?://(?![^/ ]{0,200}(?:\\.elb\\.|nlb|\\bash\\b|localhost|:4100))(?!\\d)[^/ ]{1,200}/(?!api/|health|metrics|docs)\\w"
+"""Python's words for an answer to a request that was not the server's: it has no such paths."""
 CLIENT: Final = "http log_line"
 CALLER: Final = "curl: (|fetch failed|requests.exceptions|httpx.|httpcore.|urllib3|axioserror|undici|net::err|err_connection|err_name|.elb.|-nlb-|ash-nlb|:4100"
 """Marks of one who calls the server, or of the server's own address."""

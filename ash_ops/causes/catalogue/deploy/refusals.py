@@ -296,6 +296,8 @@ CAUSES: Final = (
                     "iam:passrole",
                     READING,
                     "~\\bperform: cloudformation:(?:describe|list|get)|^(?!.*(?:(?:create|update)_failed|resource handler|aws::)).*\\bperform: kms:(?:decrypt|encrypt|generatedatakey)",
+                    # The status of an answer, which any server gives.
+                    "~\\bhttp/\\d(?:\\.\\d)?['\"]? 403\\b",
                 ),
             ),
             # It could not read the template that a nested stack names.

@@ -150,6 +150,11 @@ _INSUFFICIENT: Final = (
 
 OTHER_PLATFORM: Final = (
     Step(
+        "Only a package's compiled part is of another processor: it came into the image from the machine that built it. Let the Dockerfile install the packages (npm ci), with node_modules in .dockerignore, and build for the platform of the task",
+        when=r"~/node_modules/[^ ]{1,200}\.node: (?:exec format error|invalid elf header|wrong elf class)",
+        decides=True,
+    ),
+    Step(
         "The image has no variant for the machine that pulls it: see which it has, and ask for one (--platform linux/amd64; skopeo --override-arch amd64), or build it for both; in ECS runtimePlatform names the processor",
         "docker manifest inspect <image>",
         when=r"~\bchoosing (?:an )?image instance\b|\bno image found in (?:manifest list|image index) for architecture\b|^(?!.*(?:\becs\b|\bfargate\b|\bcannotpull)).*(?:\bpulling from .*\bno matching manifest\b|\bfata\[\d{4}\] no match for platform\b)",

@@ -51,7 +51,14 @@ CAUSES: Final = (
                 "level error",
                 rank=Rank.DECISIVE,
                 kinds="log_line stopped_task",
-                unless=("database|postgres|[db]|rds.", "anthropic", "amazonaws", "redis"),
+                unless=(
+                    "database|postgres|[db]|rds.",
+                    "anthropic",
+                    "amazonaws",
+                    "redis",
+                    # Whom a program calls has a domain.
+                    "~\\bgetaddrinfo (?:enotfound|eai_again) [\\w-]{1,63}\\.[a-z]",
+                ),
             ),
             says(
                 "err_socket_bad_port|options.port|port should be >=|invalid port|port out of range|bad port",
@@ -307,6 +314,8 @@ CAUSES: Final = (
                     "curl|wget|storage-driver=",
                     "install.sh|startup.sh",
                     "/proc/self/exe",
+                    # What a program of Node reads: a frame of each trace holds "entrypoint".
+                    "enoent: no such file or directory, ",
                     "[entrypoint] cgroup",
                     # What a script writes into, not what it starts.
                     "~\\.sh: line \\d{1,5}: [^ :]{1,200}\\.(?:log|json|txt|pid|ya?ml|conf|env|db|lock): permission denied",

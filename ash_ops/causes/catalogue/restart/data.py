@@ -111,10 +111,10 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),
-            # PostgreSQL, of the directory it is given.
+            # PostgreSQL, of the directory it is given; and others of theirs.
             says(
-                "data directory",
-                "has wrong ownership|has invalid permissions|has group or world access",
+                "data directory|not owned by the current",
+                "has wrong ownership|has invalid permissions|has group or world access|not owned by the current user",
                 rank=Rank.CLEAR,
                 kinds=ANY,
             ),

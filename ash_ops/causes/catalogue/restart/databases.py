@@ -86,6 +86,11 @@ CAUSES: Final = (
                 when="system is starting up|system is shutting down|system is in recovery",
             ),
             Step(
+                "The pooler in between gives no more connections: make the program's own pools smaller (their size times the tasks), take its port for transactions, or raise the pooler's size",
+                when="max client connections reached|max clients reached in session mode|max_client_conn",
+                decides=True,
+            ),
+            Step(
                 "No connection is left: end idle ones, or raise max_connections (a larger class has more)",
                 "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceClass]'",
                 when="too many clients|too many connections|connection slots",
@@ -174,7 +179,7 @@ CAUSES: Final = (
                 unless="libquery_engine",
             ),
             says(
-                "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections",
+                "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections|max client connections reached|max clients reached in session mode|no more connections allowed (max_client_conn",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -235,7 +240,7 @@ CAUSES: Final = (
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
-                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b",
+                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b|\\bhandshake_ssl_error\\b",
                 decides=True,
             ),
             Step(
@@ -247,7 +252,7 @@ CAUSES: Final = (
                 when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b|\\bunknown database\\b",
             ),
             Step(
-                "Let the database's user use what the message names: GRANT it",
+                "Let the database's user use what the message names: GRANT it (in the schema public only its owner creates since PostgreSQL 15: ALTER DATABASE ... OWNER TO that user)",
                 when="permission denied for|must be owner|p1010|42501",
             ),
             Step(
@@ -259,7 +264,7 @@ CAUSES: Final = (
         signatures=(
             *OTHERS_REFUSE,
             says(
-                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|, no encryption|, ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner',
+                'password authentication failed|no pg_hba.conf entry|pam authentication failed|scram-server|sasl: |client password must be a string|authentication failed for user|role "|rds_iam|invalid_password|invalid password|does not support ssl connections|ssl is not enabled on the server|scram-based authentication|sasl authentication failed|, no encryption|, ssl off|peer authentication failed|permission denied for database|permission denied for schema|ssl connection is required|must be owner|fe_sendauth: no password|no password has been provided but the backend|but no password was provided',
                 rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
                 kinds=ANY,
                 unless=(
@@ -312,6 +317,8 @@ CAUSES: Final = (
                 "self-signed certificate in certificate chain|self signed certificate in certificate chain",
                 rank=Rank.LIKELY,
                 kinds="log_line stopped_task",
+                # A client of HTTP names itself; a driver's words stand alone.
+                unless="httpsconnectionpool|https://|fetch failed|fetcherror|axioserror|sslerror",
             ),
         ),
         confused_with=(("db-unreachable", "There nothing answered."),),
@@ -338,7 +345,7 @@ CAUSES: Final = (
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says("invalid percent-encoded token", rank=Rank.PRECISE),  # libpq
             says(
-                "environment variable not found: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol",
+                'environment variable not found: database_url|"database_url" is required|: database_url is required|database_url is not set|database_url is not defined|database_url must be set|database_url is missing|missing required environment variable: database_url|missing environment variable: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol',
                 rank=Rank.PRECISE,
             ),
             says(

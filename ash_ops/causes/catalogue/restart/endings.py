@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
-from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING
+from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING, OF_NODE
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_STREAM
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
@@ -21,7 +21,7 @@ _OF_ITS_OWN: Final = r"[1-9]\d?|1[01]\d|12[0-489]|13[1-68]|14[0-24-9]|1[5-9]\d|2
 _ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
 """What says that the program ended of it: another service that does not answer need end nothing."""
 
-_SETTING: Final = "\\bmissing [`'\"]?(?:secret_key_base|secret_token)\\b|\\b(?:missing|required) (?:required )?env(?:ironment)? var(?:iable)?s?\\b|\\benv(?:ironment)? var(?:iable)? [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? (?:is |was )?(?:required|missing|not set|not defined|must be set)|[`'\"]?\\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60}[`'\"]? (?:environment variable )?(?:is required|must be (?:set|provided|defined)|(?:is|was) not (?:set|provided|defined))\\b|\\bmust set (?:the )?env(?:ironment)? var(?:iable)?\\b|\\brequired key [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? missing value\\b"
+_SETTING: Final = "\\bmissing [`'\"]?(?:secret_key_base|secret_token)\\b|\\b(?:missing|required) (?:required )?env(?:ironment)? var(?:iable)?s?\\b|\\benv(?:ironment)? var(?:iable)? [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? (?:is |was )?(?:required|missing|not set|not defined|must be set)|[`'\"]?\\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60}[`'\"]? (?:environment variable )?(?:is required|must be (?:set|provided|defined)|(?:is|was) not (?:set|provided|defined))\\b|\\bmust set (?:the )?env(?:ironment)? var(?:iable)?\\b|\\brequired key [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? missing value\\b|\\binvalid environment variables\\b(?: ?:|$)|\\bnot found\\. declare it as envvar\\b|\\bconfig '[a-z][a-z0-9_]{2,60}' is missing, and has no default"
 """A setting that a program cannot do without."""
 _CONFIGURED: Final = "\\b(?:failed|unable|cannot|could not|error) (?:to )?(?:load|read|open|find|pars)\\w{0,3}\\b[^|]{0,60}\\b(?:config\\w{0,12}|settings)\\b"
 """A file of settings that is not there or cannot be read."""
@@ -79,7 +79,7 @@ CAUSES: Final = (
             ),
             # A setting that a program cannot do without, and Deno's word for what nobody caught.
             says(
-                "missing|required|must be set|not set|is not defined",
+                "missing|required|must be set|not set|is not defined|invalid environment variables|declare it as envvar",
                 f"~{_SETTING}",
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
@@ -164,7 +164,7 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),
-            says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            *OF_NODE,
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
                 rank=Rank.GENERIC,

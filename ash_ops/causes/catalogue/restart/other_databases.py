@@ -48,6 +48,8 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
         rank=Rank.PRECISE + 2,
         kinds=ANY,
     ),
+    # The code of Node's first driver for MySQL, whoever prints it.
+    says("handshake_ssl_error", rank=Rank.PRECISE + 2, kinds=ANY),
     says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
     says("is not allowed to connect to this", "mysql|mariadb", rank=Rank.PRECISE + 2, kinds=ANY),
 )

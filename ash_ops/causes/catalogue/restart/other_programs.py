@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Step
+from ash_ops.causes.base import Rank, Signature, Step, says
 
 ONE_WRITER: Final = (
     Step(
@@ -225,3 +225,16 @@ PUBLISHED_WITHOUT_ROOT: Final = (
     ),
 )
 """Ports that a runtime without root may not open."""
+
+OF_NODE: Final[tuple[Signature, ...]] = (
+    says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+    # A file that it reads as it starts, or in a place where only containers keep programs.
+    says(
+        "enoent: no such file or directory, ",
+        r"~\benoent: no such file or directory, (?:open|scandir|l?stat|access) '(?:/(?:app|usr/src/app|srv|data)/|[^|]{1,2000}\bexecuteuserentrypoint\b)",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task",
+        unless=(".aws/", "package.json'"),
+    ),
+)
+"""How programs of Node end before they serve anything."""

@@ -302,6 +302,10 @@ CRASHED: Final = (
         when=r"~\bunbound variable\b|\bkeyerror: '?[a-z]{2,30}_|\benv(?:ironment)? ?var(?:iable)?s?\b.{0,60}\b(?:not set|missing|required|undefined|not defined|not found)\b|\b(?:missing|required) env|\bmust be set\b|\bsetting must not be empty\b",
     ),
     Step(
+        "The program reads a file that is not there: see that the Dockerfile copies it (and .dockerignore does not leave it out), or give in environment or secrets of the task definition what it holds (.env)",
+        when=r"~\benoent: no such file or directory, (?:open|scandir|l?stat|access) '",
+    ),
+    Step(
         "No further process or thread may be started: raise nproc in ulimits of its definition (on instances pids_limit of the host, too), or let the program start fewer workers",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,ulimits]'",
         when=r"~\bpthread_create failed|\bstart new thread\b|\bcreate (?:native )?thread\b|\bfork: retry\b",

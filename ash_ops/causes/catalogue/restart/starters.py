@@ -8,6 +8,8 @@ _LOGGED: Final = "log_line stopped_task service_event api_error"
 
 _NOT_BUILT_HERE: Final = 'could not load the "sharp" module|cannot find native binding|cannot load native binding|no native build was found|failed to load swc binary|query engine binary for current platform'
 """A package of Node whose compiled part is of another system, or was left out."""
+_COMPILED: Final = r"/node_modules/[^ ]{1,200}\.node\b"
+"""The compiled part of a package of Node."""
 NOT_IN_THE_BUILD: Final = (
     Step(
         "What is to be run there is a directory: a volume made it because its file was missing on the host, or the path lacks the file's name. Put the file where the volume takes it from, or correct the path",
@@ -26,6 +28,11 @@ NOT_IN_THE_BUILD: Final = (
         "A package's compiled part is not in the image, or is that of another system (processor, or Alpine's musl in place of glibc): let the Dockerfile install the packages (node_modules in .dockerignore, optional dependencies not left out), for the platform of the task",
         "docker buildx build --platform linux/amd64,linux/arm64 --push -t <image> .",
         when='could not load the "sharp" module|cannot load native binding|no native build was found|failed to load swc binary|could not locate the bindings file',
+    ),
+    Step(
+        "A package's compiled part (a file .node) was built against another C library than the image has: Alpine has musl, others glibc, each in its release. Let the Dockerfile install the packages itself (node_modules in .dockerignore), or take a base image of the other kind (node:22-slim)",
+        when=rf"~{_COMPILED}.*(?:\bsymbol not found\b|\bundefined symbol\b|\bld-linux|\bld-musl|\bglibc|\blibc\.musl)|\b(?:ld-linux|ld-musl|glibcx{{0,2}}_|libc\.musl).*{_COMPILED}",
+        decides=True,
     ),
 )
 """What helps where a part of the program was left out of its image, or was built for another one."""
