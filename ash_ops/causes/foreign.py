@@ -52,7 +52,7 @@ _ECS: Final = (
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
-    r"|\bcalling the (?:runtask|(?:create|update|describe)services?|describetasks|registertaskdefinition) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
+    r"|\bcalling the (?:runtask|executecommand|(?:create|update|describe|delete|execute)(?:services?|stacks?|changeset|loadbalancers?|targetgroups?|listeners?|deploymentgroup|loggroups?|vpc)|describetasks|registertaskdefinition|putimage|getdownloadurlforlayer) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
     r"\(service: (?:amazon)?ec[rs][;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\baws_(?:ecs|lb|alb|iam|security_group|subnet|vpc|efs|db|cloudwatch|secretsmanager|route53|acm|ecr|appautoscaling)[a-z_]{0,40}\.[a-z]|(?<!\w)aws:(?:ecs|lb|alb|iam|efs|rds|ec2|cloudwatch|secretsmanager|route53|acm|ecr):[a-z]{3,40} \(|\burn:pulumi:[^ ]{3,300}\baws:ecs/|\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""

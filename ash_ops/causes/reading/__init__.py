@@ -18,9 +18,11 @@ from ash_ops.causes.matching import folded
 from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
 from ash_ops.causes.reading.decoding import decoded
 from ash_ops.causes.reading.entries import LONGEST, Entry, entries, pieces
+from ash_ops.causes.reading.links import unlinked
+from ash_ops.causes.reading.sdk_errors import as_others_say
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.wrappings import Line, unwrapped
-from ash_ops.causes.reading.xml_errors import on_one_line
+from ash_ops.patterns import regex
 
 __all__ = ["LIMIT", "Entry", "Message", "Reading", "decoded", "read"]
 
@@ -45,11 +47,19 @@ class Reading(Struct, frozen=True):
 def read(text: str) -> Reading:
     """Take a text apart. Everything in it ends up in a message or in an entry."""
     seen, unread = _limited(text)
-    seen = on_one_line(seen)
+    seen = as_others_say(unlinked(_of_yaml(seen)))
     collected = _Collected()
     for part in _parts(list(unwrapped(seen))):
         collected.take(part)
     return Reading(tuple(collected.messages), tuple(collected.entries), unread)
+
+
+def _of_yaml(text: str) -> str:
+    """A text in which a quote mark is one again that YAML, and SQL, wrote twice within quotes."""
+    return _DOUBLED.sub("'", text) if "''" in text else text
+
+
+_DOUBLED: Final = regex(r"(?<=\w)''(?=\w)|(?<= )''(?=\w[^'\n]{0,80}'')|(?<=\w)''(?=[ ,.;:)])")
 
 
 class _Collected:
