@@ -8,7 +8,7 @@ from typing import Final
 from ash_ops.patterns import regex
 
 _ERROR: Final = regex(
-    r"<Error>\s{0,200}(?:<Type>\w{1,20}</Type>\s{0,200})?<Code>([\w.]{2,80})</Code>\s{0,200}<Message>([^<]{1,2000})</Message>(?:\s{0,200}</Error>)?(?:\s{0,200}<RequestI[dD]>([\w=-]{8,80})</RequestI[dD]>)?"
+    r"<Error>\s{0,200}(?:<Type>\w{1,20}</Type>\s{0,200})?<Code>([\w.]{2,80})</Code>\s{0,200}<Message>([^<]{1,2000})</Message>(?:\s{0,200}</Error>)?(?:\s{0,200}<(?:Resource|Key|BucketName)>[^<]{0,1000}</\w{3,10}>){0,3}(?:\s{0,200}<RequestI[dD]>([\w=-]{8,80})</RequestI[dD]>)?"
 )
 """What the query and REST-XML protocols give: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html"""
 
