@@ -93,7 +93,7 @@ _NO_REPORT: Final = regex(f"{_GENERALLY}|{_ABSENT}|{_PAST}|{_SUPPOSED}|{_SHOWN}|
 _OF_A_SENTENCE: Final = regex(f"{_STRONG}|{_LINE_OF_CODE}")
 _WRITTEN_ABOUT: Final = regex(_ABOUT)
 _FAILS: Final = regex(
-    rf"\b(?:cannot|could not|unable|failed|denied|refused|timed out|not found|invalid|exceeded|no such|missing|not authorized|unauthorized|fatal)\b|\berror[ :]|{_Q} ?: \w"
+    rf"\b(?:cannot|could not|unable|failed|denied|refused|timed out|not found|invalid|exceeded|no such|missing|not authorized|unauthorized|fatal)\b|\berror[ :]|{_Q} ?: (?!nothing\b|none\b|no )\w"
 )
 """Words of a failure: what is quoted between them is a name in a message, not a message."""
 _WORDS: Final = 2

@@ -11,7 +11,9 @@ from typing import Final
 from ash_ops.causes.speech.frames import is_a_setting, is_no_report
 from ash_ops.patterns import regex
 
-_QUOTED: Final = regex(r"(?<![a-z])[\"'\u201e\u00ab\u300c](?P<said>[^\n]{8,4000})[\"'\u00bb\u300d]")
+_QUOTED: Final = regex(
+    r"(?:(?<![a-z])[\"'\u201e\u00ab\u300c]|(?<=\b[rfbu])\")(?P<said>[^\n]{8,4000})[\"'\u00bb\u300d]"
+)
 """From the first mark of a quotation to the last: the message within may hold some of its own."""
 _Q: Final = "\u00a7"
 """What stands for the quotation in the sentence around it."""

@@ -154,3 +154,17 @@ def test_the_head_of_an_answer_of_the_server_stays() -> None:
 )
 def test_what_only_looks_escaped_stays(text: str, left: str) -> None:
     assert decoded(text) == left
+
+
+TWO: Final = (
+    "First we got this:\n\n{}\n\nand later this:\n\n{}\n",
+    "On Monday the console says:\n\n{}\n\nSince today it also shows:\n\n{}\n",
+)
+
+
+@pytest.mark.parametrize("form", TWO)
+def test_two_failures_that_a_person_tells_of_are_both_told(form: str) -> None:
+    refused = "ResourceInitializationError: failed to initialize logging driver: failed to create Cloudwatch log stream: AccessDeniedException: not authorized to perform: logs:CreateLogStream"
+    pulled = "CannotPullContainerError: pull access denied for ghcr.io/acme/ash, repository does not exist or may require 'docker login'"
+    told = [cause for cause, _ in answers(form.format(refused, pulled))]
+    assert set(told) == {"log-access-denied", "image-pull-denied"}
