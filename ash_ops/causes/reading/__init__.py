@@ -22,6 +22,7 @@ from ash_ops.causes.reading.links import unlinked
 from ash_ops.causes.reading.sdk_errors import as_others_say
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.wrappings import Line, unwrapped
+from ash_ops.causes.reading.xml_errors import on_one_line
 from ash_ops.causes.speech.frames import lists_messages
 from ash_ops.patterns import regex
 
@@ -48,7 +49,7 @@ class Reading(Struct, frozen=True):
 def read(text: str) -> Reading:
     """Take a text apart. Everything in it ends up in a message or in an entry."""
     seen, unread = _limited(text)
-    seen = as_others_say(unlinked(_of_yaml(seen)))
+    seen = as_others_say(on_one_line(unlinked(_of_yaml(seen))))
     collected = _Collected()
     for part in _parts(list(unwrapped(seen))):
         collected.take(part)

@@ -67,7 +67,7 @@ def decoded(raw: str | bytes) -> str:
         if "&" not in text or not _ENTITY.search(text):
             break
         text = _without_entities(text)
-    return on_one_line(text)  # what was escaped may have been an answer of AWS
+    return text
 
 
 _TIMES: Final = 3

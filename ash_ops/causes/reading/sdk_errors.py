@@ -8,7 +8,7 @@ from typing import Final
 from ash_ops.patterns import regex
 
 _OF_RUST: Final = regex(
-    r"\b([A-Z]\w{3,80})\((?:\1 \{ )?(?:\w{1,40}(?: \{ )?)?message: Some\(\"((?:[^\"\\]|\\.){1,2000})\"\)"
+    r"\b([A-Z]\w{3,80})\((?:\1 \{ )?(?:\w{1,40}(?: \{ )?)?message: Some\(\"((?:[^\"\\]|\\.){1,2000})\"\)(?:, meta: ErrorMetadata \{[^{}\n]{0,2000}(?:\{[^{}\n]{0,500}\}[^{}\n]{0,200})?\})?"
 )
 """``ThrottlingException(ThrottlingException { message: Some("Rate exceeded")``, as Rust's ``{:?}`` writes it."""
 _HEAD: Final = regex(
@@ -30,7 +30,7 @@ def as_others_say(text: str) -> str:
 
 def _coded(error: re.Match[str]) -> str:
     code, message = error.groups()
-    return f"{code}: {message}, "
+    return f"{code}: {message} ErrorMetadata {{ }}"  # by that it is known as AWS's
 
 
 def _without_status(head: re.Match[str]) -> str:

@@ -84,7 +84,7 @@ _ABOUT: Final = (
 )
 """Words of what is written, built, watched for or done about messages."""
 _LINE_OF_CODE: Final = (
-    rf"(?<=\w)(?<!error)(?<!exception)(?<!failure)(?<!fault)(?<!exit)\((?:[\w.]{{1,40}}(?:\(\))?(?:\.\w{{1,30}}\(\))?, |[\w ]{{1,30}}= ?\d{{1,4}}, (?:body|message|msg|detail)=)?[rfb]?{_Q}(?:, [\w.]{{1,40}})?\)|"
+    rf"(?<=\w)(?<!\bsome)(?<!\berr)(?<!\bok)(?<!error)(?<!exception)(?<!failure)(?<!fault)(?<!exit)\((?:[\w.]{{1,40}}(?:\(\))?(?:\.\w{{1,30}}\(\))?, |[\w ]{{1,30}}= ?\d{{1,4}}, (?:body|message|msg|detail)=)?[rfb]?{_Q}(?:, [\w.]{{1,40}})?\)|"
     rf"(?:=>|[=!]==?|\|[=~]|\b(?:where|when|and|or|filter|message|msg|log|line|body|text|@message) (?:not )?(?:like|ilike|rlike)) ?[*%(\[]?{_Q}|\*{_Q}\*|\becho (?:-\w )?{_Q}|{_Q} ?\| ?(?:timechart|stats|count\w{{0,20}}|sort|dedup|table|where|parse|line_format)\b|{_Q} ?>&2|"
     rf"^\W{{0,3}}@[\w.]{{3,60}}\([^{_Q}]{{0,60}}{_Q}"
 )
