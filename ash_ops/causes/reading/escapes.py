@@ -34,7 +34,7 @@ _GIVEN: Final = regex(
     re.IGNORECASE,
 )
 _COLOUR: Final = regex(
-    r"(?:\^\[|\\(?:x1[bB]|033|e|u001[bB]))\[[0-9;]{0,16}[mK]|(?<![\w\[\x1b])\[(?:\d{1,2};){0,3}\d{1,2}m(?=[A-Za-z\"'(\[*✗✘])|(?<=[^\s\[\x1b])\[0?m(?!\S)"
+    r"(?:\^\[|\\(?:x1[bB]|033|e|u001[bB]))\[[0-9;]{0,16}[mK]|(?<![^\s\"'(|>:m])\[(?:\d{1,2};){0,3}\d{1,2}m(?=[A-Za-z\"'(\[*✗✘])|(?<=[\w.)\"'!:])\[0?m(?!\S)"
 )
 """Colours of a terminal whose first character was lost, or is shown."""
 
