@@ -26,8 +26,8 @@ _MARKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "cfn_event",
         (
             "handlererrorcode|resource handler returned|create_failed|update_failed|delete_failed|create_in_progress|update_in_progress|delete_in_progress|rollback_in_progress|resource creation canceled|the following resource(s)|cloudformation|did not stabilize|rollback_complete|rollback_failed|embedded stack",
-            # A Java program names the class of what it was answered before the answer: its own call.
-            "~^(?!.*\\b(?:software\\.amazon\\.awssdk|com\\.amazonaws)\\.[\\w.]{1,120}exception\\b).*\\(service: ",
+            # A Java program names the class of what it was answered before the answer: its own call. So does Step Functions.
+            "~^(?!.*\\b(?:software\\.amazon\\.awssdk|com\\.amazonaws)\\.[\\w.]{1,120}exception\\b|.*(?<![\\w.])ecs\\.(?:[a-z]{3,60}exception|accessdenied)\\b).*\\(service: ",
             # Ruby names its errors so, too: Aws::ECR::Errors::AccessDeniedException.
             # Serverless prints the first event that failed so: its logical name, then its reason.
             "~\\baws::(?!(?:\\w{2,40}::)?errors\\b)|\\ban error occurred: [a-z][a-z0-9]{2,127} - ",

@@ -18,9 +18,13 @@ from ash_ops.causes.matching import folded
 from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
 from ash_ops.causes.reading.decoding import decoded
 from ash_ops.causes.reading.entries import LONGEST, Entry, entries, pieces
+from ash_ops.causes.reading.links import unlinked
+from ash_ops.causes.reading.sdk_errors import as_others_say
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.wrappings import Line, unwrapped
 from ash_ops.causes.reading.xml_errors import on_one_line
+from ash_ops.causes.speech.frames import lists_messages
+from ash_ops.patterns import regex
 
 __all__ = ["LIMIT", "Entry", "Message", "Reading", "decoded", "read"]
 
@@ -45,11 +49,19 @@ class Reading(Struct, frozen=True):
 def read(text: str) -> Reading:
     """Take a text apart. Everything in it ends up in a message or in an entry."""
     seen, unread = _limited(text)
-    seen = on_one_line(seen)
+    seen = as_others_say(on_one_line(unlinked(_of_yaml(seen))))
     collected = _Collected()
     for part in _parts(list(unwrapped(seen))):
         collected.take(part)
     return Reading(tuple(collected.messages), tuple(collected.entries), unread)
+
+
+def _of_yaml(text: str) -> str:
+    """A text in which a quote mark is one again that YAML, and SQL, wrote twice within quotes."""
+    return _DOUBLED.sub("'", text) if "''" in text else text
+
+
+_DOUBLED: Final = regex(r"(?<=\w)''(?=\w)|(?<= )''(?=\w[^'\n]{0,80}'')|(?<=\w)''(?=[ ,.;:)])")
 
 
 class _Collected:
@@ -105,8 +117,8 @@ class _Collected:
             self.messages.extend(shapes.messages(redact.document(value)))
         else:
             self._text(_told(value), number, depth)
-            for inner in value.values():
-                if depth and (isinstance(inner, dict | list) or _is_json(inner)):
+            for name, inner in value.items() if depth else ():
+                if name not in _SAMPLES and (isinstance(inner, dict | list) or _is_json(inner)):
                     self._value(inner, number, depth - 1)
 
     def _text(self, text: str, number: int, depth: int) -> None:
@@ -122,8 +134,16 @@ def _told(value: dict[str, Any]) -> str:
     """What an object of no known shape says by itself: its message if a log was shipped in it, else all values."""
     if loggers.is_shipped(value):
         return loggers.shipped(value)
-    told = (v for v in value.values() if isinstance(v, str | int) and v != "" and not _is_json(v))
+    if value.get("type") in _TYPES and "description" in value:
+        return ""  # a schema
+    named = (v for name, v in value.items() if name not in _SAMPLES)
+    told = (v for v in named if isinstance(v, str | int) and v != "" and not _is_json(v))
     return " | ".join(map(str, told))
+
+
+_SAMPLES: Final = frozenset({"example", "examples", "sample"})
+"""Names under which a description of an interface shows what an answer may be."""
+_TYPES: Final = ("string", "object", "integer", "number", "boolean", "array")
 
 
 def _of_another_platform(lines: list[Entry]) -> bool:
@@ -203,7 +223,7 @@ def _within(lines: list[Line]) -> Iterator[list[Line] | JsonValue]:
 def _is_quoted(text: str, start: int) -> bool:
     """Whether a value stands on a line that only speaks of it: a test's name, a line of code."""
     before = folded(text[max(text.rfind("\n", 0, start) + 1, start - _FEW_CHARACTERS) : start])
-    return bool(before) and not asserted(before).strip()
+    return bool(before) and (not asserted(before).strip() or lists_messages(before))
 
 
 _FEW_CHARACTERS: Final = 200

@@ -8,6 +8,8 @@ import zlib
 from io import BytesIO
 from typing import Final
 
+from ash_ops.causes.reading.escapes import as_written
+from ash_ops.causes.reading.xml_errors import on_one_line
 from ash_ops.patterns import regex
 
 _GZIP: Final = b"\x1f\x8b"
@@ -54,14 +56,39 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 def decoded(raw: str | bytes) -> str:
     """The text of what was pasted, piped or read from a file; no bytes are an error."""
     text = (raw if isinstance(raw, str) else _from_bytes(raw)).translate(_UNSEEN)
-    text = _unquoted(_legible(_of_mail(text)))
+    text = as_written(_unquoted(_legible(_of_mail(text))))
     if "\\n" in text:
         text = _REPR.sub(_as_lines, text)
     if "<" in text:
-        text = _TAG.sub(" ", text)
-    if "</Code>" in text:
-        text = _AWS_TAG.sub(" ", text)
-    return _without_entities(text) if "&" in text and _ENTITY.search(text) else text
+        text = _without_tags(text)
+    for _ in range(_TIMES):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = _without_entities(text)
+    return text
+
+
+_TIMES: Final = 3
+"""How often a text may have been escaped for a page: by a program, by a mail, by the page itself."""
+
+
+def _without_tags(text: str) -> str:
+    """What the elements of a page or of an answer hold."""
+    of_aws = "</Code>" in text
+    text = _TAG.sub(" ", _NAMED_TAG.sub(r"\1", _LEAF.sub(r" \2 ", on_one_line(text))))
+    return _AWS_TAG.sub(" ", text) if of_aws else text
+
+
+_LEAF: Final = regex(
+    r"<(reason|status|task|member|error|(?:Resource|Stack)?StatusReason|(?:Resource|Stack)Status|stoppedReason|lastStatus)>([^<>]{1,4000})</\1>"
+)
+"""An element with nothing but a text in it, which says what is wrong; ``<reason>`` alone is a gap to be filled in."""
+
+
+_NAMED_TAG: Final = regex(
+    r"<(?:failure|error)\b[^<>]{0,200}?\bmessage=\"([^\"<>]{1,4000})\"[^<>]{0,200}>"
+)
+"""The element of a report of tests that gives the message as an attribute."""
 
 
 def _without_entities(text: str) -> str:

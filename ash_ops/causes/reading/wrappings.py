@@ -152,13 +152,17 @@ def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines with their places; without blank ones where a page put some behind every part of a message."""
     apart = not any(line.strip(_BLANK) and after.strip(_BLANK) for line, after in pairwise(lines))
     told = [line.strip() for line in lines if apart and line.strip(_BLANK)]
-    colons = sum(line.endswith(":") for line in told)
+    colons = sum(line.endswith(":") and not _ANNOUNCES.search(line) for line in told)
     spread = colons > 1 or (1 < len(told) <= _PARTS and _NAMED_ALONE.fullmatch(told[0]) is not None)
     for number, line in enumerate(lines, start=1):
         if line.strip() or not spread:
             yield number, line
 
 
+_ANNOUNCES: Final = regex(
+    r"(?i)\b(?:this|that|these|following|below|says?|said|got|getting|sees?|seeing|saw|shows?|later|also|then|now|next|first|second)\W{0,2}:$"
+)
+"""The end of a line in which a person says that a message comes: it is no part of one."""
 _BLANK: Final = "` \t"
 """What a line holds that says nothing: the fence around a message, too."""
 _PARTS: Final = 12

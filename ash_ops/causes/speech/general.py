@@ -93,13 +93,13 @@ _RELEASED: Final = (
 _REMEMBERED: Final = regex(
     r"\b(?:migrated|moved|switched|went) (?:away )?(?:from|off) [^.!?]{2,60} (?:because|since|as|after)\b(?![^.!?]{0,200}\bnow\b)|"
     r"\blast (?:year|quarter|summer|winter|spring|autumn)\b[^.!?]{0,40}\b(?:we|i) (?:spent|lost|debugged|chased|hit)\b|"
-    r"\b(?<!since )(?<!in the )(?:last (?:month|year|quarter|summer|winter|spring|autumn)|(?:months|years) ago)\b(?![^!?]{0,300}\b(?:still|now|again|keeps?|since (?:today|yesterday))\b)|"
+    r"\b(?<!since )(?<!in the )(?:last (?:month|year|quarter|summer|winter|spring|autumn)|(?:months|years) ago)\b(?![^!?]{0,300}\b(?:still|now|again|keeps?|today|this morning|since (?:today|yesterday))\b)|"
     r"\b(?:has|have) not (?:recurred|reappeared|come back|happened (?:again|since))\b|"
     r"; resolved by\b|\b(?:was|were) resolved by\b"
 )
 """What was once, and is over."""
 _ASKED: Final = (
-    r"^(?:what|why|how|when|where|which|who|is|are|does|do|did|can|could(?! not\b)|should|would|will|has|have|any)\b(?=[^?]{0,300}(?:\b(?:if|when|whenever|would|could|can|should|each|any|every|there a way|there any ?way|possible to|supposed to|the difference|the best)\b|"
+    r"^(?:what|why|how|when|where|which|who|is|are|does|do|did|can|could(?! not\b)|should|would|will|has|have|any)\b(?=[^?]{0,300}(?:\b(?:if|when|whenever|would|could|can|should|each|any|every|there a way (?!around|out|past|to (?:fix|solve|get (?:rid|past|around)))|there any ?way|possible to|supposed to|the difference|the best)\b|"
     rf"\b(?:an?|some) (?:\w{{2,20}} )?(?:tasks?|services?|containers?|stacks?|secrets?|images?|targets?|deployments?|instances?|runners?|agents?|sessions?)\b|\b{_MANY}\b))[^?]{{0,400}}\?$"
 )
 """A question that asks of no one thing: with "if", "can", or "a task"."""

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ash_ops.causes.speech.frames import is_a_setting, is_no_report
 from ash_ops.patterns import regex
 
-_QUOTED: Final = regex(r"[\"'\u201e\u00ab\u300c](?P<said>[^\n]{8,4000})[\"'\u00bb\u300d]")
+_QUOTED: Final = regex(
+    r"(?:(?<![a-z])[\"'\u201e\u00ab\u300c]|(?<=\b[rfbu])\")(?P<said>[^\n]{8,4000})[\"'\u00bb\u300d]"
+)
 """From the first mark of a quotation to the last: the message within may hold some of its own."""
 _Q: Final = "\u00a7"
 """What stands for the quotation in the sentence around it."""
@@ -30,7 +33,7 @@ _OVER: Final = (
 _NEVER: Final = rf"\b(?:never|no longer|not|do not|did not|have not|has not|nobody|without)(?: ever)?(?: (?:any ?more|yet|once))? (?:saw|seen|see|sees|seeing|had|has|have|hit|hits|get|gets|got|getting|met|meet|run into|ran into|report|reports|reported|fails? with|failing with|throws?|show|shows|shown) {_ERROR}{_Q}(?! (?:before|until|till|in the past|earlier)\b)"
 _ASKS: Final = (
     rf"^\W{{0,6}}(?:(?:hi|hello|hey|question|q)\b[^?{_Q}]{{0,40}}[,:.!] )?(?:(?:how|when|where|why|what)(?: (?:do|does|can|could|should|would|shall|will|to|is|are|it)){{1,2}}(?: (?:i|we|you|one|people|it|best|a program))?(?: (?:best|properly))? (?:avoid|prevent|catch|detect|test|simulate|reproduce|mock|trigger|monitor|alert on|retry|document) {_ERROR}{_Q}|"
-    rf"(?:does|do|can|could|will|would|may|might) {_ERROR}{_Q} (?:also |ever |even )?(?:happen|occur|exist|appear|come|mean|apply|show up|be \w{{3,20}})\b|what (?:does|do|would|could|might|will) {_ERROR}{_Q} (?:mean|stand for|say|tell|indicate)s?[^?]{{0,40}} (?:in general|generally|usually|normally)\b|"
+    rf"(?:does|do|can|could|will|would|may|might) {_ERROR}{_Q} (?:also |ever |even )?(?:happen|occur|exist|appear|come|mean(?! (?:that )?(?:the|my|our|we|i|it|this|something)\b)|apply|show up|be \w{{3,20}})\b|what (?:does|do|would|could|might|will) {_ERROR}{_Q} (?:mean|stand for|say|tell|indicate)s?[^?]{{0,40}} (?:in general|generally|usually|normally)\b|"
     rf"(?:wie|wodurch) (?:vermeide|verhindere|teste|simuliere|fange)\b[^?]{{0,30}}{_Q}|comment (?:éviter|intercepter|tester|simuler|prévenir) {_ERROR}{_Q}|"
     rf"¿? ?c[óo]mo (?:se )?(?:evit|prob|simul)\w{{1,4}} {_ERROR}{_Q}|como (?:evit|test|simul)\w{{1,4}} {_ERROR}{_Q}|come (?:si )?(?:evit|simul)\w{{1,4}} {_ERROR}{_Q}|как (?:избежать|предотвратить)[^?]{{0,30}}{_Q}|如何(?:避免|测试|防止)[^?]{{0,10}}{_Q}|"
     rf"¿? ?qu[ée] significa {_ERROR}{_Q} en general|{_Q}(?:を|は)(?:回避|防ぐ|避ける))[^{_Q}]{{0,200}}\?? ?$"
@@ -51,7 +54,7 @@ _FRAME: Final = 400
 _NO_QUOTE: Final = regex(
     r"^\W{0,6}(?:\w{2,8} )?(?:you (?:may|might|could|can) (?:also )?(?:receive|see|get|encounter) (?:the following|an?|this|one of the following) (?:errors?|messages?|exceptions?)\b[^.]{0,60}:|"
     r"(?:\[?(?:info|debug|warn(?:ing)?)\]?:? )?(?:ignor(?:ing|ed)|swallow(?:ing|ed)|suppress(?:ing|ed)|skipp(?:ing|ed)) (?:an? |the |this )?(?:expected|known|harmless|benign) (?:error|exception|failure|warning)s?\b|"
-    r"(?:improved?|improves|clarif(?:y|ied|ies)|reword(?:ed|s)?|translated?) (?:the |an? )?(?:error )?(?:messages?|wording|texts?)\b|\[resolved\] |"
+    r"(?:improved?|improves|clarif(?:y|ied|ies)|reword(?:ed|s)?|translated?) (?:the |an? )?(?:error )?(?:messages?|wording|texts?)\b|\[resolved\] |resolved:? #?\d{1,9}\b[: ]|"
     r"#? ?(?:help|type) [a-z_:][a-z0-9_:]{2,100} [a-z]|[a-z_:][a-z0-9_:]{2,100}\{[^{}]{1,400}\} 0(?:\.0)?(?: \d{10,13})?$|[a-z]{4,60}(?:error|exception|exceeded|denied|failure|found|stopped): 0$|"
     r"export (?:default )?(?:abstract )?class \w{2,60} extends |class \w{2,60}\((?:\w{1,40}\.)?\w{0,40}(?:error|exception)\): ?)|"
     r"\b(?:attempt|try|retry)(?: (?:no\.? |#|number )?\d{1,3})?(?:/\d{1,3}| of \d{1,3})? (?:succeeded|worked|passed)\b"
@@ -63,10 +66,12 @@ def is_mentioned(folded: str) -> bool:
     """Whether a text (folded) holds a message only to say something about it that is no report."""
     if len(folded) > _LONGEST:
         return False
-    if _NO_QUOTE.search(folded) is not None:
+    if _NO_QUOTE.search(folded) is not None or is_a_setting(folded):
         return True
     quoted = _QUOTED.search(folded)
     if quoted is None or len(folded) - len(quoted.group()) > _FRAME:
         return False
     around = f"{folded[: quoted.start()]}{_Q}{folded[quoted.end() :]}"
-    return len(around) > _SHORTEST and _MENTIONED.search(around) is not None
+    if len(around) <= _SHORTEST:
+        return False
+    return _MENTIONED.search(around) is not None or is_no_report(around, quoted.group("said"))

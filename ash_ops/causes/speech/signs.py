@@ -45,7 +45,7 @@ _GENERAL: Final = tuple(
         ),
         (
             2,
-            r"\b(?:users?|customers?|people|developers|engineers|beginners|anyone|somebody) (?:on|with|who|get|see|had|has|know|often|could)\b",
+            r"(?<!\bdoes )(?<!\bhas )(?<!\bcan )(?<!\bcould )(?<!\bdid )\b(?:users?|customers?|people|developers|engineers|beginners|anyone|somebody) (?:on|with|who|get|see|had|has|know|often|could)\b",
         ),
         (
             2,
@@ -94,6 +94,11 @@ _PARTICULAR: Final = tuple(
     (weight, regex(pattern))
     for weight, pattern in (
         (3, MINE),
+        # Who asks for help has the failure, whomever the question is put to.
+        (
+            3,
+            r"\b(?:does|has|did) any(?:one|body) (?:else )?(?:know(?! (?:how (?:long|many|often|much)|whether|if|when|which))|seen|see|have|had|got|an idea)\b|\b(?:some|any)(?:one|body) (?:could|can|would|please) (?:please )?(?:look|help|explain|tell|point|check|have a look|take a look)\b|\bwhat to do (?:about|with|against)\b|\bis there (?:a|any) (?:way|fix|workaround|solution|cure) (?:around|for|out|past|against|to (?:fix|solve|get rid|get past|get around))\b",
+        ),
         (
             2,
             (

@@ -134,6 +134,7 @@ CAUSES: Final = (
                 unless=(
                     "log group does not exist|resourcenotfound",
                     "s3 config",
+                    "cloudwatch alarm",
                     "no basic auth credentials|/manifests/",
                     # The settings that a call knows, as it lists them.
                     "must be one of: ",

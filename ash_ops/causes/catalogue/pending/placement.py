@@ -123,7 +123,9 @@ CAUSES: Final = (
                 ),
             ),
             says(
+                # A task's own field (launchType: FARGATE) says what it has, not what it lacks.
                 "launch type|launchtype|launch_type",
+                "~\\blaunch[ _]?type\\b(?!['\"]? ?[:=|] ?['\"]?(?:fargate|ec2|external)\\b)",
                 "fargate|ec2",
                 "not|required|invalid|must|cannot|incompat",
                 rank=Rank.LIKELY,
