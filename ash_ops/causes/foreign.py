@@ -14,6 +14,7 @@ from msgspec import Struct
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
+from ash_ops.causes.peers import OF_A_MODEL
 from ash_ops.patterns import regex
 
 
@@ -181,7 +182,7 @@ SERVICES: Final = (
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        frozenset({"aws-access", "anthropic-model-unknown", "anthropic-overloaded"}),
+        OF_A_MODEL | {"aws-access"},
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
@@ -203,8 +204,8 @@ SERVICES: Final = (
     _service(
         # It passes what the agent asks on to a model, and is paid for it.
         "a gateway to models",
-        r"\bopenrouter\b|\binsufficient_credits\b",
-        frozenset({"anthropic-billing"}),
+        r"\bopenrouter\b|\binsufficient_credits\b|\bbudgetexceedederror\b|\bno deployments available for selected model\b|\bllm provider not provided\b|\blitellm_verificationtable\b",
+        OF_A_MODEL,
     ),
     _service(
         "another vendor's model",

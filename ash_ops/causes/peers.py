@@ -47,11 +47,15 @@ _CALLERS: Final = frozenset(
         "httpcore",
         "httpx",
         "java",
+        "langchain_anthropic",
+        "langchain_aws",
         "litellm",
         "javax",
         "net",
+        "openai",
         "org",
         "pydantic",
+        "pydantic_ai",
         "pydantic_core",
         "requests",
         "socket",
@@ -76,6 +80,19 @@ CALLING: Final = frozenset(
     }
 )
 """Causes that are about a call of the Ash server."""
+
+
+OF_A_MODEL: Final = frozenset(
+    {
+        "anthropic-auth",
+        "anthropic-billing",
+        "anthropic-model-unknown",
+        "anthropic-overloaded",
+        "anthropic-rate-limit",
+        "anthropic-request-invalid",
+    }
+)
+"""Causes that a service which passes a request on to a model tells of that model."""
 
 
 ABOUT_CALLS: Final = frozenset({"connection", "auth", "aws-access"})

@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Step
 
-MODEL_ACCESS: Final = "access to the model with the specified model id|model access is denied"
+MODEL_ACCESS: Final = "access to the model with the specified model id|model access is denied|access to the model is denied|account is not authorized to access this model"
 """What Bedrock says of a model that the account was not given, whatever its policies allow."""
 
 DENIAL_PROOF: Final = (

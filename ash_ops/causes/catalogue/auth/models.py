@@ -3,7 +3,9 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.auth.answers import MODEL_REFUSED, REQUEST_REFUSED
 from ash_ops.causes.catalogue.auth.anthropic import ANTHROPIC_ERRORS
+from ash_ops.causes.catalogue.auth.bedrock import RETIRED, SAID_BY_BEDROCK
 from ash_ops.causes.catalogue.auth.repairs import ANSWERED_ALL_THE_SAME, SAID_BY_THE_REQUEST
 from ash_ops.causes.catalogue.auth.words import ANY, BEDROCK
 
@@ -37,6 +39,13 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless=("x-api-key|authentication_error",),
             ),
+            # Bedrock was reached, and did not answer within the client's time.
+            says(
+                "read timeout on endpoint|read timed out",
+                "bedrock-runtime.",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+            ),
             says(
                 "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
@@ -66,12 +75,14 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Correct the model in the agent or the request"),
+            *RETIRED,
             Step(
                 "Bedrock has newer models in inference profiles only: name one of your region (us., eu., apac. or global. in front of the model)",
                 when=BEDROCK,
             ),
         ),
         signatures=(
+            *MODEL_REFUSED,
             says(
                 "model",
                 "claude|anthropic",
@@ -83,13 +94,6 @@ CAUSES: Final = (
             # Bedrock: a name it does not know, or cannot be one.
             says(
                 "provided model identifier is invalid|at 'modelid' failed to satisfy constraint",
-                rank=Rank.PRECISE,
-                kinds=ANY,
-            ),
-            # The same, through Claude Code: a model that needs an inference profile.
-            says(
-                "with on-demand throughput is not supported|with on-demand throughput isn't supported",
-                "api error|invocation of model id anthropic.|model id us.anthropic.|model id eu.anthropic.|calling the converse|calling the invokemodel",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -123,8 +127,10 @@ CAUSES: Final = (
                 when="~\\bapi error:? \\(?404\\b",
             ),
             *SAID_BY_THE_REQUEST,
+            *SAID_BY_BEDROCK,
         ),
         signatures=(
+            *REQUEST_REFUSED,
             # Claude Code of an answer that is not Anthropic's: what ANTHROPIC_BASE_URL names gave it.
             says(
                 "api error: 4|api error (4",
@@ -140,7 +146,7 @@ CAUSES: Final = (
                 unless=("credit balance|authentication|usage limits|rate limit", "api.openai|gpt-"),
             ),
             # Bedrock, of a form that the account has not sent.
-            says("model use case details have not been submitted", rank=Rank.DECISIVE, kinds=ANY),
+            says("model use case details", rank=Rank.DECISIVE, kinds=ANY),
             says(
                 "tool use concurrency|context limit reached|output token maximum",
                 rank=Rank.PRECISE,
@@ -148,7 +154,7 @@ CAUSES: Final = (
             ),
             says(
                 "invalid_request_error|request_too_large|prompt is too long|input is too long",
-                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|tools\\.\\d|input should be|extra inputs|field required|max_tokens",
+                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|prompt is too long|messages[.:]|tools\\.\\d|input should be|extra inputs|field required|max_tokens",
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits",),
