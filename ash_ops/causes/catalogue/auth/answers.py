@@ -9,7 +9,7 @@ _MODELS_OWN: Final = "~\\banthropic|claude|\\bbedrock\\b|\\bapi error\\b|\\blite
 """Words that only a message about a model has."""
 
 _SENT: Final = (
-    "malformed input request: #|too long for requested model|conversation must start with a user message|conversation must end with a user message|"
+    "too long for requested model|conversation must start with a user message|conversation must end with a user message|"
     "the model returned the following errors|expected toolresult blocks at|invalid beta flag|blocked by content filtering policy|"
     "cannot both be specified for this model|text content blocks must be non-empty|requires moderation on anthropic|"
     "conversation too long. press esc|request too large (max|pdf too large (max|appears to violate our usage policy"
@@ -18,6 +18,26 @@ _SENT: Final = (
 
 REQUEST_REFUSED: Final[tuple[Signature, ...]] = (
     says(_SENT, rank=Rank.DECISIVE, kinds=ANY),
+    says(
+        "malformed input request",
+        "reformat your input|input request: #|calling the invokemodel|calling the converse|bedrock",
+        rank=Rank.DECISIVE,
+        kinds=ANY,
+    ),
+    # The rest of that sentence, behind a schema that was quoted in it.
+    says(
+        "reformat your input",
+        "extraneous key [|required key [",
+        rank=Rank.DECISIVE,
+        kinds=ANY,
+    ),
+    # What a program of Python says of its own settings in the same words is no model's.
+    says(
+        "extra inputs are not permitted",
+        "bedrockexception|anthropicexception|invalid_request_error|api error",
+        rank=Rank.PRECISE,
+        kinds=ANY,
+    ),
     says(
         "maximum tokens you requested",
         "exceeds the model limit|exceed the model limit",
@@ -31,6 +51,7 @@ REQUEST_REFUSED: Final[tuple[Signature, ...]] = (
         rank=Rank.DECISIVE,
         kinds=ANY,
     ),
+    says("thinking.", "budget_tokens: input should", rank=Rank.DECISIVE, kinds=ANY),
     says("number of toolresult blocks", "exceeds", rank=Rank.DECISIVE, kinds=ANY),
     says("prompt is too long", _MODELS_OWN, rank=Rank.DECISIVE, kinds=ANY),
     says("prompt too long", _MODELS_OWN, rank=Rank.PRECISE, kinds=ANY),
@@ -48,6 +69,13 @@ REQUEST_REFUSED: Final[tuple[Signature, ...]] = (
         rank=Rank.PRECISE,
         kinds=ANY,
     ),
+    # Of a call of a model, whatever else is not valid in it.
+    says(
+        "validationexception",
+        "calling the invokemodel|calling the converse|bedrock runtime: |client-bedrock-runtime|bedrockruntime",
+        rank=Rank.GENERIC,
+        kinds=ANY,
+    ),
     # The classes of the SDKs: the reason stands behind them, where one is given.
     says(
         "anthropic.badrequesterror|anthropic.unprocessableentityerror|anthropic.requesttoolargeerror|com.anthropic.errors.badrequestexception|com.anthropic.errors.unprocessableentityexception|litellm.badrequesterror: anthropicexception|litellm.badrequesterror: bedrockexception",
@@ -62,7 +90,7 @@ REQUEST_REFUSED: Final[tuple[Signature, ...]] = (
     ),
     says(
         "client error '4",
-        "~client error '4(?:00|13|22) [a-z ]{3,40}' for url 'https://api\\.anthropic\\.com",
+        "~client error '4(?:00|13|22) [a-z ]{3,40}' for url 'https://(?:api\\.anthropic\\.com|bedrock-runtime\\.)",
         rank=Rank.LIKELY,
         kinds=ANY,
     ),
@@ -76,14 +104,22 @@ MODEL_REFUSED: Final[tuple[Signature, ...]] = (
         kinds=ANY,
     ),
     says(
-        "model version has reached the end of its life|model is marked by provider as legacy|could not resolve the foundation model from|llm provider not provided",
+        "model version has reached the end of its life|model is marked by provider as legacy|this action doesn't support the model|could not resolve the foundation model from|llm provider not provided",
         rank=Rank.DECISIVE,
         kinds=ANY,
     ),
     # Google's name of a model that is not its own.
     says(
         "publisher model",
-        "was not found or your project|is not allowed to use publisher model",
+        "~\\bpublisher model [^ ]{1,250}(?:anthropic|claude)[^ ]{0,80} (?:was )?not found\\b|\\bis not allowed to use publisher model\\b",
+        rank=Rank.DECISIVE,
+        kinds=ANY,
+    ),
+    # Claude Code, of a gateway and of a cloud.
+    says(
+        "gateway couldn't serve|gateway could not serve|is not available on your",
+        "claude|anthropic",
+        "~\\bgateway could(?:n't| not) serve\\b|\\bis not available on your (?:vertex|bedrock|foundry|[a-z]{3,20}) deployment\\b",
         rank=Rank.DECISIVE,
         kinds=ANY,
     ),
@@ -144,7 +180,7 @@ RATE_REACHED: Final[tuple[Signature, ...]] = (
 
 FAILING: Final[tuple[Signature, ...]] = (
     says(
-        "too many connections, please wait before trying again|model timeout length|model has timed out in processing|model is not ready for inference|is temporarily unavailable, so auto mode|request timed out while processing",
+        "server error mid-response|too many connections, please wait before trying again|model timeout length|model has timed out in processing|model is not ready for inference|is temporarily unavailable, so auto mode|request timed out while processing",
         rank=Rank.DECISIVE,
         kinds=ANY,
     ),
@@ -160,6 +196,12 @@ FAILING: Final[tuple[Signature, ...]] = (
         kinds=ANY,
     ),
     says("stream idle timeout", "api error|partial response", rank=Rank.PRECISE, kinds=ANY),
+    says(
+        "server error '5",
+        "~server error '5\\d\\d[^']{0,40}' for url 'https://(?:api\\.anthropic\\.com|bedrock-runtime\\.)",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
     # Its own code of it, which no other service has.
     says(
         "529",
@@ -196,7 +238,7 @@ FAILING: Final[tuple[Signature, ...]] = (
 KEY_REFUSED: Final[tuple[Signature, ...]] = (
     says(
         "request not allowed",
-        "~\\btype\\b.{1,4}\\bforbidden\\b|\\bforbidden: request not allowed\\b|anthropic|claude",
+        "~\\bforbidden\\b.{0,40}\\brequest not allowed\\b|\\brequest not allowed\\b.{0,40}\\bforbidden\\b",
         rank=Rank.PRECISE,
         kinds=ANY,
     ),
@@ -214,7 +256,7 @@ KEY_REFUSED: Final[tuple[Signature, ...]] = (
 
 UNPAID: Final[tuple[Signature, ...]] = (
     says(
-        "issue with your organization's billing|budgetexceedederror|openrouter.ai/settings/credits|free credits temporarily have restricted access",
+        "issue with your organization's billing|usage credits required|budgetexceedederror|openrouter.ai/settings/credits|free credits temporarily have restricted access",
         rank=Rank.DECISIVE,
         kinds=ANY,
     ),

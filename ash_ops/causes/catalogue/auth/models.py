@@ -34,10 +34,14 @@ CAUSES: Final = (
             ),
             says(
                 "anthropic|claude api|model api|160.79.104.",
-                "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach|failure in name resolution|name or service not known",
+                "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|network is unreachable|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach|failure in name resolution|name or service not known",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("x-api-key|authentication_error",),
+                unless=(
+                    # It answered.
+                    "~\\bapi error:? \\(?[45]\\d\\d\\b",
+                    "x-api-key|authentication_error|invalid_request_error|not_found_error|rate_limit_error|permission_error",
+                ),
             ),
             # Bedrock was reached, and did not answer within the client's time.
             says(
@@ -47,7 +51,7 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
-                "api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
+                "connection closed mid-response|response stalled mid-stream|api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection",
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("overloaded_error",),
