@@ -21,7 +21,9 @@ _KEY = "anthropic-auth"
 _UNPAID = "anthropic-billing"
 _DENIED = "aws-access-denied"
 
-_OF_THE_API = (
+_Told = tuple[int, str, str, str]
+
+_OF_THE_API: tuple[_Told, ...] = (
     (400, "invalid_request_error", "prompt is too long: 208310 tokens > 200000 maximum", _REFUSED),
     (400, "invalid_request_error", "messages: text content blocks must be non-empty", _REFUSED),
     (
@@ -50,7 +52,7 @@ _OF_THE_API = (
     (504, "timeout_error", "The request timed out while processing.", _FAILING),
     (529, "overloaded_error", "Overloaded", _FAILING),
 )
-_OF_BEDROCK = (
+_OF_BEDROCK: tuple[_Told, ...] = (
     (
         403,
         "AccessDenied",
@@ -89,9 +91,8 @@ _OF_BEDROCK = (
 
 
 def _by_clients(status: int, kind: str, said: str) -> Iterator[str]:
-    body = {"error": {"type": kind, "message": said}}
-    if kind != "forbidden":
-        body = {"type": "error", **body}
+    error = {"type": kind, "message": said}
+    body = {"error": error} if kind == "forbidden" else {"type": "error", "error": error}
     line = json.dumps(body, separators=(",", ":"))
     yield f'  File "/app/agent.py", line 4, in run\nanthropic.APIStatusError: Error code: {status} - {body}'
     yield f"Error: {status} {line}\n    at APIError.generate (file:///app/node_modules/@anthropic-ai/sdk/core/error.mjs:39:20)"
@@ -120,8 +121,16 @@ def _of_bedrock(status: int, code: str, said: str) -> Iterator[str]:
 
 
 _FORMS = [
-    *((text, cause) for *told, cause in _OF_THE_API for text in _by_clients(*told)),
-    *((text, cause) for *told, cause in _OF_BEDROCK for text in _of_bedrock(*told)),
+    *(
+        (text, cause)
+        for code, kind, said, cause in _OF_THE_API
+        for text in _by_clients(code, kind, said)
+    ),
+    *(
+        (text, cause)
+        for code, kind, said, cause in _OF_BEDROCK
+        for text in _of_bedrock(code, kind, said)
+    ),
 ]
 
 
