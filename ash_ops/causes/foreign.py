@@ -58,7 +58,9 @@ _CALLS: Final = (
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
 """The database of Ash, in the words of Java, which puts the names of its frameworks in front."""
-_MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
+_MODEL: Final = (
+    r"|anthropic|claude|\b(?:opus|sonnet|haiku) \d|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
+)
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
 _PROGRAM: Final = _FILES | {
@@ -182,7 +184,7 @@ SERVICES: Final = (
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        OF_A_MODEL | {"aws-access"},
+        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access"},
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.

@@ -111,7 +111,7 @@ MODEL_REFUSED: Final[tuple[Signature, ...]] = (
     # Google's name of a model that is not its own.
     says(
         "publisher model",
-        "~\\bpublisher model [^ ]{1,250}(?:anthropic|claude)[^ ]{0,80} (?:was )?not found\\b|\\bis not allowed to use publisher model\\b",
+        "~\\bpublisher model [^ ]{1,250}(?:anthropic|claude)[^ ]{0,80} (?:was )?not found\\b",
         rank=Rank.DECISIVE,
         kinds=ANY,
     ),
@@ -169,7 +169,6 @@ RATE_REACHED: Final[tuple[Signature, ...]] = (
     ),
     # Bedrock: each model has its own share.
     says("servicequotaexceeded", "bedrock|converse|invokemodel", rank=Rank.DECISIVE, kinds=ANY),
-    says("quota exceeded for aiplatform.", "base model: anthropic", rank=Rank.DECISIVE, kinds=ANY),
     says(
         "anthropic.ratelimiterror|com.anthropic.errors.ratelimitexception|litellm.ratelimiterror: anthropicexception|litellm.ratelimiterror: bedrockexception",
         rank=Rank.LIKELY,

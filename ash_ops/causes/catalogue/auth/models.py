@@ -16,7 +16,14 @@ CAUSES: Final = (
         category="auth",
         severity="error",
         meaning="The connection to api.anthropic.com does not complete: no way out of the subnet, or DNS.",
-        proof=(Step("Read the routes and the outbound rules", "ash-ops doctor connection"),),
+        proof=(
+            Step("Read the routes and the outbound rules", "ash-ops doctor connection"),
+            Step(
+                "Ask the same model for a short answer: where that succeeds, the way is open",
+                when="~\\bread time(?:out|d out)\\b.{0,200}\\bbedrock-runtime\\b",
+                decides=True,
+            ),
+        ),
         repair=(
             Step("Give the task a way out on 443: public address and internet gateway, or NAT"),
             Step(
