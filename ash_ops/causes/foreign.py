@@ -14,6 +14,7 @@ from msgspec import Struct
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
+from ash_ops.causes.peers import OF_A_MODEL
 from ash_ops.patterns import regex
 
 
@@ -57,7 +58,9 @@ _CALLS: Final = (
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
 """The database of Ash, in the words of Java, which puts the names of its frameworks in front."""
-_MODEL: Final = r"|anthropic|claude|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
+_MODEL: Final = (
+    r"|anthropic|claude|\b(?:opus|sonnet|haiku) \d|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
+)
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
 _PROGRAM: Final = _FILES | {
@@ -183,7 +186,7 @@ SERVICES: Final = (
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        frozenset({"aws-access", "anthropic-model-unknown", "anthropic-overloaded"}),
+        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access"},
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
@@ -205,8 +208,8 @@ SERVICES: Final = (
     _service(
         # It passes what the agent asks on to a model, and is paid for it.
         "a gateway to models",
-        r"\bopenrouter\b|\binsufficient_credits\b",
-        frozenset({"anthropic-billing"}),
+        r"\bopenrouter\b|\binsufficient_credits\b|\bbudgetexceedederror\b|\bno deployments available for selected model\b|\bllm provider not provided\b|\blitellm_verificationtable\b",
+        OF_A_MODEL,
     ),
     _service(
         "another vendor's model",

@@ -47,11 +47,15 @@ _CALLERS: Final = frozenset(
         "httpcore",
         "httpx",
         "java",
+        "langchain_anthropic",
+        "langchain_aws",
         "litellm",
         "javax",
         "net",
+        "openai",
         "org",
         "pydantic",
+        "pydantic_ai",
         "pydantic_core",
         "requests",
         "socket",
@@ -78,13 +82,31 @@ CALLING: Final = frozenset(
 """Causes that are about a call of the Ash server."""
 
 
+OF_A_MODEL: Final = frozenset(
+    {
+        "anthropic-auth",
+        "anthropic-billing",
+        "anthropic-model-unknown",
+        "anthropic-overloaded",
+        "anthropic-rate-limit",
+        "anthropic-request-invalid",
+    }
+)
+"""Causes that a service which passes a request on to a model tells of that model."""
+
+
 ABOUT_CALLS: Final = frozenset({"connection", "auth", "aws-access"})
 """Categories of causes that a caller tells of, with the name of the package that called."""
 
 
+_NAMED: Final = ("amazon", "anthropic", "aws")
+"""What the packages of Java are called by whose services they call."""
+
+
 def _is_caller(raised: re.Match[str]) -> bool:
     """Whether an exception is of a package that calls AWS, the model or Ash, by whatever company it is named."""
-    return raised.group(1) in _CALLERS or "amazon" in raised.group() or "aws" in raised.group()
+    called = raised.group()
+    return raised.group(1) in _CALLERS or any(name in called for name in _NAMED)
 
 
 def is_another_caller(folded: str) -> bool:

@@ -77,6 +77,10 @@ _POSITIONS = tuple(
     f"{what}token" for what in ("request", "client", "next", "page", "pagination", "continuation", "forward",
                                 "backward", "sequence", "creation", "purchase", "idempotency", "sync", "unexpected", "invalid")
 )  # fmt: skip
+# A model's tokens are counted: what stands behind such a name is a number, or what is wrong with it.
+_COUNTED = tuple(
+    f"{what}tokens" for what in ("max", "maximum", "min", "budget", "input", "output", "prompt", "completion", "thinking", "total", "cached")
+)  # fmt: skip
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
 _HEADER = regex(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
@@ -217,7 +221,7 @@ def _kind_of(name: str) -> str | None:
     joined = "".join(words)
     if joined.endswith(("accesskeyid", "keypairid", "sessid", "connectsid", "aspnetsessionid")):
         return "secret"
-    if joined.endswith(_POSITIONS):
+    if joined.endswith(_POSITIONS) or joined.endswith(_COUNTED):
         return None
     if words[-1] in _ABOUT:
         return None

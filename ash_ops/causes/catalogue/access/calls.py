@@ -14,6 +14,7 @@ from ash_ops.causes.catalogue.access.repairs import (
     REFUSED_IN_THE_TRAIL,
 )
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, MODEL_ACCESS
+from ash_ops.causes.catalogue.auth.bedrock import GRANT
 
 _CALL: Final = "api_error log_line"
 _LOOKED_FOR: Final = (
@@ -45,6 +46,7 @@ CAUSES: Final = (
                 "The role that is to be taken must allow it, too: its trust policy has to name you",
                 when='~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b|\\bcould not be used to assume\\b|\\brole "[^"]{3,200}" cannot be assumed\\b',
             ),
+            *GRANT,
             *GIVEN_OTHERWISE,
             *GIVEN_APART,
             *LOG_ROUTERS_ROLE,

@@ -47,8 +47,12 @@ CAUSES: Final = (
                 "could not connect to the endpoint|endpointconnectionerror|endpoint url|unknownendpoint|unknown endpoint|invalid endpoint|invalidregion|invalid region|not a valid region|does not match a valid region|provided region_name|region is not valid|region is not a|region is not enabled|region is not supported|region is not opted|unknown region|not supported in the region|is not a supported region|inaccessible host|connecttimeouterror|connect timeout on endpoint|read timeout on endpoint|proxyconnectionerror|failed to connect to proxy|ssl validation failed|invalid hostname|invalidregionerror|endpointprovidererror|region doesn't match|not a valid endpoint|endpoint resolution|is not enabled for region|region is disabled|regiondisabled",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
-                # Node's fetch and Python's requests name what they waited for so, too.
-                unless="retrying after connection broken|attempted address|und_err|httpconnectionpool|httpsconnectionpool| is an invalid arn: ",
+                unless=(
+                    # Node's fetch and Python's requests name what they waited for so, too.
+                    "retrying after connection broken|attempted address|und_err|httpconnectionpool|httpsconnectionpool| is an invalid arn: ",
+                    # The model was asked, and is still at work on its answer.
+                    '~\\bread timeout on endpoint url: ?"?https://bedrock-',
+                ),
             ),
             says(
                 "amazonaws.com|.api.aws",
@@ -63,6 +67,7 @@ CAUSES: Final = (
                     "/v2/",
                     "resourceinitializationerror",
                     "logging driver|log driver",
+                    '~\\bread timeout on endpoint url: ?"?https://bedrock-',
                     # The guide that is named beside it is one of AWS.
                     "unable to resolve credentials",
                 ),
@@ -134,6 +139,7 @@ CAUSES: Final = (
                 "noregion|not supplied: aws-region|you must specify a region|set a region with|set a region using|unable to resolve a region|must specify a region|region is missing|missing region|no region|region not set|could not find region|region must be|region was not|region has not been|region not specified|unable to determine region|region not found|unable to find region|invalid configuration: missing region|missing required: region|region is required|a region must",
                 rank=Rank.CLEAR,
                 kinds=_CALL,
+                unless="cloud_ml_region",  # Google's, of its own regions
             ),
         ),
         confused_with=(("aws-region-invalid", "There one is set and wrong."),),

@@ -238,7 +238,7 @@ GIVEN_OTHERWISE: Final = (
     UNPAID,
     Step(
         "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
-        "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has",
+        "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has; its role needs bedrock:InvokeModel on the inference profile and on its foundation models besides",
         "aws bedrock list-foundation-models --query 'modelSummaries[].[modelId,modelLifecycle.status]'",
         when=MODEL_ACCESS,
     ),

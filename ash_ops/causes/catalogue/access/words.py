@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue.access.plainly_said import ASK_OF_THE_BUCKET
 
-MODEL_ACCESS: Final = "access to the model with the specified model id|model access is denied|account is not authorized to invoke this api operation|operation: operation not allowed"
+MODEL_ACCESS: Final = "access to the model with the specified model id|model access is denied|access to the model is denied|account is not authorized to access this model|account is not authorized to invoke this api operation|operation: operation not allowed"
 """What Bedrock says of a model that the account was not given, whatever its policies allow."""
 
 DENIAL_PROOF: Final = (

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.agents.repairs import OPTIONAL_PACKAGE
+from ash_ops.causes.catalogue.agents.repairs import NOT_PERMITTED, OPTIONAL_PACKAGE
 
 _ANY: Final = "log_line http stopped_task"
 
@@ -67,6 +67,7 @@ CAUSES: Final = (
                 when=_SPAWNED,
             ),
             *OPTIONAL_PACKAGE,
+            *NOT_PERMITTED,
         ),
         signatures=(
             says("native cli binary", "not found", rank=Rank.PRECISE, kinds=_ANY),
@@ -79,6 +80,13 @@ CAUSES: Final = (
             says("failed to spawn claude", "enoent", rank=Rank.PRECISE, kinds=_ANY),
             says(
                 "/claude enoent", "~spawn [^ ]{0,200}/claude enoent", rank=Rank.PRECISE, kinds=_ANY
+            ),
+            # It is there and may not be started, or env, a shell or Python does not find it.
+            says(
+                "claude|cli.js",
+                "~\\bspawn [^ ]{0,200}(?:/claude|claude-agent-sdk[^ ]{0,60}/cli\\.js|claude-code/cli\\.js) eacces\\b|\\benv: ['\"]?claude['\"]?: (?:permission denied|no such file)|\\bno such file or directory: ['\"](?:[^ '\"]{0,200}/)?claude['\"]|\\bfailed to start claude code: .{0,40}permission denied: ['\"]|\\b(?:ba|z)?sh: (?:[^ ]{0,100}/)?claude: permission denied\\b",
+                rank=Rank.DECISIVE,
+                kinds=_ANY,
             ),
         ),
         confused_with=(("claude-exit", "There it started and ended."),),
@@ -111,6 +119,18 @@ CAUSES: Final = (
             says(
                 "failed to start claude code|processtransport is not ready|failed to write to process stdin|query closed before response|transport is not ready|error_during_execution",
                 rank=Rank.LIKELY,
+                kinds=_ANY,
+            ),
+            # The Agent SDK of Python.
+            says(
+                "cannot write to terminated process|cannot write to process that exited|fatal error in message reader|clijsondecodeerror|failed to spawn claude code process",
+                rank=Rank.PRECISE,
+                kinds=_ANY,
+            ),
+            says(
+                "cliconnectionerror",
+                "working directory does not exist",
+                rank=Rank.DECISIVE,
                 kinds=_ANY,
             ),
             says("control request timeout: ", rank=Rank.PRECISE, kinds=_ANY),

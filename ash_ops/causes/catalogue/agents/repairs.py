@@ -50,3 +50,13 @@ OPTIONAL_PACKAGE: Final = (
     ),
 )
 """A Claude Code that its package manager did not bring."""
+
+NOT_PERMITTED: Final = (
+    Step(
+        "The executable is there, and the user that starts it may not run it: give it the right in the image (chmod 755, and its folders 755), for the user of sandboxes too; what lies on a disk mounted with noexec never starts",
+        "ls -l $(command -v claude)",
+        when=r"~\beacces\b|\bpermission denied\b",
+        decides=True,
+    ),
+)
+"""A Claude Code that is in the image, and that its user may not start."""

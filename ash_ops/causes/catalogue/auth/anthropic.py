@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.auth.answers import FAILING, KEY_REFUSED, RATE_REACHED, UNPAID
 from ash_ops.causes.catalogue.auth.repairs import FROM_ELSEWHERE, ON_A_DESK
 from ash_ops.causes.catalogue.auth.words import ANY, SUBSCRIPTION_TOKEN
 
@@ -68,6 +69,7 @@ CAUSES: Final = (
             SUBSCRIPTION_TOKEN,
         ),
         signatures=(
+            *KEY_REFUSED,
             says(
                 "api key has been revoked|key was revoked",
                 "anthropic|claude",
@@ -134,6 +136,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *UNPAID,
             says(
                 "credit balance|billing_error|insufficient credit|requires more credits|more credits are required|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
                 rank=Rank.DECISIVE,
@@ -174,6 +177,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *RATE_REACHED,
             says(
                 "limit reached",
                 "~\\b\\d-hour limit reached\\b|\\bweekly limit reached\\b|\\bopus limit reached\\b",
@@ -230,8 +234,16 @@ CAUSES: Final = (
         severity="warning",
         meaning="529 overloaded_error, or another 5xx of the model's API; it passes by itself.",
         proof=(Step("Look at the provider's status page"),),
-        repair=(Step("Try again with growing waits; nothing is to be changed in AWS"),),
+        repair=(
+            Step("Try again with growing waits; nothing is to be changed in AWS"),
+            Step(
+                "The answer took longer than the API or the model's time allows: let it stream, ask for less in one request (max_tokens, a shorter prompt), and try again; no rule of the network has a part in it",
+                when="timeout_error|timed out|took too long|timeout length",
+                decides=True,
+            ),
+        ),
         signatures=(
+            *FAILING,
             says(
                 "timeout_error",
                 "request timed out|error",
@@ -244,7 +256,14 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
                 kinds=ANY,
             ),
-            says("overloaded", "anthropic|claude|model|api|error", rank=Rank.CLEAR, kinds=ANY),
+            says(
+                "overloaded",
+                "anthropic|claude|model|api|error",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+                # In a program's source the word means something else.
+                unless="~\\boverloaded (?:function|method|operator|constructor|in this)|\\bmatching overload\\b",
+            ),
             says("error code: 529|status 529|http 529|529 overloaded", rank=Rank.CLEAR, kinds=ANY),
             says("overloaded", "~\\b529\\b", rank=Rank.CLEAR, kinds=ANY),
             says(

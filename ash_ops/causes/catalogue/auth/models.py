@@ -3,7 +3,9 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.auth.answers import MODEL_REFUSED, REQUEST_REFUSED
 from ash_ops.causes.catalogue.auth.anthropic import ANTHROPIC_ERRORS
+from ash_ops.causes.catalogue.auth.bedrock import RETIRED, SAID_BY_BEDROCK
 from ash_ops.causes.catalogue.auth.repairs import ANSWERED_ALL_THE_SAME, SAID_BY_THE_REQUEST
 from ash_ops.causes.catalogue.auth.words import ANY, BEDROCK
 
@@ -17,8 +19,9 @@ CAUSES: Final = (
         proof=(
             Step("Read the routes and the outbound rules", "ash-ops doctor connection"),
             Step(
-                "Ask for little from where the program runs: a quick answer says that the way out is open",
-                when="timeout on endpoint url",
+                "Ask the same model for a short answer: where that succeeds, the way is open",
+                when="~timeout on endpoint url|\\bread time(?:out|d out)\\b.{0,200}\\bbedrock-runtime\\b",
+                decides=True,
             ),
         ),
         repair=(
@@ -38,13 +41,24 @@ CAUSES: Final = (
             ),
             says(
                 "anthropic|claude api|model api|160.79.104.",
-                "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach|failure in name resolution|name or service not known",
+                "econnrefused|etimedout|enotfound|eai_again|connection error|econnreset|unable to connect|network is unreachable|fetch failed|network error|timed out|getaddrinfo|could not resolve|enetunreach|failure in name resolution|name or service not known",
                 rank=Rank.CLEAR,
                 kinds=ANY,
-                unless=("x-api-key|authentication_error",),
+                unless=(
+                    # It answered.
+                    "~\\bapi error:? \\(?[45]\\d\\d\\b",
+                    "x-api-key|authentication_error|invalid_request_error|not_found_error|rate_limit_error|permission_error",
+                ),
+            ),
+            # Bedrock was reached, and did not answer within the client's time.
+            says(
+                "read timeout on endpoint|read timed out",
+                "bedrock-runtime.",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
             ),
             says(
-                'api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection|read timeout on endpoint url: "https://bedrock-runtime|connect timeout on endpoint url: "https://bedrock-runtime',
+                'connection closed mid-response|response stalled mid-stream|api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection|read timeout on endpoint url: "https://bedrock-runtime|connect timeout on endpoint url: "https://bedrock-runtime',
                 rank=Rank.PRECISE,
                 kinds=ANY,
                 unless=("overloaded_error",),
@@ -72,12 +86,14 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Correct the model in the agent or the request"),
+            *RETIRED,
             Step(
                 "Bedrock has newer models in inference profiles only: name one of your region (us., eu., apac. or global. in front of the model)",
                 when=BEDROCK,
             ),
         ),
         signatures=(
+            *MODEL_REFUSED,
             says(
                 "model",
                 "claude|anthropic",
@@ -89,13 +105,6 @@ CAUSES: Final = (
             # Bedrock: a name it does not know, or cannot be one.
             says(
                 "provided model identifier is invalid|at 'modelid' failed to satisfy constraint",
-                rank=Rank.PRECISE,
-                kinds=ANY,
-            ),
-            # The same, through Claude Code: a model that needs an inference profile.
-            says(
-                "with on-demand throughput is not supported|with on-demand throughput isn't supported",
-                "api error|invocation of model id anthropic.|model id us.anthropic.|model id eu.anthropic.|calling the converse|calling the invokemodel",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -129,8 +138,10 @@ CAUSES: Final = (
                 when="~\\bapi error:? \\(?404\\b",
             ),
             *SAID_BY_THE_REQUEST,
+            *SAID_BY_BEDROCK,
         ),
         signatures=(
+            *REQUEST_REFUSED,
             # Claude Code of an answer that is not Anthropic's: what ANTHROPIC_BASE_URL names gave it.
             says(
                 "api error: 4|api error (4",
@@ -146,7 +157,7 @@ CAUSES: Final = (
                 unless=("credit balance|authentication|usage limits|rate limit", "api.openai|gpt-"),
             ),
             # Bedrock, of a form that the account has not sent.
-            says("model use case details have not been submitted", rank=Rank.DECISIVE, kinds=ANY),
+            says("model use case details", rank=Rank.DECISIVE, kinds=ANY),
             says(
                 "tool use concurrency|context limit reached|output token maximum",
                 rank=Rank.PRECISE,
@@ -154,7 +165,7 @@ CAUSES: Final = (
             ),
             says(
                 "invalid_request_error|request_too_large|prompt is too long|input is too long",
-                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|too long|messages[.:]|tools\\.\\d|input should be|extra inputs|field required|max_tokens",
+                "~anthropic|claude|api error|req_0|\\b4(?:00|13)\\b|request_too_large|prompt is too long|messages[.:]|tools\\.\\d|input should be|extra inputs|field required|max_tokens",
                 rank=Rank.LIKELY,
                 kinds=ANY,
                 unless=("credit balance|authentication|usage limits",),

@@ -21,6 +21,11 @@ ANSWERED_ALL_THE_SAME: Final = (
         decides=True,
     ),
     Step(
+        "boto3 waits 60 seconds for an answer, and a long one takes more: give the client of bedrock-runtime a longer time (Config(read_timeout=600)), or let the answer stream (ConverseStream). If short requests wait as long, look at the endpoint com.amazonaws.<region>.bedrock-runtime of the VPC, or at the way out",
+        when="~\\bread time(?:out|d out)\\b.{0,200}\\bbedrock-runtime\\b|\\bbedrock-runtime\\b.{0,200}\\bread timed out\\b",
+        decides=True,
+    ),
+    Step(
         "ANTHROPIC_BASE_URL names a gateway on the machine itself, and nothing listens there: start it, give its address as the program sees it (in a container, localhost is the container), or take the setting away",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name]'",
         when=r"~\banthropic_base_url\b|\beconnrefused (?:127\.|localhost|::1)",
@@ -40,22 +45,32 @@ ON_A_DESK: Final = (
 SAID_BY_THE_REQUEST: Final = (
     Step(
         "The conversation lost the answer to a call of a tool, and is refused as it stands: go back before that call (/rewind), or begin a new session; a client of your own must answer each tool_use with a tool_result in the next message",
-        when=r"~\btool_use\b|\btool_result\b|\btool use concurrency\b",
+        when=r"~\btool_use\b|\btool_result\b|\btool use concurrency\b|\btoolresult blocks\b",
         decides=True,
     ),
     Step(
         "The model gives fewer tokens in one answer: lower max_tokens (in Claude Code CLAUDE_CODE_MAX_OUTPUT_TOKENS), or take a model that gives as many; where the answer itself was cut, raise it up to that bound",
-        when=r"~\bmax_tokens: \d{1,9} > \d|\boutput token maximum\b",
+        when=r"~\bmax_tokens: \d{1,9} > \d|\boutput token maximum\b|\bmaximum tokens you requested\b",
         decides=True,
     ),
     Step(
         "A picture or the whole body is too large (5 MB a picture, 32 MB a request): make it smaller, or send less of it",
-        when=r"~\bimage exceeds\b|\brequest_too_large\b|\brequesttoolarge",
+        when=r"~\bimage exceeds\b|\brequest_too_large\b|\brequesttoolarge|\brequest too large \(max|\bpdf too large\b|\brequest exceeds the maximum (?:size|allowed)\b",
         decides=True,
     ),
     Step(
         "A tool's input_schema is no JSON Schema as the API takes it (draft 2020-12): correct that tool, mostly one of an MCP server, or leave it out",
         when=r"~\binput_schema\b",
+        decides=True,
+    ),
+    Step(
+        "So long an answer must be streamed: use the SDK's stream (messages.stream, or stream=true), or lower max_tokens",
+        when="operations that may take longer than 10 minutes",
+        decides=True,
+    ),
+    Step(
+        "A filter of the provider stopped the request or its answer: reword what it is about; no key and no setting of AWS changes that",
+        when="content filtering policy|usage policy|requires moderation on",
         decides=True,
     ),
     Step(
@@ -69,7 +84,7 @@ SAID_BY_THE_REQUEST: Final = (
 FROM_ELSEWHERE: Final = (
     Step(
         "The API refuses where the call comes from (a country it does not serve, a VPN, a proxy or a browser), whatever the key: ask from a region and network that it serves, or through Bedrock",
-        when="request not allowed",
+        when="request not allowed|access to anthropic models is not allowed from",
         decides=True,
     ),
 )

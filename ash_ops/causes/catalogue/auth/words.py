@@ -7,7 +7,7 @@ from ash_ops.causes.base import Step
 # Clients write its answers as those of AWS are written: "exception: ", "API Error ".
 ANY: Final = "http log_line stopped_task api_error"
 
-BEDROCK: Final = "bedrock|on-demand throughput|calling the converse|calling the invokemodel|provided model identifier"
+BEDROCK: Final = "bedrock|on-demand throughput|calling the converse|calling the invokemodel|provided model identifier|model version has reached the end|marked by provider as legacy|resolve the foundation model"
 """The model is asked for through AWS."""
 
 RESTART_TASKS: Final = Step(

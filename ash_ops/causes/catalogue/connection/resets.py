@@ -67,6 +67,8 @@ CAUSES: Final = (
                 kinds="http",
                 unless=(
                     "timeout|timed out",
+                    # It was answered.
+                    "~\\b(?:api error:?|aborted) \\(?4\\d\\d\\b",
                     "aborted by the user|core dumped|rake aborted|permissionerror(13",
                     "sandbox",
                     "claude",

@@ -181,6 +181,8 @@ CAUSES: Final = (
                     "when calling the describe",
                     # A program's own settings; ECR's answer to a pull.
                     "improperlyconfigured|cannotpull",
+                    # Bedrock's, of what a model was asked.
+                    "reformat your input",
                 ),
             ),
             # The SDKs look at what is asked for before they send it.
