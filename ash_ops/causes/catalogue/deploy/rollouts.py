@@ -91,7 +91,7 @@ CAUSES: Final = (
             says(
                 "targetgroupnotfound|target group not found|targetgroup not found|target group does not exist|targetgroup does not exist|one or more target groups not found|target is not found",
                 rank=Rank.PRECISE,
-                unless="scalabletarget|scalable target",
+                unless=("scalabletarget|scalable target", "targetnotfoundexception"),
             ),
             says(
                 "target group|target-group|targetgroup",
@@ -245,7 +245,7 @@ CAUSES: Final = (
                 "minimumhealthypercent|maximumpercent|minimum healthy percent|maximum percent|deployment configuration",
                 "unable|cannot|could not|must|invalid|not|prevent|greater",
                 rank=Rank.PRECISE,
-                unless="must be present",
+                unless=("must be present", "code_deploy deployment controller"),
             ),
         ),
         confused_with=(("scale-in-protected", "There protected tasks are in the way."),),

@@ -117,7 +117,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "filesysteminuse|invalidgroup.inuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
+                "filesysteminuse|volumeinuse|networkinterface.inuse|invalidgroup.inuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
                 rank=Rank.DECISIVE,
             ),
             says(
@@ -200,6 +200,8 @@ CAUSES: Final = (
                 unless=(
                     "already exists|has been taken",
                     "throttl",
+                    # IAM of such a role that is there, and is not changed by hand.
+                    "temporarilyunmodifiable|unmodifiableentity|policynotattachable",
                     # It speaks, so it is there: what it lacks is a permission.
                     "assumed-role/awsservicerolefor",
                     # The role as what a feature works with: nothing says that it is not there.
