@@ -92,6 +92,7 @@ CAUSES: Final = (
                 "no registered targets|no targets registered|no targets are registered|there are no targets|does not have any registered targets|no healthy targets|target group is empty|has no targets|without registered targets",
                 rank=Rank.CLEAR,
             ),
+            says("no healthy upstream", "503", rank=Rank.CLEAR),
             says("app/", access_log("503 -"), rank=Rank.CLEAR),
             says(
                 "targethealthdescriptions",

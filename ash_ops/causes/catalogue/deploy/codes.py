@@ -40,12 +40,6 @@ STEPS_BY_CODE: Final = (
         decides=True,
     ),
     Step(
-        "CodeDeploy makes the deployments of this service: give the new task definition to it, in an AppSpec file; update-service changes only the number of tasks and the like",
-        "aws deploy create-deployment --application-name <application> --deployment-group-name <deployment-group> --revision <revision>",
-        when=OF_CODE_DEPLOY,
-        decides=True,
-    ),
-    Step(
         "The target's address must be of the target group's VPC: register it in a group of its own VPC, or correct the address",
         "aws elbv2 describe-target-groups --target-group-arns <target-group> --query 'TargetGroups[].VpcId'",
         when="is not within the vpc",
@@ -54,7 +48,7 @@ STEPS_BY_CODE: Final = (
     Step(
         "A task in network mode awsvpc wants subnets and security groups (awsvpcConfiguration); in another mode it takes none",
         "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.networkMode",
-        when="network configuration must be provided|network configuration is not valid for",
+        when="network configuration must be provided",
         decides=True,
     ),
     Step(

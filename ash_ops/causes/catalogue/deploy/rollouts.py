@@ -195,6 +195,12 @@ CAUSES: Final = (
         repair=(
             Step("Find out why the new revision failed", "ash-ops doctor deploy"),
             Step("Then deploy again", "ash-ops rollout <tag>"),
+            Step(
+                "Let the rule of the production listener forward to both target groups (or one to it and the other to the test listener's rule), then deploy again",
+                "aws elbv2 describe-rules --listener-arn <listener> --query 'Rules[].[RuleArn,Actions]'",
+                when="alternatetargetgroup must be|targetgroup and alternatetargetgroup",
+                decides=True,
+            ),
         ),
         signatures=(
             says(
