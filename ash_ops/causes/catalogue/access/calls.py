@@ -185,7 +185,8 @@ CAUSES: Final = (
             *TOO_MANY_LINES,
         ),
         signatures=(
-            says("too many concurrent attempts", rank=Rank.PRECISE),
+            says("too many concurrent attempts|toomanyupdates", rank=Rank.PRECISE),
+            says("throughput mode only once every", rank=Rank.DECISIVE),
             says(
                 "throttl|rate exceeded|request limit exceeded|requestlimitexceeded",
                 "~\\b(?:describ|list|get|creat|updat|delet|run|register|put)[a-z]{2,40}\\b|^requestlimitexceeded: ",
@@ -250,9 +251,10 @@ CAUSES: Final = (
         ),
         signatures=(
             says("accountids mismatch", rank=Rank.CLEAR, kinds="api_error log_line cfn_event"),
+            says("alias arn:aws", "~\\balias arn:aws[^ ]{5,200} is not found", rank=Rank.PRECISE),
             says(
                 "notfound",
-                "~(?:^|\\W)(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|filesystem)notfound(?:exception)?\\b",
+                "~(?:^|\\W)(?:changeset|rule|listener|loadbalancer|hostedzone|alarm|policy|target|namespace|taskset|servicedeployment|scalingpolicy|object|mounttarget|filesystem|daemon|pullthroughcacherule|sslpolicy)notfound(?:exception)?\\b",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event",
                 unless=_LOOKED_FOR,

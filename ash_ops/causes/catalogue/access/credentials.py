@@ -164,6 +164,7 @@ CAUSES: Final = (
             *KEYS,
         ),
         signatures=(
+            says("handlererrorcode: invalidcredentials", rank=Rank.CLEAR),
             says(
                 "invalididentitytoken|idprejectedclaim|no openidconnect provider found|does not match any of the expected account ids|do not match the expected access key|aws account id not allowed|cannot identify account due to invalid|account based on configured credentials",
                 rank=Rank.CLEAR,
@@ -186,6 +187,8 @@ CAUSES: Final = (
                     "token has expired",
                     # The answer of another registry; ECR's own is AWS's.
                     "~^(?!.*\\boperation error ecr\\b).*(?:docker|registry|ghcr)",
+                    # EC2 of the key pair of an instance.
+                    "invalidkeypair.",
                     # ECS's own call for a task, not one of a person's keys; an AMI that is not shared.
                     "unexpected ec2 error|not authorized for images|servicelinkedrolecreationnotpermitted",
                 ),

@@ -79,6 +79,12 @@ CAUSES: Final = (
         signatures=(
             # A macro of CloudFormation answered with nothing that it could read: its service is ill.
             says("received malformed response from transform", rank=Rank.PRECISE),
+            # KMS, EFS, EC2 and IAM, each in a code of its own: the same call may be repeated.
+            says(
+                "kmsinternal|dependencytimeout|keyunavailable|entitytemporarilyunmodifiable|(internalerror) when calling|(unavailable) when calling",
+                rank=Rank.PRECISE,
+                kinds="api_error cfn_event log_line",
+            ),
             says(
                 "internalserverexception|internalserviceerror|internalservicefailure|servicefailure|serverexception: |(serverexception)|internalservererror: |(internalservererror)",
                 rank=Rank.GENERIC,

@@ -306,7 +306,7 @@ CAUSES: Final = (
         proof=(CHECK_TARGETS, Step("Look at AWS Health for the region")),
         repair=(Step("Wait and look again; open a support case if it stays"),),
         signatures=(
-            says("elb.internalerror", rank=Rank.DECISIVE),
+            says("elb.internalerror|healthunavailable", rank=Rank.DECISIVE),
             says("health check", "internal error", rank=Rank.PRECISE),
             says(
                 "load balancer|elb",

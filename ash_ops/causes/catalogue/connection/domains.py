@@ -33,6 +33,7 @@ CAUSES = (
             Step('Where there are CAA records, add 0 issue "amazon.com"'),
         ),
         signatures=(
+            says("requestinprogressexception", "certificate", rank=Rank.CLEAR),
             says("pending_validation", "last state|timeout|timed out", rank=Rank.DECISIVE),
             says(
                 "validation|verification",

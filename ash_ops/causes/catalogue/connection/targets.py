@@ -94,6 +94,7 @@ CAUSES: Final = (
                 "no registered targets|no targets registered|no targets are registered|there are no targets|does not have any registered targets|no healthy targets|target group is empty|has no targets|without registered targets",
                 rank=Rank.CLEAR,
             ),
+            says("no healthy upstream", "503", rank=Rank.CLEAR),
             says("app/", access_log("503 -"), rank=Rank.CLEAR),
             says(
                 "targethealthdescriptions",
@@ -136,7 +137,7 @@ CAUSES: Final = (
                 "not registered|notregistered|invalidstate|invalid state|ipunusable|ip unusable|stopped state|terminated state|is in the stopped|reserved for use by|not a valid target|invalidtarget",
                 rank=Rank.CLEAR,
                 kinds="target_health service_event stopped_task api_error log_line",
-                unless="not in the target group vpc|target type",
+                unless="not in the target group vpc|target type|is not within the vpc",
             ),
             says(
                 "unable to register|failed to register|could not register|failed to deregister",

@@ -55,11 +55,18 @@ CAUSES: Final = (
                 when="protected db",
             ),
             Step(
+                "IAM lets nobody change a service-linked role by hand: its service deletes it, once no resource uses it",
+                "aws iam delete-service-linked-role --role-name <role>",
+                when="unmodifiableentity",
+                decides=True,
+            ),
+            Step(
                 "Let whoever owns the policy allow the update, or take the change of that resource back",
                 when="stack policy",
             ),
         ),
         signatures=(
+            says("unmodifiableentity", rank=Rank.DECISIVE),
             says(
                 "termination protection|terminationprotection|terminationprotect|deletion protection|deletion_protection|stack policy|denied by stack policy",
                 "cannot|could not|enabled|denied|failed|not allowed|is protected|is on|unable",

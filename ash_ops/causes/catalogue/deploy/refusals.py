@@ -234,6 +234,8 @@ CAUSES: Final = (
                 ),
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),
+            says("conflicts with an existing association|ipaddressinuse", rank=Rank.PRECISE),
+            says("priority '", "~\\bpriority '\\d{1,5}' is currently in use", rank=Rank.DECISIVE),
             says(
                 "resource of type",
                 "~\\bresource of type '[a-z0-9:]{5,80}' with identifier '[^']{1,300}' already exists\\b",

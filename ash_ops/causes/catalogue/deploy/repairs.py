@@ -201,6 +201,11 @@ HOOKS: Final = (
         "CodeDeploy's hook compares the templates: give the new task definition another logical id, and change nothing else in the same update",
         when="codedeploybluegreenhook|codedeploy::bluegreen",
     ),
+    Step(
+        "The hook reads the template itself and knows fewer properties than CloudFormation: the chain in brackets ends at the one it cannot read; leave that out, or let ECS make the blue/green deployment without the hook",
+        when="through reference chain",
+        decides=True,
+    ),
 )
 
 WITHOUT_SIGNAL: Final = (
@@ -352,7 +357,7 @@ NOT_TAKEN: Final = (
     ),
     Step(
         "The deployments of this service are CodeDeploy's: change its task definition there, or make the service anew with the deployment controller ECS",
-        when="code_deploy deployment controller",
+        when="code_deploy deployment controller|deployment controller is code_deploy",
     ),
     Step(
         'RDS does not take that password: give the database one of 8 to 128 printable characters without / @ " and blanks (most generators can leave these out), or let RDS make it and keep it in Secrets Manager (ManageMasterUserPassword)',

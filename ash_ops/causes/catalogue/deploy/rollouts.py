@@ -91,7 +91,7 @@ CAUSES: Final = (
             says(
                 "targetgroupnotfound|target group not found|targetgroup not found|target group does not exist|targetgroup does not exist|one or more target groups not found|target is not found",
                 rank=Rank.PRECISE,
-                unless="scalabletarget|scalable target",
+                unless=("scalabletarget|scalable target", "targetnotfoundexception"),
             ),
             says(
                 "target group|target-group|targetgroup",
@@ -195,6 +195,12 @@ CAUSES: Final = (
         repair=(
             Step("Find out why the new revision failed", "ash-ops doctor deploy"),
             Step("Then deploy again", "ash-ops rollout <tag>"),
+            Step(
+                "Let the rule of the production listener forward to both target groups (or one to it and the other to the test listener's rule), then deploy again",
+                "aws elbv2 describe-rules --listener-arn <listener> --query 'Rules[].[RuleArn,Actions]'",
+                when="alternatetargetgroup must be|targetgroup and alternatetargetgroup",
+                decides=True,
+            ),
         ),
         signatures=(
             says(
@@ -245,7 +251,7 @@ CAUSES: Final = (
                 "minimumhealthypercent|maximumpercent|minimum healthy percent|maximum percent|deployment configuration",
                 "unable|cannot|could not|must|invalid|not|prevent|greater",
                 rank=Rank.PRECISE,
-                unless="must be present",
+                unless=("must be present", "code_deploy deployment controller"),
             ),
         ),
         confused_with=(("scale-in-protected", "There protected tasks are in the way."),),

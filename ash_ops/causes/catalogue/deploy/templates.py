@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.codes import CODES_OF_VALUES, STEPS_BY_CODE
 from ash_ops.causes.catalogue.deploy.configurations import (
     AS_THE_TOOL_SAYS,
     ODD_VALUES,
@@ -149,6 +150,7 @@ CAUSES: Final = (
                 when=_NOT_OF_FARGATE,
             ),
             *_REFUSED_FOR,
+            *STEPS_BY_CODE,
             Step(
                 "Name a container that the task definition has, or give the one there that name",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].name'",
@@ -163,6 +165,7 @@ CAUSES: Final = (
             *REFUSED_BY_THE_TOOL,
             *ODD_VALUES,
             says("fargate", _NOT_OF_FARGATE, rank=Rank.PRECISE),
+            *CODES_OF_VALUES,
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
                 "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl must|templateurl parameter|parameter templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|failed without an error message|no transform|parameter values specified for a template which does not require them",

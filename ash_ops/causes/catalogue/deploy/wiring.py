@@ -119,7 +119,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "filesysteminuse|invalidgroup.inuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
+                "filesysteminuse|volumeinuse|networkinterface.inuse|invalidgroup.inuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
                 rank=Rank.DECISIVE,
             ),
             says(
@@ -204,6 +204,8 @@ CAUSES: Final = (
                     "throttl",
                     # A resource that a template calls so, in the list of those that failed.
                     "~\\bfailed to (?:create|update|delete): \\[[^\\]]{0,900}awsservicerolefor",
+                    # IAM of such a role that is there, and is not changed by hand.
+                    "temporarilyunmodifiable|unmodifiableentity|policynotattachable",
                     # It speaks, so it is there: what it lacks is a permission.
                     "assumed-role/awsservicerolefor",
                     # The role as what a feature works with: nothing says that it is not there.

@@ -162,7 +162,7 @@ CAUSES: Final = (
                 "policy contains a statement with one or more invalid principals", rank=Rank.CLEAR
             ),
             says(
-                "unable to retrieve arn attribute for aws::|specified kms key id could not be found",
+                "allocationidnotfound|unable to retrieve arn attribute for aws::|specified kms key id could not be found",
                 rank=Rank.PRECISE,
             ),
             says(

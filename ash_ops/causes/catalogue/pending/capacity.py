@@ -111,7 +111,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "insufficientfreeaddressesinsubnet|insufficient free address|insufficientfreeaddresses",
+                "insufficientfreeaddressesinsubnet|insufficient free address|insufficientfreeaddresses|not enough ip space available",
                 rank=Rank.DECISIVE,
             ),
             says(

@@ -173,6 +173,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("invalidcapacityprovider", rank=Rank.CLEAR),
             says(
                 "capacity provider",
                 "not in an active state|is not active|not in active state|in provisioning state|is still being created|provider cannot be updated",
@@ -316,7 +317,10 @@ CAUSES: Final = (
                 "~\\b(?:asg|auto ?scaling(?: group)?)\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:launch|start)(?:[^.|]|\\.(?=\\S)){0,20}\\binstances?\\b",
                 rank=Rank.CLEAR,
             ),
-            says("launching ec2 instance failed", rank=Rank.LIKELY),
+            says(
+                "launching ec2 instance failed|ebs block device mappings not supported",
+                rank=Rank.LIKELY,
+            ),
             says(
                 "launching a new ec2 instance",
                 "status reason",

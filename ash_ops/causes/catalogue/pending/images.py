@@ -137,7 +137,12 @@ CAUSES: Final = (
             *_PULLED_BY_HAND,
         ),
         signatures=(
-            task_says("toomanyrequests", "~toomanyrequests(?!exception)", rank=Rank.DECISIVE),
+            task_says(
+                "toomanyrequests",
+                "~toomanyrequests(?!exception|\\) when calling)",
+                rank=Rank.DECISIVE,
+                unless="throughput mode only once",
+            ),
             task_says(
                 "pull rate limit|unauthenticated pull|docker.com/increase-rate-limit|pull limit",
                 rank=Rank.DECISIVE,

@@ -21,7 +21,7 @@ _NO_CREDENTIALS: Final = (
     "unable to find execution role credentials|execution role credentials not available"
 )
 """The ECS agent, where ECS gave it none: the role could not be assumed, or none is named."""
-_MADE_OR_DELETED: Final = "create_failed|delete_failed|failed to create|cannot be deleted|limitexceeded|has mount targets|mounttargetstate|fails to deploy"
+_MADE_OR_DELETED: Final = "create_failed|delete_failed|failed to create|cannot be deleted|limitexceeded|has mount targets|mounttargetstate|fails to deploy|(service: efs|(service: amazonelasticfilesystem"
 """What becomes of the file system or of its addresses themselves, not of a mount."""
 
 CAUSES: Final = (

@@ -297,6 +297,15 @@ CAUSES: Final = (
             task_says(
                 "environment file|env file|download env|s3 config file", DENIED, rank=Rank.LIKELY
             ),
+            says("decrypt the protected secret text", rank=Rank.PRECISE),
+            says(
+                ":key/",
+                "kms",
+                "~:key/[^ ]{1,60} is (?:disabled|pending deletion)\\b",
+                rank=Rank.LIKELY,
+                kinds="api_error log_line",
+                unless=("efs|elasticfilesystem|ebs|volume", "ecr|manifest|pull image"),
+            ),
             # The value is there, and its key is not to be used (AWS KMS Developer Guide, "Key states").
             says(
                 "kms|decryptionfailure",

@@ -345,6 +345,10 @@ CAUSES: Final = (
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says("invalid percent-encoded token", rank=Rank.PRECISE),  # libpq
             says(
+                "failed to configure a datasource|determine a suitable driver|no suitable driver found for jdbc",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 'environment variable not found: database_url|"database_url" is required|: database_url is required|database_url is not set|database_url is not defined|database_url must be set|database_url is missing|missing required environment variable: database_url|missing environment variable: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol',
                 rank=Rank.PRECISE,
             ),

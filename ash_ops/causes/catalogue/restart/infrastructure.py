@@ -21,12 +21,19 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "Fargate's own machine failed to pull, not the registry: let ECS start the task anew; where it comes back on every task, open a support case",
+                when="containerd.sock",
+                decides=True,
+            ),
+            Step(
                 "See whether its successor runs; in Ash itself there is nothing to mend",
                 "ash-ops status",
             ),
         ),
         signatures=(
             says("infrastructure health check", rank=Rank.PRECISE),
+            # Fargate pulls through the containerd of a machine of its own, and that one is silent.
+            says("cannotpull", "dial", "containerd.sock", rank=Rank.DECISIVE),
             says("task infrastructure is unhealthy|infrastructure is unhealthy", rank=Rank.PRECISE),
             says(
                 "container-instance deregistration|container instance deregistration",
