@@ -79,7 +79,12 @@ def _unescaped(messages: tuple[Message, ...]) -> list[str]:
 
 
 def _merged(all_: dict[str, str], own: dict[str, str]) -> dict[str, str]:
-    """Names with a message's own over them; who was refused what is of one message."""
+    """Names with a message's own over them; who was refused what is of one message.
+
+    A registry names an image without the tag that stands on the command line.
+    """
+    if "image" in own and all_.get("image", "").startswith(f"{own['image']}:"):
+        own = own | {"image": all_["image"]}
     if "action" in own:
         all_ = {name: value for name, value in all_.items() if name not in REFUSAL}
     return all_ | own

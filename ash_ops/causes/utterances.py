@@ -367,6 +367,8 @@ def _calm(entries: Sequence[Entry]) -> list[Said]:
             return []
     if last is None or (others and alarming(entries, ())):
         return []
+    if logs.still_tries(entry.text for entry in entries):
+        return []
     hint = Hint("healthy-log", Rank.GENERIC, _numbered(last), last.text[:200])
     return [Said(last, "log_line", answer([hint], retried=False))]
 

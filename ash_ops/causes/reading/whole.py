@@ -23,7 +23,7 @@ _CUT: Final = regex(
 )
 """What follows a name that goes on, or may: the end of a line, of a cell, of the text."""
 _ENDED: Final = regex(
-    r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \(|Error when )|(?:\\n|\r?\n)(?:\\t|[ \t])*status code: \d"
+    r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \(|Error when |Error response from daemon)|(?:\\n|\r?\n)(?:\\t|[ \t])*status code: \d"
 )
 """A line's end at which no name goes on: an empty line follows, or the answer of the command."""
 _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
@@ -55,6 +55,8 @@ class Pasted:
     def holds(self, placeholder: str, value: str) -> bool:
         """Whether a name stands somewhere with its end before and behind it."""
         allowed = _WITHIN.get(placeholder, "")
+        if placeholder == "action" and value in _KNOWN_ACTIONS:
+            return True
         return any(
             value
             and _begins(text, at, placeholder, value)
@@ -82,6 +84,67 @@ def _begins(text: str, at: int, placeholder: str, value: str) -> bool:
     if _SET.search(before):
         return True
     return not _GLUED.search(before) and not _OPENED.search(before)
+
+
+_KNOWN_ACTIONS: Final = frozenset(
+    [
+        "cloudformation:CreateChangeSet",
+        "cloudformation:CreateStack",
+        "cloudformation:DeleteStack",
+        "cloudformation:DescribeStacks",
+        "cloudformation:UpdateStack",
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+        "ec2:RunInstances",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecs:CreateCluster",
+        "ecs:CreateService",
+        "ecs:DeleteService",
+        "ecs:DescribeClusters",
+        "ecs:DescribeServices",
+        "ecs:DescribeTaskDefinition",
+        "ecs:DescribeTasks",
+        "ecs:ExecuteCommand",
+        "ecs:ListClusters",
+        "ecs:ListServices",
+        "ecs:ListTasks",
+        "ecs:RegisterTaskDefinition",
+        "ecs:RunTask",
+        "ecs:StopTask",
+        "ecs:TagResource",
+        "ecs:UpdateService",
+        "iam:CreateRole",
+        "iam:CreateServiceLinkedRole",
+        "iam:GetRole",
+        "iam:PassRole",
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:DescribeLogGroups",
+        "logs:PutLogEvents",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+        "ssm:GetParametersByPath",
+        "sts:AssumeRole",
+        "sts:AssumeRoleWithWebIdentity",
+    ]
+)
+"""Actions that are whole where a line, or the text, ends behind them: none is begun by what is left of a longer one that somebody would have cut just so."""
 
 
 def _ends(text: str, end: int, allowed: str) -> bool:

@@ -3,10 +3,21 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, LOG_BUCKET
+from ash_ops.causes.catalogue.access.words import (
+    ALLOW_ACTION,
+    DENIAL_PROOF,
+    LOG_BUCKET,
+    SEEN_IN_IDENTITY_CENTER,
+)
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
+from ash_ops.causes.catalogue.deploy.single_messages import (
+    ACCOUNT_OF_THE_CALLER,
+    LOOK_FOR_THE_ROLE,
+    OF_ANOTHER_ACCOUNT,
+    ROLES_TAKEN,
+)
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
 _IN_ONE_CALL: Final = "can be specified, but"
@@ -175,6 +186,7 @@ CAUSES: Final = (
                 "Find out which stack owns it",
                 "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
             ),
+            *LOOK_FOR_THE_ROLE,
         ),
         repair=(
             Step(
@@ -191,6 +203,7 @@ CAUSES: Final = (
                 "aws servicediscovery list-services --query 'Services[].[Id,Name]'",
                 when="sc service is already used",
             ),
+            *ROLES_TAKEN,
             *TAKEN,
         ),
         signatures=(
@@ -217,6 +230,7 @@ CAUSES: Final = (
                 ),
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),
+            says("has been taken in this account", rank=Rank.DECISIVE),
             says(
                 "resource of type",
                 "~\\bresource of type '[a-z0-9:]{5,80}' with identifier '[^']{1,300}' already exists\\b",
@@ -327,8 +341,11 @@ CAUSES: Final = (
                 "Ask IAM as the role or user that was refused (of a session, as its role)",
                 "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names iam:PassRole --resource-arns <resource>",
             ),
+            *SEEN_IN_IDENTITY_CENTER,
+            *ACCOUNT_OF_THE_CALLER,
         ),
         repair=(
+            *OF_ANOTHER_ACCOUNT,
             *ALLOW_ACTION,
             Step(
                 "Allow iam:PassRole on the task and execution role, with iam:PassedToService ecs-tasks.amazonaws.com",

@@ -8,6 +8,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     LOOK_AT_THE_TEMPLATE,
     NOT_TAKEN,
 )
+from ash_ops.causes.catalogue.deploy.single_messages import BEHIND_ANOTHER, EXPANDS
 from ash_ops.causes.catalogue.deploy.values import TAKEN_FOR_A_CAPABILITY, VALUES
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
@@ -98,6 +99,7 @@ CAUSES: Final = (
                 "Say it",
                 "aws cloudformation deploy --stack-name <stack> --template-file <template> --capabilities CAPABILITY_NAMED_IAM",
             ),
+            *EXPANDS,
             *TAKEN_FOR_A_CAPABILITY,
         ),
         signatures=(
@@ -137,6 +139,7 @@ CAUSES: Final = (
                 when=_NOT_OF_FARGATE,
             ),
             *_REFUSED_FOR,
+            *BEHIND_ANOTHER,
             Step(
                 "Name a container that the task definition has, or give the one there that name",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].name'",
@@ -259,7 +262,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "cannot be associated with more than one load balancer|a certificate must be specified for https listeners|requires bootstrap stack version of",
+                "referenced by template have types not supported by cloudformation|the specified subnets and the autoscalinggroup do not match|cannot be associated with more than one load balancer|a certificate must be specified for https listeners|requires bootstrap stack version of",
                 rank=Rank.CLEAR,
             ),
             # A change set that could not be made is not executed: its own reason tells why.

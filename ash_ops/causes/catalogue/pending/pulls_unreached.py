@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step
+from ash_ops.causes.catalogue.pending.other_places import PUSH_AGAIN, PUSHED_FROM_HERE
 from ash_ops.causes.catalogue.pending.repairs import UNREACHED
 from ash_ops.causes.catalogue.pending.words import PULL_ERRORS, PULLING, task_says
 
@@ -14,6 +15,7 @@ CAUSES: Final = (
         severity="error",
         meaning="The connection to the registry never completes: no answer, no HTTP status.",
         proof=(
+            *PUSHED_FROM_HERE,
             Step(
                 "Read the route table of the task's subnet: a default route to an internet gateway (with a public IP) or to a NAT gateway",
                 "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet>",
@@ -24,6 +26,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *PUSH_AGAIN,
             Step(
                 "In a public subnet, assign a public IP and route 0.0.0.0/0 to the internet gateway; in a private one, to a working NAT gateway"
             ),

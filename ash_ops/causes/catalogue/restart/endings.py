@@ -168,6 +168,12 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),
+            # Uvicorn, which ends with it.
+            says(
+                "pass the application as an import string to enable",
+                rank=Rank.GENERIC,
+                kinds="log_line stopped_task",
+            ),
             says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
@@ -220,7 +226,12 @@ CAUSES: Final = (
                 "importerror: cannot import name|typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
-                unless=("fetch failed",),
+                # The last: a library that describes a deployment, of what its author left out.
+                unless=(
+                    "fetch failed",
+                    "__init__() missing",
+                    "~\\btypeerror: [\\w.]{0,60}__init__\\(\\) missing \\d{1,2} required keyword-only",
+                ),
             ),
             says(
                 "unbound variable|syntax error near|command not found|parameter null or not set",
