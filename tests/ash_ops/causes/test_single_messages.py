@@ -105,3 +105,20 @@ def test_words_that_begin_as_a_token_of_gitlab_are_no_secret() -> None:
     assert redact(group) == group
     assert "glpat" not in redact("token glpat-abcdefghij0123456789")
     assert "glrt" not in redact("runner glrt-abcdefghij0123456789")
+
+
+def test_a_service_that_starts_anew_all_the_time_is_not_told_as_sound() -> None:
+    start = "(service web) has started 1 tasks: (task b497ae38-6c32-41b9-9ccb-5e67ffdad6b{0})."
+    gone = "(service web) deregistered 1 instances in (elb private-web)"
+    events = [line.format(n) for n in range(3) for line in (start, gone)]
+    assert answers("\n".join(events))[0][0] == "crash-loop"
+    came_up = "(service web) registered 1 instances in (elb private-web)"
+    assert answers("\n".join([*events, came_up]))[0][0] == "healthy-deploy-progress"
+    assert answers("\n".join(events[:4]))[0][0] == "healthy-deploy-progress"
+
+
+def test_the_name_of_an_error_is_no_secret() -> None:
+    said = "error creating Secrets Manager Secret: InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion."
+    assert redact(said) == said
+    assert "restore-secret" in shown(said)
+    assert "Tr0ub4dor" not in redact("secret: Tr0ub4dorException9")
