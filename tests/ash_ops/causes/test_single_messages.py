@@ -34,6 +34,7 @@ DECIDED = [
     ("ECS task: sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) disk I/O error, the file is on EFS", "local disk", "sizeInGiB"),
     ("Error response from daemon: OCI runtime create failed: container_linux.go:380: starting container process caused: rootfs_linux.go:76: mounting \"/dev/null\" caused: open /dev/null: too many open files", "LimitNOFILE", "GPU"),
     ("Error: Error loading shared library ld-linux-x86-64.so.2: No such file or directory", "musl", "Put what the message names"),
+    ("CannotStartContainerError: Error response from daemon: failed to initialize logging driver: failed to create Cloudwatch log group: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ecs-cli-EcsInstanceRole-1II7J9P4", "create-log-group", "attach-role-policy"),
     ("bwrap: Creating new namespace failed: Function not implemented", "no user namespaces", "apparmor=0"),
 ]  # fmt: skip
 

@@ -101,3 +101,13 @@ START_THE_AGENT: Final = (
         decides=True,
     ),
 )
+
+NO_GROUP_BY_ITSELF: Final = (
+    Step(
+        "Only the making of the group was refused, which the managed policy does not allow either: make the group yourself and leave awslogs-create-group out, or allow logs:CreateLogGroup to the role that the text names (of a task on instances the driver works with the instance's role)",
+        "aws logs create-log-group --log-group-name <log-group>",
+        when=r"~^(?!.*\bperform: ?logs:).*\bto create cloudwatch log group: .*\baccess ?denied",
+        decides=True,
+    ),
+)
+"""A group that the driver was to make (``awslogs-create-group``)."""
