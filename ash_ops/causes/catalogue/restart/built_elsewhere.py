@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Step
+from ash_ops.causes.base import Rank, Signature, Step, says
 
 FOR_ANOTHER_LIBC: Final = (
     Step(
@@ -90,3 +90,16 @@ LET_IN_TO_IT: Final = (
     ),
 )
 """Prisma's code for a database that it does not reach, on a line of its own."""
+
+LEFT_OUT: Final = r"~\btypeerror: [\w.]{0,60}__init__\(\) missing \d{1,2} required keyword-only"
+"""What a library that describes a deployment says of what its author left out, on a desk."""
+
+CALLED_BADLY: Final[tuple[Signature, ...]] = (
+    # Node, and Uvicorn, which end with it.
+    says(
+        "node: bad option|pass the application as an import string to enable",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task",
+    ),
+)
+"""Programs that were called with what they do not take (signatures of ``app-crash``)."""

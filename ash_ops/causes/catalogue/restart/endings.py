@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
+from ash_ops.causes.catalogue.restart.built_elsewhere import CALLED_BADLY, LEFT_OUT
 from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
 from ash_ops.causes.catalogue.restart.words import (
@@ -168,13 +169,7 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),
-            # Uvicorn, which ends with it.
-            says(
-                "pass the application as an import string to enable",
-                rank=Rank.GENERIC,
-                kinds="log_line stopped_task",
-            ),
-            says("node: bad option", rank=Rank.GENERIC, kinds="log_line stopped_task"),
+            *CALLED_BADLY,
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
                 rank=Rank.GENERIC,
@@ -226,12 +221,7 @@ CAUSES: Final = (
                 "importerror: cannot import name|typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
-                # The last: a library that describes a deployment, of what its author left out.
-                unless=(
-                    "fetch failed",
-                    "__init__() missing",
-                    "~\\btypeerror: [\\w.]{0,60}__init__\\(\\) missing \\d{1,2} required keyword-only",
-                ),
+                unless=("fetch failed", LEFT_OUT),
             ),
             says(
                 "unbound variable|syntax error near|command not found|parameter null or not set",
