@@ -7,12 +7,7 @@ from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
 from ash_ops.causes.catalogue.restart.built_elsewhere import CALLED_BADLY, LEFT_OUT
 from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
-from ash_ops.causes.catalogue.restart.words import (
-    READ_LOG,
-    STOPPED_TASKS,
-    exited,
-    only_exited,
-)
+from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
 _OURS: Final = (
     "postgres|:5432|port 5432|port=5432|[db]|rds.",
