@@ -74,12 +74,12 @@ _NOTEBOOK: Final = r"\bfile [\"']?~/|<ipython-input-|\bcell in ?\[\d|\bipykernel
 """A notebook, which somebody runs by hand, and files named from its owner's home."""
 _ELSEWHERE: Final = regex(
     rf"{_NOTEBOOK}|"
-    r"/home/(?!(?:node|app|appuser|nonroot|user)/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/(?!(?:efs|data)\b)|/media/|/var/(?:www/(?!(?:html|storage)\b)|lib/(?!postgresql\b))|/usr/src/(?!app\b)|/opt/(?!(?:ash|app)\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
+    r"/home/(?!(?:node|app|appuser|nonroot|user|runner/_diag)/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/(?!(?:efs|data)\b)|/media/|/var/(?:www/(?!(?:html|storage)\b)|lib/(?!postgresql\b))|/usr/src/(?!app\b)|/opt/(?!(?:ash|app)\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
 _HOMES: Final = regex(
     rf"{_NOTEBOOK}|"
-    r"/home/(?:(?!node/)\w{1,40}/(?:documents|desktop|downloads|dev|code|git|repos?|src|work(?:space)?|projects?|\.[a-z]{2,20}|anaconda3|miniconda3)\b|(?:runner|jenkins|circleci)/)|"
+    r"/home/(?:(?!node/)\w{1,40}/(?:documents|desktop|downloads|dev|code|git|repos?|src|work(?:space)?|projects?|\.[a-z]{2,20}|anaconda3|miniconda3)\b|(?:runner(?!/_diag/)|jenkins|circleci)/)|"
     r"/users/\w|\b[a-z]:[/ ]{1,2}(?:users|projects|windows|work|dev)\b"
 )
 """Somebody's own files: the program runs on a desktop or in a build."""

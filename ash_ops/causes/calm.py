@@ -104,6 +104,7 @@ _FORMS: Final = (
     r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b",
     r"\boverrides? (?:the|any|every|all|an) allow",
     r"\bhealth ?checks? (?:runs?|probes?|fires?) every \d{1,4} ?s(?:econds)? with an? |\bis fundamentally different from\b|\b(?:generates|makes|produces) the \d{3} itself\b",
+    r"\bmust (?:fail|pass|succeed|answer|respond) [^.!?]{0,60}\b(?:to be|before (?:it is|they are)) (?:considered|marked|counted|declared|treated)\b|\bnumber of (?:consecutive )?(?:failed |successful )?health ?checks? (?:failures|successes|required|needed|that|an?)\b",
     r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b",
 )
 """What a sentence in general holds somewhere."""

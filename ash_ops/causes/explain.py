@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,7 +11,14 @@ from ash_ops.causes.base import Rank
 from ash_ops.causes.belonging import is_anybodys
 from ash_ops.causes.calm import asserted
 from ash_ops.causes.catalogue import CAUSES, closest
-from ash_ops.causes.classify import UNKNOWN, Classification, classify, likeness, message_texts
+from ash_ops.causes.classify import (
+    UNKNOWN,
+    Classification,
+    answer,
+    classify,
+    likeness,
+    message_texts,
+)
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.foreign import may_say, speaker
@@ -22,7 +29,9 @@ from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.causes.speech.anybodys import heard_of_anybody
+from ash_ops.causes.speech.outcomes import started_anew
 from ash_ops.causes.speech.surroundings import Surroundings
+from ash_ops.causes.structure import Hint
 from ash_ops.causes.utterances import Said, alarming, heard
 from ash_ops.patterns import regex
 from ash_ops.redact import redact
@@ -79,7 +88,12 @@ def _unescaped(messages: tuple[Message, ...]) -> list[str]:
 
 
 def _merged(all_: dict[str, str], own: dict[str, str]) -> dict[str, str]:
-    """Names with a message's own over them; who was refused what is of one message."""
+    """Names with a message's own over them; who was refused what is of one message.
+
+    A registry names an image without the tag that stands on the command line.
+    """
+    if "image" in own and all_.get("image", "").startswith(f"{own['image']}:"):
+        own = own | {"image": all_["image"]}
     if "action" in own:
         all_ = {name: value for name, value in all_.items() if name not in REFUSAL}
     return all_ | own
@@ -253,10 +267,22 @@ def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterat
     said = heard(reading.entries, around)
     if said and all(map(_is_calm, said)) and alarming(reading.entries, said):
         return
+    said = _anew(said, reading.entries)
     for one in said:
         known = folded(one.entry.text)
         own = {} if _is_calm(one) else names.with_those_of(one.entry.text)
         yield Explanation("message", one.kind, one.answer, own, text=known, around=names.text)
+
+
+def _anew(said: list[Said], entries: Sequence[Entry]) -> list[Said]:
+    """Events that each are normal; of a service that starts anew all the time, that it does."""
+    if not said or any(one.answer.cause != "healthy-deploy-progress" for one in said):
+        return said
+    told = started_anew([entry.text for entry in entries])
+    if told is None:
+        return said
+    hint = Hint("crash-loop", Rank.SYMPTOM, "the text", told)
+    return [Said(said[-1].entry, "service_event", answer([hint], retried=False))]
 
 
 def _is_calm(said: Said) -> bool:

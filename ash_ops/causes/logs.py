@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from heapq import merge
 from itertools import accumulate, groupby
@@ -105,8 +105,30 @@ def _entry(line: str) -> Mapping[str, Any] | None:
 def normal(message: Mapping[str, Any]) -> Iterator[Hint]:
     """A hint at ``healthy-log`` when every line is one a sound server writes."""
     lines = log_lines(message.get("logs", message.get("log", message.get("message"))))
-    if lines and all(map(is_normal, dict.fromkeys(lines))):
+    if lines and all(map(is_normal, dict.fromkeys(lines))) and not still_tries(lines):
         yield Hint("healthy-log", Rank.GENERIC, "log", lines[-1][:200])
+
+
+_TRIES: Final = regex(
+    r"\b(?:re-?try(?:ing)?|re-?connect(?:ing)?|trying again|try again|will (?:try|retry) again|back(?:ing)?[ -]?off|attempt(?:s|ing)?|giving up|gave up|lost connection|connection (?:lost|closed|ended|dropped)|disconnected|"
+    r"still waiting|waiting for (?:the )?(?:\w{2,20} )?(?:database|db|redis|postgres\w{0,4}|mysql|mongo\w{0,2}|rabbitmq|kafka|connection|server|host|port|service)|waiting to (?:re)?connect|(?:not|never|no longer) (?:yet )?(?:ready|reachable|available|connected|responding|up))\b"
+)
+"""A line, in lower case, whose program has not got what it asks for."""
+_GOT: Final = regex(
+    r"\b(?:(?<!dis)connected|connection (?:established|restored|ok)|re-?established|recovered|reconnected|succeeded|ready|listening|completed|available)\b"
+)
+"""One that tells that it got it."""
+
+
+def still_tries(lines: Iterable[str]) -> bool:
+    """Whether lines of a log end without what the program tries to get again and again, so that not all is well."""
+    tries = False
+    for line in map(str.lower, lines):
+        if _TRIES.search(line):
+            tries = True
+        elif _GOT.search(line):
+            tries = False
+    return tries
 
 
 def is_normal(line: str) -> bool:

@@ -35,7 +35,7 @@ _LAST: Final = ".,:;"
 _USER: Final = regex(
     rf"User:? {{1,3}}(arn:aws[a-z-]{{0,10}}:(?:iam|sts)::(?:\d{{12}}|\*{{3}}):[\w./@+=,-]{{1,200}}){_WITHOUT_BLANK}"
 )
-_ACTION: Final = regex(r"(?:perform: ?|API: |permission to call )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
+_ACTION: Final = regex(r"(?:perform:? ?|API: |permission to call )([a-z0-9-]{2,40}:[A-Za-z]{3,60})")
 _RESOURCE: Final = regex(
     rf"on resource: ?\"?(arn:aws[a-z-]{{0,10}}(?::[\w-]{{0,40}}){{2}}:(?:\d{{12}}|aws|\*|):[\w.:/@#+=*-]{{1,300}}){_WITHOUT_BLANK}"
 )
@@ -119,8 +119,17 @@ _PLACES: Final = tuple(
         ("export", r"\bExport ([A-Za-z0-9:-]{3,255}) cannot be (?:updated|deleted)"),
         (
             "stack",
-            rf"arn:aws[a-z-]{{0,10}}:cloudformation:[*x-]{{1,20}}:[*x-]{{1,20}}:stack/({_NAME})/",
+            rf"arn:aws[a-z-]{{0,10}}:cloudformation:[\w*-]{{1,20}}:[A-Za-z*-]{{1,20}}:stack/({_NAME})/",
         ),
+        # An account of which somebody struck out a part.
+        (
+            "user",
+            rf"\barn:aws[a-z-]{{0,10}}:iam::[\dXx*]{{1,11}}:user/(?:[\w+=,.@-]{{1,64}}/){{0,4}}({_NAME})",
+        ),
+        ("role", rf"\barn:aws[a-z-]{{0,10}}:sts::[\dXx*]{{1,11}}:assumed-role/({_NAME})/"),
+        ("role", rf"\b[Rr]ole with name ({_NAME}) already exists"),
+        ("role", r"\bService role name (AWSServiceRoleFor\w{2,60}) has been taken"),
+        ("bucket", r"\bs3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=[/\s'\"`)]|$)"),
         ("command", r"exec: \\{0,3}[\"'](?!-)([\w./-]{1,120})\\{0,3}[\"']: "),
         (
             "file",
@@ -151,6 +160,8 @@ _PLACES: Final = tuple(
         ("security-group", r"\b(sg-[0-9a-f]{8,17})\b"),
         ("vpc", r"\b(vpc-[0-9a-f]{8,17})\b"),
         ("file-system", r"\b(fs-[0-9a-f]{8,17})\b"),
+        # What somebody wrote on a command line has its tag.
+        ("image", rf"\bdocker (?:image )?pull ({_IMAGE_PATH})(?=[\s'\"`]|$)"),
         # containerd and Docker name the image behind these words; a bare word only in quotes or
         # before the comma of "pull access denied for X, repository does not exist".
         ("image", rf"(?:resolve ref(?:erence)? |pull image )({_IMAGE_PATH})"),
@@ -299,6 +310,10 @@ def _of_ecs(kind: str, name: str) -> Iterator[tuple[str, str]]:
         yield "family", name
 
 
+_GIVEN_OUT: Final = "AWSReservedSSO_"
+"""The roles of IAM Identity Center: their ARNs have a path, which their sessions do not tell."""
+
+
 def _of_identity(arn: str, account: str, kind: str, name: str) -> Iterator[tuple[str, str]]:
     """The role or user. IAM knows the role of a session, not the session (``Invalid Entity Arn``)."""
     partition = arn.split(":")[1]
@@ -307,6 +322,8 @@ def _of_identity(arn: str, account: str, kind: str, name: str) -> Iterator[tuple
         if not session:  # every session has a name: this one is cut
             return
         yield "role", role
+        if role.startswith(_GIVEN_OUT):
+            return
         yield "role-arn", f"arn:{partition}:iam::{account}:role/{role}"
     elif kind == "role":
         yield "role", name.rsplit("/", 1)[-1]

@@ -365,7 +365,8 @@ def _calm(entries: Sequence[Entry]) -> list[Said]:
             others += 1
         if others > _REMARKS:
             return []
-    if last is None or (others and alarming(entries, ())):
+    tries = logs.still_tries(entry.text for entry in entries)
+    if last is None or tries or (others and alarming(entries, ())):
         return []
     hint = Hint("healthy-log", Rank.GENERIC, _numbered(last), last.text[:200])
     return [Said(last, "log_line", answer([hint], retried=False))]

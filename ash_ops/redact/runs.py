@@ -19,6 +19,10 @@ _HANDED_BACK = regex(
 )
 
 
+# The CDK calls what one stack gives to another so: the name of an export, made of the ids of its resources.
+_EXPORTED = regex(r"ExportsOutput(?:Ref|FnGetAtt)[A-Z][A-Za-z0-9]+\Z")
+
+
 def may_hold(held: Held) -> bool:
     """Whether a text holds such a run."""
     found = _RUN.findall(held.runs(_LEAST))
@@ -32,6 +36,6 @@ def mask_runs(text: str) -> str:
 
 def _masked(found: re.Match[str]) -> str:
     start = found.start()
-    if not is_random(found[0]) or is_in_arn(found.string, start):
+    if not is_random(found[0]) or is_in_arn(found.string, start) or _EXPORTED.match(found[0]):
         return found[0]
     return found[0] if _HANDED_BACK.search(found.string[max(0, start - 40) : start]) else MASK

@@ -36,7 +36,8 @@ _PREFIXED: tuple[tuple[str, str], ...] = (
     ("fqogzxivyxdz", r"FQoGZXIvYXdz[A-Za-z0-9+/=%]{8,}"),
     ("gh", r"gh[pousr]_\w{16,}"),
     ("github_pat_", r"github_pat_\w{16,}"),
-    ("gl", r"gl[a-z]{2,8}-[\w.-]{16,}"),
+    # Words that begin so, too: "global-settings-of-a-tool" is a name.
+    ("gl", r"gl(?!(?:obal|obally|ue|acier|ance|oo|uster|assfish|amour)-)[a-z]{2,8}-[\w.-]{16,}"),
     ("glsa_", r"glsa_\w{16,}"),
     ("glc_", r"glc_[A-Za-z0-9+/=]{16,}"),
     ("xox", r"xox[a-z](?:\.xox[a-z])?-[\w-]{8,}"),

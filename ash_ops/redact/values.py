@@ -43,6 +43,8 @@ _CODE = regex(
     r"(?:self|cls|this|os|process|settings|config|args|opts|options|req|request)\.[A-Za-z_][\w.]*(?:[(\[].*)?",
     re.S,
 )
+# What an SDK says of a secret that it was to make: behind the colon stands the name of its error.
+_ERROR_NAME = regex(r"(?:[A-Z][a-z]{1,20}){1,6}(?:Exception|Error)")
 _EXAMPLE = regex(
     r"<[^>]*>?|\[[^\]]*\]|\$\{?\{?[\w.:-]*\}?\}?|\$\(.*|\{\{.*|\{\w*\}|%[({]?[\w.]*[)}]?[sdv]?|"
     r"[*•.…x_#?-]*|.{0,24}(?:\.\.\.|…)|[A-Za-z_-]{0,16}(?:\*{3,}|x{4,}|X{4,})[A-Za-z0-9]{0,4}",
@@ -63,6 +65,8 @@ def tells_nothing(value: str) -> bool:
     """Whether a value is no secret whatever its name: a plain word, an example, the name of a place."""
     bare = value.strip().strip("\"'`\\,.;:!?()")
     if not bare or MASK in value or bare.lower() in _NOTHING:
+        return True
+    if _ERROR_NAME.fullmatch(bare):
         return True
     if _CODE.fullmatch(bare) or _EXAMPLE.fullmatch(bare) or _EXAMPLE.fullmatch(value.strip()):
         return True

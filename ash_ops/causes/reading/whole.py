@@ -69,6 +69,8 @@ class Pasted:
     def holds(self, placeholder: str, value: str) -> bool:
         """Whether a name stands somewhere with its end before and behind it."""
         allowed = _WITHIN.get(placeholder, "")
+        if placeholder == "action" and value in _KNOWN_ACTIONS:
+            return True
         return any(
             value
             and _begins(text, at, placeholder, value)
@@ -104,6 +106,67 @@ def _closes(text: str, at: int, placeholder: str, value: str) -> bool:
     if _TELLS_ITS_END.search(value) and _NOTHING_MORE.match(text, end):
         return True
     return placeholder not in _DOTTED and _LAST_STOP.match(text, end) is not None
+
+
+_KNOWN_ACTIONS: Final = frozenset(
+    [
+        "cloudformation:CreateChangeSet",
+        "cloudformation:CreateStack",
+        "cloudformation:DeleteStack",
+        "cloudformation:DescribeStacks",
+        "cloudformation:UpdateStack",
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+        "ec2:RunInstances",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecs:CreateCluster",
+        "ecs:CreateService",
+        "ecs:DeleteService",
+        "ecs:DescribeClusters",
+        "ecs:DescribeServices",
+        "ecs:DescribeTaskDefinition",
+        "ecs:DescribeTasks",
+        "ecs:ExecuteCommand",
+        "ecs:ListClusters",
+        "ecs:ListServices",
+        "ecs:ListTasks",
+        "ecs:RegisterTaskDefinition",
+        "ecs:RunTask",
+        "ecs:StopTask",
+        "ecs:TagResource",
+        "ecs:UpdateService",
+        "iam:CreateRole",
+        "iam:CreateServiceLinkedRole",
+        "iam:GetRole",
+        "iam:PassRole",
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:DescribeLogGroups",
+        "logs:PutLogEvents",
+        "s3:DeleteObject",
+        "s3:GetObject",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "sqs:ReceiveMessage",
+        "sqs:SendMessage",
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+        "ssm:GetParametersByPath",
+        "sts:AssumeRole",
+        "sts:AssumeRoleWithWebIdentity",
+    ]
+)
+"""Actions that are whole where a line, or the text, ends behind them: none is begun by what is left of a longer one that somebody would have cut just so."""
 
 
 def _ends(text: str, end: int, allowed: str) -> bool:

@@ -6,6 +6,7 @@ says otherwise (``unhealthy``, ``0/1``, ``rollback``) takes it back: then nothin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -87,6 +88,33 @@ def outcome(texts: Sequence[str]) -> tuple[str, str] | None:
         return "healthy-steady", f"desired {counted['desired']}, running {counted['running']}"
     part = _PARTS.search(whole)
     return ("healthy-steady", part.group()) if part else None
+
+
+_STARTED: Final = regex(
+    r"\bservice ([\w-]{1,128})\)? has started \d{1,4} tasks?\b(?:: \((?:task|ecs-svc) [\w-]{3,60}\))?"
+)
+_LET_GO: Final = regex(
+    r"\bservice ([\w-]{1,128})\)? (?:deregistered|has stopped|has begun draining|\(instance|\(port)"
+)
+_OFTEN: Final = 3
+"""Starts in one stretch of events that no deployment of a few tasks needs."""
+
+
+_ARRIVED: Final = ("steady state", "deployment completed", " registered ")
+"""Events of tasks that came up: a deployment of many has several starts, too."""
+
+
+def started_anew(texts: Sequence[str]) -> str | None:
+    """The last event of a service that starts task after task, lets go of as many and of which none comes up; else None."""
+    whole = "\n".join(texts).lower()
+    if whole.count("has started") < _OFTEN or any(word in whole for word in _ARRIVED):
+        return None
+    starts = Counter(_STARTED.findall(whole))
+    ends = Counter(_LET_GO.findall(whole))
+    for name, count in starts.items():
+        if count >= _OFTEN and ends[name] >= _OFTEN - 1:
+            return [found[0] for found in _STARTED.finditer(whole) if found[1] == name][-1]
+    return None
 
 
 def _falls_short(whole: str) -> bool:

@@ -114,7 +114,10 @@ _PARTICULAR: Final = tuple(
         # It goes on while it is told: general truths are told in the simple present.
         (2, r"\b(?:is|are) (?:constantly|continuously|continually|repeatedly) \w{3,14}ing\b"),
         # An answer speaks to its caller so.
-        (2, r"\byou (?:have (?:reached|exceeded|requested)|are not|do not have)\b"),
+        (
+            2,
+            r"\byou (?:have (?:reached|exceeded|requested)|are not|do not have|cannot (?:create|delete|update|modify) this)\b",
+        ),
         (
             2,
             (

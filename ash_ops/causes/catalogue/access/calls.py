@@ -309,6 +309,13 @@ CAUSES: Final = (
                 "name(s)|your accountid is",
                 rank=Rank.CLEAR,
             ),
+            # ECS, of an id that is none: the call was not made, whichever it was.
+            says(
+                "length should be one of|taskid longer than|identifier is invalid|unexpected number of separators",
+                "~\\b(?:task|container ?instance|service|cluster)(?:id)? (?:length should be one of|longer than|identifier is invalid)|\\binvalid identifier: unexpected number of separators\\b",
+                rank=Rank.DECISIVE,
+                kinds="api_error log_line cfn_event",
+            ),
             says("unable to upload artifact", "nosuchbucket", rank=Rank.CLEAR),
             says(
                 "stacks found",

@@ -48,6 +48,8 @@ CAUSES: Final = (
                     "targetnotconnected",
                     "exec enabled for task| denied?: ",
                     "~\\bexec(?:ute command)? (?:is|was) enabled\\b",
+                    # What a guide says to do.
+                    "~\\b(?:to|can|must|should|please|then|how to) enable (?:the )?(?:ecs exec|execute command)|^\\W{0,6}enable (?:ecs exec|execute command)|--enable-execute-command\\b(?!.*\\bnot enabled)",
                 ),
             ),
         ),
@@ -78,7 +80,7 @@ CAUSES: Final = (
                 "aws ecs update-service --cluster <cluster> --service <service> --enable-execute-command --force-new-deployment",
             ),
             Step(
-                "A task in a private subnet needs a way to ssmmessages (NAT gateway or endpoint), and your machine the plugin",
+                "A task in a private subnet needs a way to ssmmessages (NAT gateway or endpoint), its containers a root file system that can be written (no readonlyRootFilesystem), and your machine the plugin",
                 "session-manager-plugin --version",
             ),
             Step(

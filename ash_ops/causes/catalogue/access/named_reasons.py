@@ -9,6 +9,9 @@ _NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a st
 
 _NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)|\becs service does not exist\b"
 
+_NO_ID: Final = r"~\b(?:task|taskid|task_?id|container ?instance|service|cluster) (?:length should be one of|longer than \d|identifier is invalid|id is invalid)|\binvalid identifier: (?:identifier|unexpected)|\bunexpected number of separators\b"
+"""ECS of a name or an id that cannot be one, whatever is there."""
+
 _NO_TASK: Final = r"~^(?=.*\bmissing\b).*:task/"
 
 LISTED: Final = (
@@ -57,6 +60,12 @@ OTHERS_NAMED: Final = (
         "Name a deployment group of that application, or make it: CodeDeploy has its own, apart from the ECS service",
         "aws deploy list-applications",
         when=r"~\bdeploymentgroupdoesnotexist|\bno deployment group found\b",
+        decides=True,
+    ),
+    Step(
+        "What was given as its id is none, so nothing was looked for: a task is named by its 32 letters and figures, or by its whole ARN with the cluster named beside it (of the older form the cluster is not a part). See what the command or the variable really holds",
+        "aws ecs list-tasks --cluster <cluster>",
+        when=_NO_ID,
         decides=True,
     ),
     Step(

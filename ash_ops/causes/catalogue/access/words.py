@@ -8,7 +8,17 @@ from ash_ops.causes.catalogue.access.plainly_said import ASK_OF_THE_BUCKET
 MODEL_ACCESS: Final = "access to the model with the specified model id|model access is denied|access to the model is denied|account is not authorized to access this model|account is not authorized to invoke this api operation|operation: operation not allowed"
 """What Bedrock says of a model that the account was not given, whatever its policies allow."""
 
+SEEN_IN_IDENTITY_CENTER: Final = (
+    Step(
+        "Identity Center keeps its roles under a path that a session does not tell: look for the whole ARN, and ask IAM for that one (aws iam simulate-principal-policy)",
+        "aws iam list-roles --path-prefix /aws-reserved/sso.amazonaws.com/ --query 'Roles[].Arn'",
+        when="assumed-role/awsreservedsso_",
+        decides=True,
+    ),
+)
+
 DENIAL_PROOF: Final = (
+    *SEEN_IN_IDENTITY_CENTER,
     Step(
         "Ask IAM as the role or user that was refused (of a session, as its role)",
         "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names <action>",
@@ -45,7 +55,7 @@ UNPAID: Final = Step(
 )
 """Bedrock refuses a model, whatever the policies say."""
 
-_NAMED: Final = "(?:perform: ?|api: |permission to call )[a-z0-9-]{2,40}:[a-z]"
+_NAMED: Final = "(?:perform:? ?|api: |permission to call )[a-z0-9-]{2,40}:[a-z]"
 """Where AWS names the action that it refused."""
 
 ALLOW_ACTION: Final = (

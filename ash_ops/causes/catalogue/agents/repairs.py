@@ -24,6 +24,11 @@ NAMESPACES: Final = (
         when="nested userns|apply-seccomp",
     ),
     Step(
+        "That kernel has no user namespaces at all (gVisor, an old WSL or NAS, a kernel built without CONFIG_USER_NS), and no setting gives them: run it on another host or another runtime, or without the sandbox where that is safe",
+        when=r"~\bnamespace failed: function not implemented\b",
+        decides=True,
+    ),
+    Step(
         "bubblewrap is older than the option: take a newer version of it",
         when=r"~\bbwrap: unknown option\b",
     ),

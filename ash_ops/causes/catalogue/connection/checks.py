@@ -74,7 +74,7 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
             Step(
-                "Let it listen on 0.0.0.0, and answer the path of the check with a status that the matcher has; a slow start needs healthCheckGracePeriodSeconds",
+                "Let it listen on 0.0.0.0, admit the balancer on that port, and answer the path of the check with a status that the matcher has; a slow start needs healthCheckGracePeriodSeconds",
                 "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,Port,HealthCheckPath,Matcher.HttpCode]'",
                 when=rf"~^(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{OTHERS_TARGET})|{OTHERS_GROUP[1:]}",
             ),

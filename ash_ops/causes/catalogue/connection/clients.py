@@ -9,8 +9,10 @@ from ash_ops.causes.catalogue.connection.plainly_said import (
     READ_THE_DATABASES,
 )
 from ash_ops.causes.catalogue.connection.repairs import (
+    API_REFUSES,
     ASK_AROUND,
     ASK_FOR_THE_NAME,
+    ASK_THE_API,
     NO_ANSWER,
     NOBODY_LISTENS,
     PLAIN,
@@ -42,10 +44,12 @@ CAUSES: Final = (
         severity="error",
         meaning="The host was reached and nothing listens there, or the load balancer has no healthy target yet.",
         proof=(
+            *ASK_THE_API,
             Step("Look at the targets and the running tasks", "ash-ops status"),
             Step("Let the doctor follow the path", "ash-ops doctor connection"),
         ),
         repair=(
+            *API_REFUSES,
             BEHIND_A_PROXY,
             Step(
                 "Use port 4100; wait one to three minutes after a deployment; if no task runs, find out why",
@@ -186,10 +190,17 @@ CAUSES: Final = (
         signatures=(
             says(
                 "bad address|found in upstream|could not be resolved|enotfound|eai_again",
-                "~wget: bad address|host not found in upstream|[*]\\d{1,9} [\\w.-]{1,250} could not be resolved|\\bgetaddrinfo (?:enotfound|eai_again) (?!localhost|undefined|null|base)[a-z][a-z0-9_-]{1,40}(?: |$)",
+                "~\\bgetaddrinfo (?:enotfound|eai_again) [*x]{3,40}[a-z0-9.*-]{0,160}(?: |$)|wget: bad address|host not found in upstream|[*]\\d{1,9} [\\w.-]{1,250} could not be resolved|\\bgetaddrinfo (?:enotfound|eai_again) (?!localhost|undefined|null|base)[a-z][a-z0-9_-]{1,40}(?: |$)",
                 rank=Rank.PRECISE,
                 kinds="http log_line",
                 unless=NOT_OTHERS,
+            ),
+            # A store's own name, whoever asks for it: no resolver knows it outside of its VPC, or once it is gone.
+            says(
+                ".cache.amazonaws.",
+                "~\\b(?:enotfound|eai_again) [\\w.-]{3,200}\\.cache\\.amazonaws\\.|\\blookup [\\w.-]{3,200}\\.cache\\.amazonaws\\.[^|]{0,80}\\bno such host",
+                rank=Rank.PRECISE,
+                kinds="http log_line",
             ),
             says(
                 "resolve",
@@ -294,6 +305,13 @@ CAUSES: Final = (
         ),
         repair=TRUSTED,
         signatures=(
+            # libpq, of the authorities that it was to compare with.
+            says(
+                "root certificate file",
+                "~\\b(?:locate|find|read) root certificate file\\b|\\broot certificate file ['\"][^'\"]{1,200}['\"] does not exist",
+                rank=Rank.PRECISE,
+                kinds="http log_line",
+            ),
             says(
                 "no alternative certificate subject name|certificate is valid for|does not match either of '",
                 rank=Rank.PRECISE,

@@ -9,11 +9,36 @@ _NOT_ASHS: Final = rf"~^(?!.*(?:\b4100\b|\bash[-_.])).*{_OTHER_PORT}"
 
 PLAIN: Final = (
     Step(
+        "What answered there spoke no TLS, and the text does not say who that is: a server of yours: call it with http://, or let it have a certificate; on the way out it is a proxy that is asked with https:// and speaks plain HTTP (HTTPS_PROXY=http://HOST:PORT), or a page of the network that asks to sign in",
+        when=r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.|https?://|\bport \d|:\d{2,5}\b)).*\bcurl: \(35\).*\bwrong version number\b",
+        decides=True,
+    ),
+    Step(
         "That port speaks plain HTTP: call it with http://, or let the server (or a proxy in front of it) have a certificate",
         when=_NOT_ASHS.removesuffix(_OTHER_PORT)
         + rf"(?:{_OTHER_PORT}|\berr_ssl_wrong_version_number\b|\bhttps://(?!\S{{0,200}}\.elb\.)[\w.-]{{3,200}})",
     ),
 )
+
+_AN_API: Final = r"~\b(?:failed to connect to|connect(?:ion)? to|https://|dial tcp:? )(?![\w.-]{0,120}\.elb\.)[\w.-]{3,120}\.amazonaws\.com\b"
+
+ASK_THE_API: Final = (
+    Step(
+        "See whether that place has a way out at all: ask it for another address of AWS",
+        "curl -sSI https://checkip.amazonaws.com",
+        when=_AN_API,
+        decides=True,
+    ),
+)
+
+API_REFUSES: Final = (
+    Step(
+        "It is an API of AWS that the program calls, and AWS refuses no connection there: see that the region has that service and the name is right, and then what stands between (a proxy in HTTPS_PROXY, a firewall, an entry in /etc/hosts, a VPC endpoint whose security group does not let the caller in on 443)",
+        when=_AN_API,
+        decides=True,
+    ),
+)
+"""An API of AWS that was not reached."""
 
 NOBODY_LISTENS: Final = (
     Step(
@@ -42,6 +67,15 @@ NOBODY_LISTENS: Final = (
     ),
 )
 
+NO_SUCH_TARGET: Final = (
+    Step(
+        "What was named as a target is not there, or is of another VPC than the group: name the id of an instance that runs (of a group of the type ip an address of its VPC), and take what is gone out of the call or the tool's list",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetType,VpcId]'",
+        when=r"~\binvalidtarget(?:exception)?\b",
+        decides=True,
+    ),
+)
+
 OTHERS_TARGET: Final = r"\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} (?:is )?unhealthy (?:in|due)\b|\btarget: \S{3,60} port: (?!4100\b)\d{1,5}\b"
 """A target of a port that is not Ash's, as the service's event names it."""
 
@@ -57,7 +91,7 @@ STOPPED_TARGET: Final = (
 DYNAMIC_PORT: Final = r"\(instance i-[0-9a-fx]{3,17}\) \(port (?:[1-9]\d{3}|\d{5})\)"
 """A port of an instance that may be one of those which Docker chooses."""
 
-OTHERS_GROUP: Final = r"~^(?!.*(?:\bash\b|\bash[-_./]|/ash|\b4100\b|\bcodes?:? ?\[)).*\btask failed elb health checks\b.{0,120}:targetgroup/"
+OTHERS_GROUP: Final = r"~^(?!.*(?:\bash\b|\bash[-_./]|/ash|\b4100\b|\bcodes?:? ?\[)).*(?:\btask failed elb health checks\b|\(instance [\w-]{1,40}\) is unhealthy in (?:\(?elb|\(?target-group)\b)"
 """A target group that is not Ash's, without a port."""
 
 OTHERS_LOG: Final = (
@@ -157,7 +191,7 @@ UNKNOWN_NAMES: Final = (
     ),
     Step(
         "The program asks for that name: correct it in its settings, and see that its container has a resolver and a way out; EAI_AGAIN and a temporary failure mean that no resolver answered, and not that there is no such name",
-        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_*-]{1,63}\.[a-z0-9.-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
+        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_*-]{1,63}\.[a-z0-9.*-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
     ),
     Step(
         "No resolver that was asked knows that name: see that its zone holds the record, and that a private zone belongs to the VPC from which you ask",
@@ -196,6 +230,11 @@ CLOSED: Final = (
 _OF_A_REGISTRY: Final = r"/v2/|/v1/(?:repositories|_ping|images|search)\b|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
 
 TRUSTED: Final = (
+    Step(
+        "The client is told to check the database's certificate (sslmode=verify-full or verify-ca) and finds no list of authorities: name one (sslrootcert=FILE; of RDS global-bundle.pem; sslrootcert=system for public ones), or put it where libpq looks, ~/.postgresql/root.crt of a user that has a home",
+        when=r"~\broot certificate file\b",
+        decides=True,
+    ),
     Step(
         "Use the name the certificate was made for, renew it in ACM, or add the issuer to the client's trust store"
     ),

@@ -299,6 +299,8 @@ CAUSES: Final = (
                     "node:internal|wrapsafe|compilefunction",
                     # A page came where JSON was awaited: what it says tells more.
                     "unexpected token <|unexpected token '<'",
+                    # A program of its own file or input: an answer to a request has a status beside it.
+                    "~^(?!.*(?:\\b4\\d\\d\\b|bad request|\\bfst_err|\\bbody\\b|\\brequest\\b|\\bash\\b|\\bash[-_])).*\\bunexpected token .{1,12} (?:in json at position|.{0,80} is not valid json)",
                     '~<[a-z!/]{0,12}"\\.{3} is not valid json',
                     "anthropic|invalid_request_error|credit balance",
                     # PHP's client prints the status of AWS's answer before what was answered.

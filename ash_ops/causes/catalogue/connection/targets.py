@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.plainly_said import NGINX_ITSELF
-from ash_ops.causes.catalogue.connection.repairs import STOPPED_TARGET
+from ash_ops.causes.catalogue.connection.repairs import NO_SUCH_TARGET, STOPPED_TARGET
 from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
 
 CAUSES: Final = (
@@ -125,6 +125,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *NO_SUCH_TARGET,
             *STOPPED_TARGET,
             Step(
                 "If it does not pass, start new tasks",
@@ -139,6 +140,8 @@ CAUSES: Final = (
                 kinds="target_health service_event stopped_task api_error log_line",
                 unless="not in the target group vpc|target type|is not within the vpc",
             ),
+            # The balancer's API of an instance or address that is gone, or of another network.
+            says("invalidtarget", "~\\binvalidtarget(?:exception)?\\b", rank=Rank.DECISIVE),
             says(
                 "unable to register|failed to register|could not register|failed to deregister",
                 "target",

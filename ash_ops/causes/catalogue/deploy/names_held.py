@@ -57,7 +57,10 @@ CAUSES: Final = (
             Step("Read DeletedDate", "aws secretsmanager describe-secret --secret-id <secret>"),
         ),
         repair=(
-            Step("Bring it back", "aws secretsmanager restore-secret --secret-id <secret>"),
+            Step(
+                "Bring it back, and import it where a tool is to have it",
+                "aws secretsmanager restore-secret --secret-id <secret>",
+            ),
             Step(
                 "Or delete it for good, with every key in it",
                 "aws secretsmanager delete-secret --secret-id <secret> --force-delete-without-recovery",

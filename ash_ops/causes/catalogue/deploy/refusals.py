@@ -3,12 +3,21 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, LOG_BUCKET
+from ash_ops.causes.catalogue.access.words import (
+    ALLOW_ACTION,
+    DENIAL_PROOF,
+    LOG_BUCKET,
+    SEEN_IN_IDENTITY_CENTER,
+)
 from ash_ops.causes.catalogue.deploy.plainly_said import (
+    ACCOUNT_OF_THE_CALLER,
+    LOOK_FOR_THE_ROLE,
+    OF_ANOTHER_ACCOUNT,
     ONE_SUBNET_A_ZONE,
     ONE_TARGET_A_ZONE,
     READ_THE_KEY,
     READ_THE_OLDER_ONE,
+    ROLES_TAKEN,
 )
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
@@ -191,6 +200,7 @@ CAUSES: Final = (
                 "aws cloudformation describe-stack-resources --physical-resource-id <resource>",
             ),
             *READ_THE_OLDER_ONE,
+            *LOOK_FOR_THE_ROLE,
         ),
         repair=(
             *ONE_TARGET_A_ZONE,
@@ -208,6 +218,7 @@ CAUSES: Final = (
                 "aws servicediscovery list-services --query 'Services[].[Id,Name]'",
                 when="sc service is already used",
             ),
+            *ROLES_TAKEN,
             *TAKEN,
         ),
         signatures=(
@@ -236,6 +247,7 @@ CAUSES: Final = (
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),
             says("conflicts with an existing association|ipaddressinuse", rank=Rank.PRECISE),
             says("priority '", "~\\bpriority '\\d{1,5}' is currently in use", rank=Rank.DECISIVE),
+            says("has been taken in this account", rank=Rank.DECISIVE),
             says(
                 "resource of type",
                 "~\\bresource of type '[a-z0-9:]{5,80}' with identifier '[^']{1,300}' already exists\\b",
@@ -353,8 +365,11 @@ CAUSES: Final = (
                 "Ask IAM as the role or user that was refused (of a session, as its role)",
                 "aws iam simulate-principal-policy --policy-source-arn <principal> --action-names iam:PassRole --resource-arns <resource>",
             ),
+            *SEEN_IN_IDENTITY_CENTER,
+            *ACCOUNT_OF_THE_CALLER,
         ),
         repair=(
+            *OF_ANOTHER_ACCOUNT,
             *ALLOW_ACTION,
             Step(
                 "Allow iam:PassRole on the task and execution role, with iam:PassedToService ecs-tasks.amazonaws.com",

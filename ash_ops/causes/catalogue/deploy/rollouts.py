@@ -91,13 +91,18 @@ CAUSES: Final = (
             says(
                 "targetgroupnotfound|target group not found|targetgroup not found|target group does not exist|targetgroup does not exist|one or more target groups not found|target is not found",
                 rank=Rank.PRECISE,
-                unless=("scalabletarget|scalable target", "targetnotfoundexception"),
+                unless="scalabletarget|scalable target|targetnotfoundexception|invalidtarget",
             ),
             says(
                 "target group|target-group|targetgroup",
                 "not found|does not exist|no longer exists|was deleted|has been deleted|cannot be found|could not be found|is not found|unable to find",
                 rank=Rank.CLEAR,
-                unless=("does not have an associated load balancer", "is currently in use"),
+                unless=(
+                    "does not have an associated load balancer",
+                    "is currently in use",
+                    # The group is there, and what was to be in it is not.
+                    "invalidtarget",
+                ),
             ),
             says(
                 "loadbalancernotfound|load balancer not found|load balancers not found|loadbalancer does not exist",

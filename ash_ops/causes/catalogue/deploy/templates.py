@@ -3,7 +3,6 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.codes import CODES_OF_VALUES, STEPS_BY_CODE
 from ash_ops.causes.catalogue.deploy.configurations import (
     AS_THE_TOOL_SAYS,
     ODD_VALUES,
@@ -11,13 +10,19 @@ from ash_ops.causes.catalogue.deploy.configurations import (
     OF_TYPES_NOT_READ,
     REFUSED_BY_THE_TOOL,
 )
+from ash_ops.causes.catalogue.deploy.plainly_said import BEHIND_ANOTHER, EXPANDS
 from ash_ops.causes.catalogue.deploy.reasons import STORAGE_AT_WORK
 from ash_ops.causes.catalogue.deploy.repairs import (
     CALLED_WRONGLY,
     LOOK_AT_THE_TEMPLATE,
     NOT_TAKEN,
 )
-from ash_ops.causes.catalogue.deploy.values import TAKEN_FOR_A_CAPABILITY, VALUES
+from ash_ops.causes.catalogue.deploy.values import (
+    CODES_OF_VALUES,
+    STEPS_BY_CODE,
+    TAKEN_FOR_A_CAPABILITY,
+    VALUES,
+)
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
 
 _NOT_OF_FARGATE: Final = (
@@ -107,6 +112,7 @@ CAUSES: Final = (
                 "Say it",
                 "aws cloudformation deploy --stack-name <stack> --template-file <template> --capabilities CAPABILITY_NAMED_IAM",
             ),
+            *EXPANDS,
             *TAKEN_FOR_A_CAPABILITY,
         ),
         signatures=(
@@ -151,6 +157,7 @@ CAUSES: Final = (
             ),
             *_REFUSED_FOR,
             *STEPS_BY_CODE,
+            *BEHIND_ANOTHER,
             Step(
                 "Name a container that the task definition has, or give the one there that name",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].name'",
@@ -278,7 +285,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "cannot be associated with more than one load balancer|a certificate must be specified for https listeners|requires bootstrap stack version of",
+                "referenced by template have types not supported by cloudformation|the specified subnets and the autoscalinggroup do not match|cannot be associated with more than one load balancer|a certificate must be specified for https listeners|requires bootstrap stack version of",
                 rank=Rank.CLEAR,
             ),
             # A change set that could not be made is not executed: its own reason tells why.

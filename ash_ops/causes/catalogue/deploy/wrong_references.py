@@ -3,7 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.plainly_said import READ_WHAT_IS_LEFT
+from ash_ops.causes.catalogue.deploy.plainly_said import (
+    OF_IAMS_CERTIFICATES,
+    READ_WHAT_IS_LEFT,
+    UPLOADED_CERTIFICATES,
+)
 from ash_ops.causes.catalogue.deploy.reasons import THERE_FIRST
 from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
@@ -66,6 +70,7 @@ CAUSES: Final = (
                 "aws acm list-certificates",
                 when="certificate",
             ),
+            *OF_IAMS_CERTIFICATES,
             Step(
                 "Look for what the region's stack of the CDK says of itself",
                 "aws cloudformation describe-stacks --stack-name CDKToolkit",
@@ -104,6 +109,7 @@ CAUSES: Final = (
                 "cdk bootstrap",
                 when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk",
             ),
+            *UPLOADED_CERTIFICATES,
             *THERE_FIRST,
             Step(
                 "Name a managed policy that exists, with its path, or write its statements into the role",
@@ -122,6 +128,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
+            # IAM and Lambda do not say which of the two it is; what is not there is the usual one.
+            says(
+                "does not exist or is not authorized|does not exist or not authorized|does not exist or cannot be assumed|does not exist, or is not authorized",
+                "~\\b(?:role|instance profile|user|policy|key)\\b",
+                rank=Rank.PRECISE,
+            ),
             says("not authorized for images: [", rank=Rank.PRECISE),
             # Cloud Control, of what a step of the stack reads and another has taken away, or somebody.
             says("resource of type", GONE_MEANWHILE, rank=Rank.PRECISE),

@@ -8,7 +8,9 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     OTHER_PLATFORM,
     READ_PLATFORM,
 )
+from ash_ops.causes.catalogue.pending.other_places import NOT_A_NAME
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
+from ash_ops.causes.catalogue.restart.built_elsewhere import BUILT_ON_A_DESK
 
 _FULL: Final = "no space left|disk quota exceeded|thin pool|not enough space on the disk|: write /"
 """What a disk says that has no room for a layer."""
@@ -50,6 +52,7 @@ CAUSES: Final = (
             *READ_PLATFORM,
         ),
         repair=(
+            *BUILT_ON_A_DESK,
             *OTHER_PLATFORM,
             Step(
                 "Set runtimePlatform.cpuArchitecture to what the image has (X86_64 or ARM64) and deploy"
@@ -269,6 +272,7 @@ CAUSES: Final = (
             CHECK_IMAGE,
         ),
         repair=(
+            *NOT_A_NAME,
             Step(
                 "The host does not trust the registry's certificate: let a public authority sign it; an instance of yours may also have the authority's certificate in /etc/docker/certs.d",
                 when="~(?:x509|failed to verify certificate)(?!.{0,120}has expired)",

@@ -11,6 +11,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     ROLE_OF_ROUTER,
     WITHOUT_OPTIONS,
 )
+from ash_ops.causes.catalogue.pending.other_places import NO_GROUP_BY_ITSELF
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROFILE
 from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
 from ash_ops.causes.catalogue.pending.words import (
@@ -95,6 +96,7 @@ CAUSES: Final = (
             Step(
                 "With awslogs-create-group, add logs:CreateLogGroup: the managed policy does not hold it"
             ),
+            *NO_GROUP_BY_ITSELF,
             *MAY_MAKE_GROUPS,
             *ROLE_OF_ROUTER,
             *NO_CREDENTIALS,

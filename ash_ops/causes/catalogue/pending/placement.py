@@ -4,6 +4,12 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import EXTERNAL, NO_ROOM_LEFT, NOT_ON_FARGATE
+from ash_ops.causes.catalogue.pending.other_places import (
+    AGENT_ENDED,
+    GIVE_THE_ATTRIBUTE,
+    REQUIRED_ATTRIBUTES,
+    START_THE_AGENT,
+)
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROVIDERS
 from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
@@ -72,12 +78,14 @@ CAUSES: Final = (
                 "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[launchType,capacityProviderStrategy]'",
             ),
             *READ_THE_PROVIDERS,
+            *REQUIRED_ATTRIBUTES,
         ),
         repair=(
             Step(
                 "On EC2, give the cluster an instance with room for the task, or make the task smaller",
                 "aws ecs list-container-instances --cluster <cluster>",
             ),
+            *GIVE_THE_ATTRIBUTE,
             *NO_ROOM,
             *NOT_ON_FARGATE,
         ),
@@ -187,6 +195,7 @@ CAUSES: Final = (
                 "Restart the agent on the host, or replace the instance",
                 "sudo systemctl restart ecs",
             ),
+            *START_THE_AGENT,
             Step(
                 "The instance's role may not register it: attach AmazonEC2ContainerServiceforEC2Role (an external instance: the role of its SSM activation)",
                 "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role",
@@ -235,6 +244,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *AGENT_ENDED,
             says(
                 "agent",
                 "~\\b(?:ecs|container) agent\\b(?:[^.|]|\\.(?=\\S)){0,40}\\blost (?:its|the) connection\\b",

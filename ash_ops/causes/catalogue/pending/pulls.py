@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.pending.other_places import PUSHED_WITHOUT_REGISTRY
 from ash_ops.causes.catalogue.pending.plainly_said import (
     CHECK_IN_ECR,
     CHECK_THE_CREDENTIALS,
@@ -58,7 +59,7 @@ CAUSES: Final = (
             ),
             task_says(
                 PULLING,
-                "name unknown|name_unknown|repository name not known|repositorynotfound|repository does not exist in the registry|repository with name|repository not found|repo not found|imagenotfound",
+                "not found or deleted|name unknown|name_unknown|repository name not known|repositorynotfound|repository does not exist in the registry|repository with name|repository not found|repo not found|imagenotfound",
                 rank=Rank.PRECISE,
                 unless=("may require|requires", "pull access denied"),
             ),
@@ -172,6 +173,7 @@ CAUSES: Final = (
                 "Log in to the registry anew on the host (docker logout, docker login): a kept login runs out. A task of ECS takes repositoryCredentials with a secret the execution role may read",
                 when="~^(?!.*(?:\\bcannotpull|\\.dkr\\.ecr\\.|not signed|due to configured|upstream registry)).*\\berror response from daemon\\b",
             ),
+            *PUSHED_WITHOUT_REGISTRY,
             *REFUSED,
         ),
         signatures=(

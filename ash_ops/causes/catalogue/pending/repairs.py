@@ -29,7 +29,7 @@ _OTHERS_IMAGE: Final = (
 """An image that is neither ECR's nor Ash's, with its registry or without."""
 _ON_ECS: Final = r"(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b|\bstopped\b|\bservice\b)"
 """Words of ECS, where a service is to be given another revision."""
-_PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\bfailed to push\b|\bpushing layers\b|\bpush permissions?\b|\bimage push failed\b|\blogin prior to push\b|\bdocker login\b.{0,200}\bexited with\b|\baction: push\b|initiatelayerupload"
+_PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\b(?:failed to|could not|cannot|unable to) push\b|\bpushing layers\b|\bpush permissions?\b|\bimage push failed\b|\blogin prior to push\b|\bdocker login\b.{0,200}\bexited with\b|\baction: push\b|initiatelayerupload"
 """What the tools that build an image say where it is written to its registry, and not pulled."""
 
 NOT_THERE: Final = (

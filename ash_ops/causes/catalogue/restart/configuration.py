@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.built_elsewhere import FOR_ANOTHER_LIBC, OPEN_FILES
 from ash_ops.causes.catalogue.restart.limits import ASSIGNED, LIMITED, REFUSED
 from ash_ops.causes.catalogue.restart.other_programs import (
     APPLICATION_BY_NAME,
@@ -131,6 +132,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *OPEN_FILES,
             Step(
                 "Let the doctor read the stopped tasks, their volumes and their commands",
                 "ash-ops doctor restarts pending",
@@ -230,6 +232,7 @@ CAUSES: Final = (
             *READ_IMAGE,
         ),
         repair=(
+            *FOR_ANOTHER_LIBC,
             Step(
                 "Take the override of command or entry point away, or correct the path, then deploy"
             ),
@@ -239,7 +242,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Make the file executable in the image (chmod +x), and build it again",
-                when="~\\b(?:exec|caused|start|entrypoint|[\\w/-]+\\.sh)\\b[^|]{0,80}permission denied",
+                when="~\\b(?:exec|caused|start|entrypoint|[\\w/-]+\\.sh)\\b[^|]{0,80}permission denied|(?:^|\\W)env: \\S{1,100} permission denied",
             ),
             Step(
                 "The command begins with an assignment, which only a shell understands: give the variable in environment of the task definition, or begin with sh -c",

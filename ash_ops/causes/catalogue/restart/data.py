@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.built_elsewhere import ON_A_SHARED_DISK
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
 from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER
 from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE
@@ -11,6 +12,9 @@ from ash_ops.causes.catalogue.restart.words import ANY
 from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
 
 _DATA_DIRS: Final = "'/data| /data|\"/data|=/data|:/data|(/data|/efs|/mnt|ash.db|ash_data_dir|sqlite|mkdir|open '|open() \"/|chown|/workspace|/var/lib|permission denied, |unlink|rename|copyfile|scandir|/app/|/home/"
+
+_ON_A_SHARE: Final = "~\\b(?:efs|nfs|cifs|smb)\\b"
+"""A disk that several hosts have, whose locks SQLite cannot rely on."""
 
 CAUSES: Final = (
     Cause(
@@ -206,7 +210,7 @@ CAUSES: Final = (
                 "sqlite_ioerr|disk i/o error",
                 rank=Rank.LIKELY,
                 kinds=ANY,
-                unless="sqlite_ioerr_lock",
+                unless=("sqlite_ioerr_lock", _ON_A_SHARE),
             ),
         ),
         confused_with=(
@@ -259,9 +263,17 @@ CAUSES: Final = (
             ),
             Step("Or use PostgreSQL: ASH_DATABASE_URL"),
             *ON_A_NETWORK,
+            *ON_A_SHARED_DISK,
             *ONE_WRITER,
         ),
         signatures=(
+            says(
+                "disk i/o error",
+                _ON_A_SHARE,
+                "sqlite",
+                rank=Rank.PRECISE,
+                kinds=ANY,
+            ),
             says(
                 "sqlite_busy|sqlite_locked|sqlite_ioerr_lock|sqlite_ioerr_unlock|database is locked|database table is locked|database file is locked|sqlite_protocol|locking protocol",
                 rank=Rank.DECISIVE,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.built_elsewhere import LET_IN_TO_IT
 from ash_ops.causes.catalogue.restart.other_databases import (
     OF_MYSQL,
     OF_STORES,
@@ -50,6 +51,7 @@ CAUSES: Final = (
             *READ_THE_STORES,
         ),
         repair=(
+            *LET_IN_TO_IT,
             *IN_COMPOSE,
             Step(
                 "The name was asked for and no resolver answered: no group of the database stops that. Compare the resolver in the text with the VPC's, and see that DNS support is on",

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
+from ash_ops.causes.catalogue.restart.built_elsewhere import CALLED_BADLY, LEFT_OUT
 from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING, OF_NODE
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_STREAM
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
@@ -165,6 +166,7 @@ CAUSES: Final = (
                 kinds="log_line stopped_task",
             ),
             *OF_NODE,
+            *CALLED_BADLY,
             says(
                 "segmentation fault|sigsegv|segfault|signal 11|core dumped",
                 rank=Rank.GENERIC,
@@ -216,7 +218,7 @@ CAUSES: Final = (
                 "importerror: cannot import name|typeerror: |referenceerror: |syntaxerror: |rangeerror: |assertionerror",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
-                unless=("fetch failed",),
+                unless=("fetch failed", LEFT_OUT),
             ),
             says(
                 "unbound variable|syntax error near|command not found|parameter null or not set",

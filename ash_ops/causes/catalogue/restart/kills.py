@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.built_elsewhere import ENDED_BY_GUNICORN
 from ash_ops.causes.catalogue.restart.other_programs import EMULATED, OTHERS_FAULT
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_LIMITS
 from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_MEMORY
@@ -131,6 +132,12 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says("137 (out of memory)", rank=Rank.DECISIVE),
+            # An older kernel, of the control group that its container had.
+            says(
+                "killed as a result of limit of",
+                "~\\btask in /(?:docker|ecs|system\\.slice/docker|kubepods)\\b",
+                rank=Rank.PRECISE,
+            ),
             # The kernel's second line, where the first was not pasted: nothing else prints these sizes.
             says("killed process", "anon-rss|total-vm", rank=Rank.PRECISE),
             says(
@@ -172,6 +179,7 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[memory,containerDefinitions[].[name,memory]]'",
                 when="~\\bforkpoolworker\\b|\\bworker exited prematurely\\b|\\bdied, killed by signal 9\\b|\\bterminated by sigkill\\b|\\bperhaps out of memory\\b|\\bcheckexecsyncerror\\b",
             ),
+            *ENDED_BY_GUNICORN,
             Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
             Step(
                 "If memory was near 100 %, treat it as container-oom",

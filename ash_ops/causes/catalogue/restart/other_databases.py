@@ -109,7 +109,8 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         "~\\b(?:error|exception|failed|fatal|cannot|refused)|timed? ?out",
         rank=Rank.PRECISE,
         kinds=ANY,
-        unless=("noauth|wrongpass|invalid username-password",),
+        # A name that no resolver knows tells of no store that is down.
+        unless=("noauth|wrongpass|invalid username-password", "enotfound|getaddrinfo eai_"),
     ),
     # Scripts that wait: they name whom they wait for, and not why it does not answer.
     says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.built_elsewhere import LOOK_AT_THE_RANGE, WIDEN_THE_RANGE
 from ash_ops.causes.catalogue.restart.other_programs import LEFT_SOCKET, READ_SOCKET
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_PORTS
 from ash_ops.causes.catalogue.restart.repairs import PUBLISHED, READ_LISTENERS, TAKEN_BY_ANOTHER
@@ -20,10 +21,12 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,portMappings]'",
             ),
             *READ_THE_PORTS,
+            *LOOK_AT_THE_RANGE,
             *READ_LISTENERS,
             *READ_SOCKET,
         ),
         repair=(
+            *WIDEN_THE_RANGE,
             *LEFT_SOCKET,
             Step(
                 "Remove the second process or sidecar port, or change ASH_PORT together with the target group"
@@ -42,6 +45,8 @@ CAUSES: Final = (
                     "~\\bcannot start service .{1,300}bind for [0-9.:\\[\\]]{2,40}:(?:5432|3306|1433|6379|27017|9200|5672|9092)\\b",
                 ),
             ),
+            # The ECS agent, of ports of the instance that are to lie side by side.
+            says("contiguous host ports unavailable", rank=Rank.DECISIVE),
             says(
                 "configured to listen on port",
                 "failed to start",

@@ -146,5 +146,12 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
         kinds=_LOGGED,
     ),
     says("can only run as pid 1", rank=Rank.CLEAR, kinds=_LOGGED),
+    # What coreutils' env was to start.
+    says(
+        "env: ",
+        "~(?:^|\\W)env: ['\"]?(?!bash r|sh r)[\\w./+-]{1,100}['\"]?: permission denied",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
 )
 """Signatures of ``entrypoint-missing`` by the words of each program that starts another."""

@@ -1,0 +1,113 @@
+"""Images, ports and agents elsewhere than in a task: where somebody pushes, and on instances."""
+
+from typing import Final
+
+from ash_ops.causes.base import Rank, Signature, Step, says
+
+_PUSHING: Final = r"~\bdocker push\b|/blobs/uploads/|\b(?:failed to|could not|cannot|unable to) push\b|\bthe push refers to\b|\bpushing (?:layers|manifest)\b"
+
+PUSHED_FROM_HERE: Final = (
+    Step(
+        "See whether the machine that pushes reaches the registry: any status is an answer, also 401",
+        "curl -sSI https://<registry>/v2/",
+        when=_PUSHING,
+        decides=True,
+    ),
+)
+
+PUSH_AGAIN: Final = (
+    Step(
+        "It is the machine that pushes which got no answer, and no task: push again (layers that are there are passed over). If it stays, let that machine out to the registry and to S3 on 443 (its proxy, VPN or firewall; the proxy of Docker itself), and push fewer layers at once (max-concurrent-uploads in daemon.json)",
+        when=_PUSHING,
+        decides=True,
+    ),
+)
+"""Layers that did not reach their registry."""
+
+PUSHED_WITHOUT_REGISTRY: Final = (
+    Step(
+        "The tag that is pushed names no registry, so it goes to Docker Hub's own images, where nobody may write: tag it with the whole name (ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, ghcr.io/OWNER/NAME:TAG, or OWNER/NAME:TAG on Docker Hub), sign in to that registry, and push that",
+        when=r"~\bfailed to push (?![\w.-]{1,80}[./:])(?=[\w-]{2,128}: |docker\.io/library/)|\bfailed to push [\w.-]{1,100}(?::\S{1,128})?: .{0,160}repository(?:%3a|:)library(?:%2f|/)|\bpush refers to repository \[docker\.io/library/",
+        decides=True,
+    ),
+)
+
+NOT_A_NAME: Final = (
+    Step(
+        "The agent asked ECR with what stands in front of .dkr.ecr. in the image's name, and that is no account: write the account's 12 figures there (a variable of the template or the script was empty), and deploy that revision",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,image]'",
+        when=r"~\binvalid parameter at 'registryids'",
+        decides=True,
+    ),
+    Step(
+        "The part of the image's name behind the registry is no repository's (lower case, figures, . _ - /): correct it in the task definition, and deploy that revision",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,image]'",
+        when=r"~\binvalid parameter at 'repositoryname'",
+        decides=True,
+    ),
+)
+"""Names of images that ECR does not take."""
+
+_ATTRIBUTE: Final = r"~\breason['\"]? ?[:=|] ?['\"]?attribute\b(?!:)|\bcontainer-instance/[\w/-]{1,200}['\"]?[ ,;|]{1,5}['\"]?attribute\b(?!:)"
+
+REQUIRED_ATTRIBUTES: Final = (
+    Step(
+        "RunTask does not say which attribute: read those that the task definition asks for",
+        "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.requiresAttributes[].name'",
+        when=_ATTRIBUTE,
+        decides=True,
+    ),
+    Step(
+        "Then those which the instance has",
+        "aws ecs describe-container-instances --cluster <cluster> --container-instances <container-instance> --query 'containerInstances[].attributes[].name'",
+        when=_ATTRIBUTE,
+        decides=True,
+    ),
+)
+
+GIVE_THE_ATTRIBUTE: Final = (
+    Step(
+        "The instance lacks something that the task definition asks for, and not room. In awsvpc mode the subnet that is named must be of the instance's own VPC and zone; task roles, log drivers, GPUs and volume plugins are switched on in /etc/ecs/ecs.config or come with the AMI (ECS_ENABLE_TASK_IAM_ROLE, ECS_AVAILABLE_LOGGING_DRIVERS); then restart the agent, or take another instance",
+        when=_ATTRIBUTE,
+        decides=True,
+    ),
+)
+"""What RunTask calls ATTRIBUTE."""
+
+AGENT_ENDED: Final[tuple[Signature, ...]] = (
+    says(
+        "agent exited with code|agent exited with terminal exit code|ecs agent failed to start",
+        '~\\[(?:info|warn|error)\\] agent exited with code -?\\d|\\becs agent failed to start, retrying|\\bagent exited with terminal exit code|\\bmsg="agent exited with code',
+        rank=Rank.DECISIVE,
+    ),
+)
+"""ecs-init of the agent that it watches over (signatures of ``agent-disconnected``)."""
+
+_ENDED: Final = (
+    r"~\bagent exited with (?:code -?\d|terminal exit code)|\becs agent failed to start, retrying"
+)
+
+START_THE_AGENT: Final = (
+    Step(
+        "The agent's own container ended: its log on that instance says why (5: its settings or its registration are refused for good; 127: its program is not in the image that was loaded)",
+        "sudo tail -n 50 /var/log/ecs/ecs-agent.log",
+        when=_ENDED,
+        decides=True,
+    ),
+    Step(
+        "Correct what the log names in /etc/ecs/ecs.config; if the image itself is damaged, let ecs-init fetch it again, or replace the instance by one of the current ECS-optimized AMI",
+        "sudo systemctl stop ecs && sudo rm -f /var/cache/ecs/state && sudo systemctl start ecs",
+        when=_ENDED,
+        decides=True,
+    ),
+)
+
+NO_GROUP_BY_ITSELF: Final = (
+    Step(
+        "Only the making of the group was refused, which the managed policy does not allow either: make the group yourself and leave awslogs-create-group out, or allow logs:CreateLogGroup to the role that the text names (of a task on instances the driver works with the instance's role)",
+        "aws logs create-log-group --log-group-name <log-group>",
+        when=r"~^(?!.*\bperform: ?logs:).*\bto create cloudwatch log group: .*\baccess ?denied",
+        decides=True,
+    ),
+)
+"""A group that the driver was to make (``awslogs-create-group``)."""

@@ -1,0 +1,105 @@
+"""Programs that were built for another system, and limits of the host, by the words of who prints them."""
+
+from typing import Final
+
+from ash_ops.causes.base import Rank, Signature, Step, says
+
+FOR_ANOTHER_LIBC: Final = (
+    Step(
+        "The program was built for glibc, and the image has musl (Alpine): take a base image with glibc (debian:stable-slim, the language's -slim), or build or download the program for musl",
+        when=r"~\berror loading shared library (?:ld-linux|libc\.so\.6|libm\.so\.6|libpthread|libdl)|\berror relocating [^ ]{1,200}: [^ ]{1,100}: symbol not found",
+        decides=True,
+    ),
+)
+
+BUILT_ON_A_DESK: Final = (
+    Step(
+        "A package's compiled part is of the system where it was installed, and not of the image: let the image install its packages itself (npm ci in the Dockerfile; node_modules in .dockerignore), and mount no directory of the host over them",
+        "docker run --rm --entrypoint npm <image> rebuild",
+        when=r"~^(?!.*\bbetter[-_]sqlite3\b).*node_modules/[^ ]{1,250}\.node['\"]?: (?:invalid elf header|[^ ]{0,40} ?not a valid win32)",
+        decides=True,
+    ),
+)
+
+OPEN_FILES: Final = (
+    Step(
+        "The host has no file handle left, and not this container only: compare what is open with what is allowed",
+        "cat /proc/sys/fs/file-nr",
+        when=r"~\b(?:oci runtime|container_linux|runc|rootfs_linux|containerd|shim)\b.*\btoo many open files\b",
+        decides=True,
+    ),
+    Step(
+        "Raise the limit of the runtime's own service (LimitNOFILE of docker and containerd in systemd) or of the host (fs.file-max), end what leaks, and start Docker anew; a managed instance is replaced",
+        "sudo sysctl fs.file-max fs.inotify.max_user_instances",
+        when=r"~\b(?:oci runtime|container_linux|runc|rootfs_linux|containerd|shim)\b.*\btoo many open files\b",
+        decides=True,
+    ),
+)
+
+ENDED_BY_GUNICORN: Final = (
+    Step(
+        "Gunicorn's master ends a worker so that was silent for longer than --timeout (30 seconds; WORKER TIMEOUT stands in front of it): find what it waited for, or raise --timeout. Without such a line it was the kernel, for want of memory: give the container more, or run fewer workers",
+        when=r"~\bworker (?:with pid \d{1,8} |\(pid:\d{1,8}\) )was (?:terminated due to signal 9|sent sigkill)",
+        decides=True,
+    ),
+)
+
+ON_A_SHARED_DISK: Final = (
+    Step(
+        "SQLite's file is on EFS or NFS, whose locks it cannot rely on: keep it on a local disk (ephemeral storage, an EBS volume) with one task at a time, without WAL on a shared disk; or give the program PostgreSQL or MySQL",
+        when=r"~^(?=.*\b(?:efs|nfs|cifs|smb)\b).*\bdisk i/o error\b",
+        decides=True,
+    ),
+)
+
+_RANGE: Final = r"~\bcontiguous host ports unavailable\b|\berror retrieving docker port map\b"
+
+LOOK_AT_THE_RANGE: Final = (
+    Step(
+        "Read which ports the instance gives out, and how many the task wants side by side (containerPortRange)",
+        "grep ECS_DYNAMIC_HOST_PORT_RANGE /etc/ecs/ecs.config; cat /proc/sys/net/ipv4/ip_local_port_range",
+        when=_RANGE,
+        decides=True,
+    ),
+)
+
+WIDEN_THE_RANGE: Final = (
+    Step(
+        "The instance has not so many free ports side by side: ask for a smaller containerPortRange, widen ECS_DYNAMIC_HOST_PORT_RANGE in /etc/ecs/ecs.config and restart the agent, run fewer such tasks on one instance, or use awsvpc, where each task has ports of its own",
+        "sudo systemctl restart ecs",
+        when=_RANGE,
+        decides=True,
+    ),
+)
+"""Ranges of host ports."""
+
+_P1001: Final = r"~^\W{0,4}(?:error: )?p1001\W{0,4}$"
+
+LET_IN_TO_IT: Final = (
+    Step(
+        "The database did not answer at the address that the text names: see that it is available and, of RDS, of which VPC it is and whether it has a public address (from outside of the VPC it answers only with one)",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,PubliclyAccessible,Endpoint.Address,VpcSecurityGroups[].VpcSecurityGroupId]'",
+        when=_P1001,
+        decides=True,
+    ),
+    Step(
+        "Let who asks in on the database's port in its security group: the task's group, or your address",
+        "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port <port> --source-group <task-security-group>",
+        when=_P1001,
+        decides=True,
+    ),
+)
+"""Prisma's code for a database that it does not reach, on a line of its own."""
+
+LEFT_OUT: Final = r"~\btypeerror: [\w.]{0,60}__init__\(\) missing \d{1,2} required keyword-only"
+"""What a library that describes a deployment says of what its author left out, on a desk."""
+
+CALLED_BADLY: Final[tuple[Signature, ...]] = (
+    # Node, and Uvicorn, which end with it.
+    says(
+        "node: bad option|pass the application as an import string to enable",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task",
+    ),
+)
+"""Programs that were called with what they do not take (signatures of ``app-crash``)."""
