@@ -59,7 +59,7 @@ def _taken_apart(source: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
 def alternatives(source: str) -> Iterator[list[str]]:
     """The alternatives of an expression, each in its parts."""
     depth, found = 0, list[str]()
-    for part in _TOKEN.findall(source):
+    for part in parts_of(source):
         depth += (part == "(") - (part == ")")
         if part == "|" and depth == 0:
             yield found
@@ -67,6 +67,11 @@ def alternatives(source: str) -> Iterator[list[str]]:
         else:
             found.append(part)
     yield found
+
+
+def parts_of(source: str) -> list[str]:
+    """What an expression consists of, in order."""
+    return _TOKEN.findall(source)
 
 
 def longest_word(parts: Sequence[str]) -> str:
@@ -82,6 +87,19 @@ def longest_word(parts: Sequence[str]) -> str:
         runs.append(run[:-1] if part[0] in "?*{" else run)
         run = ""
     return max(*runs, run, key=len)
+
+
+def beginning(parts: Sequence[str]) -> str:
+    """The characters that each match of an alternative begins with."""
+    begun = ""
+    for part in parts:
+        if part[0] in "?*{":
+            return begun[:-1]  # the one before may be left out
+        letter = "" if part in "()" else _letter(part)
+        if not letter:
+            return begun
+        begun += letter
+    return begun
 
 
 def _letter(part: str) -> str:

@@ -136,7 +136,7 @@ def _of_another_platform(lines: list[Entry]) -> bool:
 _FEW: Final = 40
 
 
-class JsonValue(Struct, frozen=True):
+class JsonValue(Struct, frozen=True, gc=False):
     """A JSON value that stood in a text, and the line where it began."""
 
     value: Any

@@ -102,7 +102,7 @@ _STEP: Final = regex(r"[ \t]{0,8}Run [\w-]{1,40}/[\w./-]{1,80}@[\w.-]{1,60}[ \t]
 """The title of a job's step, in front of what the step prints."""
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line without what was put around it.
 
     Attributes:
