@@ -106,6 +106,11 @@ def _likely(haystack: Haystack, kind: str) -> Iterator[tuple[Cause, Signature]]:
     return (listed[number] for number in haystack.may_fit(_beginnings(kind)))
 
 
+def possible(haystack: Haystack) -> Iterator[Signature]:
+    """The signatures of which texts may hold all that each asks for."""
+    return (signature for _, signature in _likely(haystack, "") if haystack.may_match(signature))
+
+
 @cache
 def _beginnings(kind: str) -> Beginnings:
     return beginnings(signature for _, signature in catalogue.signatures(kind))

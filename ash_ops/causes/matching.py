@@ -213,15 +213,16 @@ def fits(signature: Signature, text: str) -> bool:
 
 
 _WORDS: Final = regex(r"[a-z_]{2,}")
-_APART: Final = bytes(byte if chr(byte) in f"{ascii_lowercase}_" else 32 for byte in range(256))
-"""Each byte that is of no word made a blank."""
+_APART: Final = bytes(byte if chr(byte) in f"{ascii_lowercase}_\n" else 32 for byte in range(256))
+"""Each byte that is of no word made a blank: lines of a log are alike then."""
 _MANY: Final = 30_000
 """Characters from which on the words of a text are listed first, to pass over absent terms."""
 
 
 def _vocabulary(text: str) -> str:
     """The words of a text as ``_WORDS`` finds them, each once, on lines of their own."""
-    words = set(text.encode("ascii", "replace").translate(_APART).split())
+    lines = set(text.encode("ascii", "replace").translate(_APART).split(b"\n"))
+    words = set(b"\n".join(lines).split())
     return b"\n".join((b"", *(word for word in words if len(word) > 1), b"")).decode()
 
 
@@ -297,13 +298,15 @@ class Haystack:
     """Many short texts (folded), compared with many signatures at once, in other words too.
 
     Each alternative of a term is looked for once in all the texts together; where the texts are
-    long, an alternative whose longest word none of them holds is not looked for at all.
+    long, an alternative whose longest word none of them holds is not looked for at all. As they are,
+    they are one text in which the end of a line is a blank.
     """
 
-    def __init__(self, entries: Sequence[str]) -> None:
+    def __init__(self, entries: Sequence[str], *, as_it_is: bool = False) -> None:
         self._text = "\n".join(entries)
         self._words = _vocabulary(self._text) if len(self._text) > _MANY else ""
-        self._entries = widened_all(entries, self._holds)
+        self._text = self._text.replace("\n", " ") if as_it_is else self._text
+        self._entries = list(entries) if as_it_is else widened_all(entries, self._holds)
         said = [new for new, old in zip(self._entries, entries, strict=True) if new is not old]
         if said:
             self._text = "\n".join(self._entries)
@@ -315,15 +318,17 @@ class Haystack:
 
     def _holds(self, words: str) -> bool:
         """Whether some text holds what is written so."""
-        return all(word in self._words for word in self._listed(words)) and words in self._text
-
-    def _listed(self, words: str) -> tuple[str, ...]:
-        return _words_of(words) if self._words else ()
+        listed = _words_of(words) if self._words else ()
+        return all(word in self._words for word in listed) and words in self._text
 
     def may_fit(self, listed: Beginnings) -> list[int]:
         """The numbers of the listed signatures that may fit a text, ascending; no other does."""
         begun = {_ANY, *(self._grams & listed.keys())}
         return sorted({number for gram in begun for number in listed.get(gram, ())})
+
+    def may_match(self, signature: Signature) -> bool:
+        """Whether texts may hold all that a signature asks for, each somewhere."""
+        return not any(map(self._is_absent, signature.all_of))
 
     def match(self, signature: Signature) -> frozenset[int]:
         """The numbers of the texts that a signature fits."""
@@ -370,10 +375,21 @@ class Haystack:
         numbers = range(len(self._entries)) if among is None else among
         return frozenset(n for n in numbers if search(self._entries[n]))
 
+    def how_often(self, term: str) -> int:
+        """How often a term occurs, be it within other words."""
+        return sum(map(self._text.count, filter(self._may_hold, _alternatives(term))))
+
+    def places(self, term: str) -> Iterator[int]:
+        """Where a term occurs."""
+        for words in filter(self._may_hold, _alternatives(term)):
+            at = _occurs(words, self._text, 0)
+            while at >= 0:
+                yield at
+                at = _occurs(words, self._text, at + 1)
+
     def _places(self, term: str) -> Iterator[int]:
-        for words in _alternatives(term):
-            if self._may_hold(words):
-                yield from self._lines_of(words)
+        for words in filter(self._may_hold, _alternatives(term)):
+            yield from self._lines_of(words)
 
     def _lines_of(self, words: str) -> Iterator[int]:
         """Each text in which words occur, once."""

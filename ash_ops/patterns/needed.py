@@ -7,8 +7,9 @@ word of each alternative takes a fiftieth of that, and nothing large has to be c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Final
 
 from ash_ops.patterns import regex
@@ -48,18 +49,55 @@ def _taken_apart(source: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
     words: list[str] = []
     others: list[str] = []
     for parts in alternatives(source):
-        word = longest_word(parts)
-        if len(word) >= _FEWEST:
-            words.append(word)
-        else:
+        found = _words_of(parts)
+        words.extend(found)
+        if not found:
             others.append("".join(parts))
     return tuple(dict.fromkeys(words)), re.compile("|".join(others)) if others else None
 
 
+def _words_of(parts: Sequence[str]) -> tuple[str, ...]:
+    """Words of which each match of an alternative has one, of its own or of a group; none, if none are known."""
+    word = longest_word(parts)
+    if len(word) >= _FEWEST:
+        return (word,)
+    for group in _groups(parts):
+        found = [_words_of(each) for each in _parted(group)]
+        if all(found):
+            return tuple(chain(*found))
+    return ()
+
+
+def _groups(parts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """What stands in the brackets of an alternative, where a match surely has it."""
+    depth = start = 0
+    for at, part in enumerate(parts):
+        if part == "(":
+            depth += 1
+            start = at if depth == 1 else start
+        elif part == ")":
+            depth -= 1
+            after = parts[at + 1][0] if at + 1 < len(parts) else ""
+            if depth == 0 and after not in tuple("?*{"):
+                yield from _inner(parts[start + 1 : at])
+
+
+def _inner(group: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A group's parts, unless it only looks ahead or behind."""
+    if group[:2] == ["?", ":"]:
+        yield group[2:]
+    elif group[:1] != ["?"]:
+        yield group
+
+
 def alternatives(source: str) -> Iterator[list[str]]:
     """The alternatives of an expression, each in its parts."""
+    return _parted(parts_of(source))
+
+
+def _parted(parts: Iterable[str]) -> Iterator[list[str]]:
     depth, found = 0, list[str]()
-    for part in parts_of(source):
+    for part in parts:
         depth += (part == "(") - (part == ")")
         if part == "|" and depth == 0:
             yield found
