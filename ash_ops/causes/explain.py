@@ -43,7 +43,8 @@ def explain(pasted: str | bytes) -> list[Explanation]:
         as ``unknown``.
     """
     # Behind the mask, which reads what is escaped as its writer did: JavaScript and Python show a text so.
-    text = redact(decoded(pasted)).replace("\\'", "'")
+    text = redact(decoded(pasted))
+    text = text.replace("\\'", "'") if "\\" in text else text
     asked = text.strip()
     if asked in CAUSES:
         return [by_name(asked)]
