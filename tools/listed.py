@@ -12,9 +12,9 @@ from sys import byteorder
 
 import ash_ops
 from ash_ops.causes.catalogue import signatures
-from ash_ops.causes.catalogue.listed import stamp
+from ash_ops.causes.catalogue.listed import beginnings, stamp
 from ash_ops.causes.foreign import SERVICES
-from ash_ops.causes.matching import ANY, beginnings, pattern_of
+from ash_ops.causes.matching import ANY, pattern_of
 from ash_ops.modules import modules_of
 from ash_ops.patterns import Expression
 from ash_ops.patterns.needed import key, read

@@ -110,6 +110,11 @@ def _likely(haystack: Haystack, kind: str) -> Iterator[tuple[Cause, Signature]]:
             yield entry, signature
 
 
+def possible(haystack: Haystack) -> Iterator[Signature]:
+    """The signatures of which texts may hold all that each asks for."""
+    return (signature for _, signature in _likely(haystack, "") if haystack.may_match(signature))
+
+
 @cache
 def _beginnings() -> Beginnings:
     return listed_beginnings([signature for _, signature in catalogue.signatures()])

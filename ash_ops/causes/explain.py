@@ -31,6 +31,7 @@ from ash_ops.causes.reading.whole import Pasted
 from ash_ops.causes.speech.anybodys import heard_of_anybody
 from ash_ops.causes.speech.outcomes import started_anew
 from ash_ops.causes.speech.surroundings import Surroundings
+from ash_ops.causes.speech.telling import telling
 from ash_ops.causes.structure import Hint
 from ash_ops.causes.utterances import Said, alarming, heard
 from ash_ops.patterns import regex
@@ -51,15 +52,19 @@ def explain(pasted: str | bytes) -> list[Explanation]:
         as ``unknown``.
     """
     # Behind the mask, which reads what is escaped as its writer did: JavaScript and Python show a text so.
-    text = redact(decoded(pasted)).replace("\\'", "'")
+    text = redact(decoded(pasted))
+    text = text.replace("\\'", "'") if "\\" in text else text
     asked = text.strip()
     if asked in CAUSES:
         return [by_name(asked)]
-    reading = read(text)
+    reading = read(text, telling)
     names = _Names(text, reading)
     around = Surroundings(reading.entries)
     found = ranked([*_of_messages(reading, names), *_of_entries(reading, names, around)])
     if not found and around.asked:
+        if reading.passed:  # of nobody knows whose every line tells something
+            reading = read(text)
+            names = _Names(text, reading)
         found = ranked(_of_anybody(reading, names))
     return _told(found, reading, asked)
 

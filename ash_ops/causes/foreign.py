@@ -388,11 +388,7 @@ _OF_AN_SDK: Final = (
 
 
 def may_say(service: Service, cause: Cause, kind: str, folded: str = "") -> bool:
-    """Whether a message of another service can be about a cause.
-
-    In the log of Ash's own task a failure of another service may still be what ended the task. What a program lacks
-    to call AWS is told in the words of AWS's libraries, which the text (folded) may hold, whatever it calls.
-    """
+    """Whether a message of another service can be about a cause: also what ended Ash's own task, and in AWS's words what a caller lacks."""
     if cause.severity == "info":
         return True
     if cause.slug in _OF_THE_CALLER and find(_OF_AN_SDK, folded[:_MAY_BE]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -38,6 +39,13 @@ _NORMAL_UNLESS_ALARM: Final = (
     "started server|migration|migrated|migrating|npm start|server listening|ready in "
 )
 """Words of a sound server that may stand in a failure's line as well."""
+OF_A_SERVER: Final = (
+    _NORMAL,
+    _NORMAL_UNLESS_ALARM,
+    "|".join(f"[{name}" for name in re.findall(r"[a-z][a-z-]+", _ASH_PREFIX)),
+    "exited code=|[telemetry]",
+)
+"""Terms of which each line that a sound server writes holds one."""
 BESIDE_THE_POINT: Final = "[telemetry]"
 """Lines about what the server reports home: their failures never matter to it."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate
-from operator import itemgetter
 from string import ascii_lowercase
-from sys import byteorder
 from typing import Final
 
 from ash_ops.causes.base import Signature
@@ -139,7 +137,7 @@ _NUMBER_LAST: Final = regex(r"(?:\d{3}|[a-z]\d{2})$")
 
 
 @cache
-def _alternatives(term: str) -> tuple[str, ...]:
+def in_other_words(term: str) -> tuple[str, ...]:
     """The alternatives of a term, in other words too."""
     # No word of those that have others stands on both sides of a bar.
     return tuple(dict.fromkeys([*term.split("|"), *alike(term).split("|")]))
@@ -202,7 +200,7 @@ def span(term: str, text: str) -> tuple[int, int] | None:
     if term.startswith("~"):
         found = _compiled(term).search(text)
         return found.span() if found else None
-    for words in _alternatives(term):
+    for words in in_other_words(term):
         at = _occurs(words, text, 0)
         if at >= 0:
             return at, at + len(words)
@@ -217,16 +215,17 @@ def fits(signature: Signature, text: str) -> bool:
     )
 
 
-_WORDS: Final = regex(r"[a-z_]{2,}")
-_APART: Final = bytes(byte if chr(byte) in f"{ascii_lowercase}_" else 32 for byte in range(256))
-"""Each byte that is of no word made a blank."""
+WORDS: Final = regex(r"[a-z_]{2,}")
+_APART: Final = bytes(byte if chr(byte) in f"{ascii_lowercase}_\n" else 32 for byte in range(256))
+"""Each byte that is of no word made a blank: lines of a log are alike then."""
 _MANY: Final = 30_000
 """Characters from which on the words of a text are listed first, to pass over absent terms."""
 
 
 def _vocabulary(text: str) -> str:
-    """The words of a text as ``_WORDS`` finds them, each once, on lines of their own."""
-    words = set(text.encode("ascii", "replace").translate(_APART).split())
+    """The words of a text as ``WORDS`` finds them, each once, on lines of their own."""
+    lines = set(text.encode("ascii", "replace").translate(_APART).split(b"\n"))
+    words = set(b"\n".join(lines).split())
     return b"\n".join((b"", *(word for word in words if len(word) > 1), b"")).decode()
 
 
@@ -235,12 +234,12 @@ def _words_of(alternative: str) -> tuple[str, ...]:
     """The words of an alternative, each beside the end of a line where it surely ends in a text, too."""
     found = [
         "\n" * (word.start() > 0) + word.group() + "\n" * (word.end() < len(alternative))
-        for word in _WORDS.finditer(alternative)
+        for word in WORDS.finditer(alternative)
     ]
     return tuple(sorted(found, key=len, reverse=True))
 
 
-_GRAM: Final = 4
+GRAM: Final = 4
 """Letters of a word that are looked for first, in all such that a long text holds."""
 
 
@@ -248,8 +247,8 @@ def _grams(text: str) -> set[int]:
     """All stretches of so many letters, as numbers."""
     letters = memoryview(text.encode("ascii", "replace"))
     found: set[int] = set()
-    for start in range(_GRAM):
-        end = start + (len(letters) - start) // _GRAM * _GRAM
+    for start in range(GRAM):
+        end = start + (len(letters) - start) // GRAM * GRAM
         found.update(letters[start:end].cast("I") if end > start else ())
     return found
 
@@ -267,33 +266,6 @@ Beginnings = Mapping[int, Sequence[int]]
 """The numbers of signatures by grams of which a text holds some if such a signature fits it."""
 
 
-def beginnings(signatures: Iterable[Signature]) -> Beginnings:
-    """Signatures, by the first letters of a word that each text which they fit holds."""
-    listed: dict[int, list[int]] = {}
-    for number, signature in enumerate(signatures):
-        for gram in _begun(signature):
-            listed.setdefault(gram, []).append(number)
-    return listed
-
-
-def _begun(signature: Signature) -> set[int]:
-    """The first letters of the longest words of that term which has the longest."""
-    plain_terms = (term for term in signature.all_of if not term.startswith("~"))
-    return set(max(map(_beginnings_of, plain_terms), key=itemgetter(0), default=(0, (ANY,)))[1])
-
-
-@cache
-def _beginnings_of(term: str) -> tuple[int, tuple[int, ...]]:
-    """How long the longest word of each alternative of a term is at least, and how these words begin."""
-    longest = [max(_WORDS.findall(words), key=len, default="") for words in _alternatives(term)]
-    begun = sorted({word[:_GRAM] for word in longest})
-    return min(map(len, longest)), tuple(map(_gram, begun))
-
-
-def _gram(begun: str) -> int:
-    return int.from_bytes(begun.encode(), byteorder) if len(begun) == _GRAM else ANY
-
-
 _FEW: Final = 64
 """Texts that are looked into one by one rather than all together."""
 
@@ -302,13 +274,15 @@ class Haystack:
     """Many short texts (folded), compared with many signatures at once, in other words too.
 
     Each alternative of a term is looked for once in all the texts together; where the texts are
-    long, an alternative whose longest word none of them holds is not looked for at all.
+    long, an alternative whose longest word none of them holds is not looked for at all. As they are,
+    they are one text in which the end of a line is a blank.
     """
 
-    def __init__(self, entries: Sequence[str]) -> None:
+    def __init__(self, entries: Sequence[str], *, as_it_is: bool = False) -> None:
         self._text = "\n".join(entries)
         self._words = _vocabulary(self._text) if len(self._text) > _MANY else ""
-        self._entries = widened_all(entries, self._holds)
+        self._text = self._text.replace("\n", " ") if as_it_is else self._text
+        self._entries = list(entries) if as_it_is else widened_all(entries, self._holds)
         said = [new for new, old in zip(self._entries, entries, strict=True) if new is not old]
         if said:
             self._text = "\n".join(self._entries)
@@ -320,15 +294,17 @@ class Haystack:
 
     def _holds(self, words: str) -> bool:
         """Whether some text holds what is written so."""
-        return all(word in self._words for word in self._listed(words)) and words in self._text
-
-    def _listed(self, words: str) -> tuple[str, ...]:
-        return _words_of(words) if self._words else ()
+        listed = _words_of(words) if self._words else ()
+        return all(word in self._words for word in listed) and words in self._text
 
     def may_fit(self, listed: Beginnings) -> list[int]:
         """The numbers of the listed signatures that may fit a text, ascending; no other does."""
         begun = {ANY, *(self._grams & listed.keys())}
         return sorted({number for gram in begun for number in listed.get(gram, ())})
+
+    def may_match(self, signature: Signature) -> bool:
+        """Whether texts may hold all that a signature asks for, each somewhere."""
+        return not any(map(self._is_absent, signature.all_of))
 
     def match(self, signature: Signature) -> frozenset[int]:
         """The numbers of the texts that a signature fits."""
@@ -350,7 +326,7 @@ class Haystack:
             self._absent[term] = (
                 bool(self._words) and not may_be_in(_compiled(term).pattern, self._holds)
                 if term.startswith("~")
-                else not any(map(self._may_hold, _alternatives(term)))
+                else not any(map(self._may_hold, in_other_words(term)))
             )
         return self._absent[term]
 
@@ -375,10 +351,21 @@ class Haystack:
         numbers = range(len(self._entries)) if among is None else among
         return frozenset(n for n in numbers if search(self._entries[n]))
 
+    def how_often(self, term: str) -> int:
+        """How often a term occurs, be it within other words."""
+        return sum(map(self._text.count, filter(self._may_hold, in_other_words(term))))
+
+    def places(self, term: str) -> Iterator[int]:
+        """Where a term occurs."""
+        for words in filter(self._may_hold, in_other_words(term)):
+            at = _occurs(words, self._text, 0)
+            while at >= 0:
+                yield at
+                at = _occurs(words, self._text, at + 1)
+
     def _places(self, term: str) -> Iterator[int]:
-        for words in _alternatives(term):
-            if self._may_hold(words):
-                yield from self._lines_of(words)
+        for words in filter(self._may_hold, in_other_words(term)):
+            yield from self._lines_of(words)
 
     def _lines_of(self, words: str) -> Iterator[int]:
         """Each text in which words occur, once."""

@@ -6,12 +6,12 @@ quotes or brackets, or from a place that AWS's own wording keeps for a name; nev
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from ash_ops.causes.advice.places import composed
+from ash_ops.causes.advice.policies import STATEMENTS, policy
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.patterns import regex
 
@@ -350,7 +350,7 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
     if refused and resource:
         if ":*:" not in resource:
             yield "resource", resource
-        yield "policy", _policy([pair for pair in refused if pair[1]])
+        yield "policy", policy([pair for pair in refused if pair[1]])
 
 
 def _refused(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
@@ -359,7 +359,7 @@ def _refused(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
     # CloudFormation names the call that it made in front of the action that was refused in it.
     found = [one for one in found if one.group().startswith("perform")] or found
     several = len(set(_USER.findall(text))) > 1
-    for number, action in enumerate(found[: 1 if several else _STATEMENTS]):
+    for number, action in enumerate(found[: 1 if several else STATEMENTS]):
         end = found[number + 1].start() if number + 1 < len(found) else len(text)
         rest = text[action.start() : end]
         if _is_whole("action", action.group(1), pasted):
@@ -384,29 +384,3 @@ _OF_ONE_RUN: Final = regex(
     r"(:ecs:[\w-]{1,30}:\d{12}:(?:task|container-instance)/(?:[\w-]{1,255}/)?)[0-9a-f][0-9a-f-]{7,60}\Z"
 )
 """What has another name at the next run: a right on that one alone helps nobody."""
-
-
-def _policy(refused: Iterable[tuple[str, str]]) -> str:
-    """A policy that allows just what was refused."""
-    statements = [
-        {"Effect": "Allow", "Action": action, "Resource": resource}
-        for action, resource in dict.fromkeys(refused)
-    ]
-    document = {"Version": "2012-10-17", "Statement": statements}
-    return json.dumps(document, separators=(",", ":"))
-
-
-def granting_both(names: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, str]:
-    """Names whose policy also allows what others were refused, where it was the same who asked."""
-    own, more = names.get("policy"), others.get("policy")
-    if not own or not more or own == more or names.get("principal") != others.get("principal"):
-        return names
-    document = json.loads(own)
-    statements = document["Statement"]
-    statements.extend(s for s in json.loads(more)["Statement"] if s not in statements)
-    document["Statement"] = statements[:_STATEMENTS]
-    return {**names, "policy": json.dumps(document, separators=(",", ":"))}
-
-
-_STATEMENTS: Final = 20
-"""Statements of a policy that is shown: IAM's own limit of an inline policy is some 2,000 characters."""

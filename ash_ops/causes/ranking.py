@@ -7,9 +7,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from ash_ops.causes.advice.policies import granting_both
 from ash_ops.causes.base import Rank, Severity
 from ash_ops.causes.explanation import Explanation
-from ash_ops.causes.names import granting_both
 
 _WEIGHT: Final[dict[Severity | None, int]] = {"error": 0, "warning": 1, None: 2, "info": 3}
 

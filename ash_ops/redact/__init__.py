@@ -310,9 +310,9 @@ Masker = Callable[[str], str]
 def _maskers(text: str) -> list[Masker]:
     """What hides the secrets of a text, or of a page whose lines were joined to it."""
     found: list[Masker] = [_KNOWN.mask] if _KNOWN.may_hold(text) else []
-    if pem.may_hold(text):
-        found.append(pem.mask_blocks)
     held = Held(text)
+    if any(map(held.has_written, pem.HINTS)) and pem.may_hold(text):
+        found.append(pem.mask_blocks)
     found += tokens.maskers(held)
     if (mask_named := named.masker(held)) is not None:
         from ash_ops.redact import beside

@@ -58,7 +58,8 @@ _REFUSED_OPTION = regex(
 )
 # "password is ...", "token ...": only what can be no word and no name.
 _PROSE = regex(
-    r"(?P<kept>\b(?P<name>(?i:password|passwd|passphrase|pwd|api[ _-]?key|token|secret[ _-]key))"
+    # Python passes quickly over what none of these characters begins.
+    r"(?P<kept>(?P<name>[aApPsStT\u017f](?<!\w.)(?i:(?<=p)(?:assword|asswd|assphrase|wd)|(?<=a)pi[ _-]?key|(?<=t)oken|(?<=s)ecret[ _-]key))"
     r"(?:(?:[ \t](?:for user [\w.-]{1,64}(?: is| was)?|is set to|is|was)\b:?|[ \t]{0,3}->|:)?[ \t]{1,3}[\"'`]?|[ \t]{0,3}\|[ \t]{0,3}))"
     r"(?P<value>[^\s\"'`,;)\]|]{6,200})"
 )
@@ -71,11 +72,11 @@ _FORMS = (
 def masker(held: Held) -> Callable[[str], str]:
     """What masks every such value of a text, or of lines that were joined to it."""
     forms = [(hint, pattern) for hint, pattern in _FORMS if held.has(hint)]
-    prose = any(map(held.has, _IN_PROSE))
+    prose = [word for word in _IN_PROSE if held.has(word)]
 
     def mask(text: str) -> str:
         lower = text.lower()
-        if prose and _PROSE_HINTS.search(lower):
+        if any(_names_in_prose(word, lower) for word in prose):
             text = _PROSE.sub(_masked_in_prose, text)
         for hint, pattern in forms:
             if hint in lower:
@@ -86,7 +87,15 @@ def masker(held: Held) -> Callable[[str], str]:
 
 
 _IN_PROSE = ("pass", "pwd", "key", "token")
-_PROSE_HINTS = regex(rf"(?:{'|'.join(_IN_PROSE)})\w{{0,6}}(?:[ \t]|\||:)")
+_BEHIND_NAME = regex(r"\w{0,6}[ \t|:]")
+
+
+def _names_in_prose(word: str, lower: str) -> bool:
+    """Whether a text (in lower case) has a word with what ``_PROSE`` asks for behind it."""
+    at = lower.find(word)
+    while at >= 0 and not _BEHIND_NAME.match(lower, at + len(word)):
+        at = lower.find(word, at + 1)
+    return at >= 0
 
 
 def _masked_in_prose(found: re.Match[str]) -> str:

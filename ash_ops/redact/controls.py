@@ -41,12 +41,13 @@ _WRITTEN = (
 _NUMBERED = r"%(?P<percent>[4-7][0-9A-Fa-f])|&#(?:0{0,4}(?P<decimal>\d{2,3})|[xX]0{0,4}(?P<hex>[4-7][0-9A-Fa-f]));"
 _SHORT = r"(?<!\\)(?P<before>(?:\\\\){0,8})\\(?P<letter>[bf]|r(?:\\n)?)"
 _JSON_BEGINS = ("{", "[", '"')
+_HARMLESS = bytes(range(ord(" "), ord("~") + 1)) + b"\n\t"
 
 
 def is_clean(text: str) -> bool:
     """Whether nothing in the text acts."""
     if text.isascii():  # of ASCII, everything but tabs and line ends is printable or acts
-        return text.replace("\n", "").replace("\t", "").isprintable()
+        return not text.encode().translate(None, _HARMLESS)
     return _foreign().search(text) is None
 
 
@@ -91,7 +92,7 @@ def _put_in_short(found: re.Match[str]) -> str:
 
 def without_numbers(text: str) -> str:
     """The text with letters put in that stand as ``%70`` or ``&#112;`` in it."""
-    if "%" not in text and "&#" not in text:
+    if "%" not in text and ("&" not in text or "&#" not in text):
         return text
     return _numbered().sub(_put_in_letter, text)
 

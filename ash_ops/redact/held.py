@@ -14,12 +14,13 @@ _MARKS = regex(r"[^A-Za-z0-9]")
 
 
 def _blanked_but(kept: str) -> bytes:
-    """A table that makes each byte but some a blank."""
-    return bytes(byte if chr(byte) in kept else 32 for byte in range(256))
+    """A table that makes each byte but some a blank, and each digit a nought."""
+    return bytes(byte if chr(byte) in kept else 32 for byte in range(256)).translate(_NOUGHTS)
 
 
+_NOUGHTS = bytes.maketrans(digits.encode(), b"0" * 10)
 OF_NAMES = f"{ascii_letters}{digits}_.$-"
-_OF_KEYS = _blanked_but(f"{ascii_letters}{digits}_+/=~.%-")
+_OF_KEYS = _blanked_but(f"{ascii_letters}{digits}_+/=~.%-\n")
 _OF_NAMES = _blanked_but(OF_NAMES + "".join(map(chr, range(0x80, 0x100))))
 _OF_WORDS = _blanked_but(ascii_letters)
 _OF_HEADS = _blanked_but(f"{ascii_letters}{digits}")
@@ -41,8 +42,8 @@ class Held:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = text.lower()
-        self._runs = set(_ascii(text).translate(_OF_KEYS).split())
         self.is_long = len(text) > _MANY
+        self._runs = self._taken_apart()
         if not self.is_long:
             self.has = self.may_have = self.lower.__contains__
             self.has_written = text.__contains__
@@ -53,6 +54,13 @@ class Held:
         self.may_have = partial(_may_hold, self.lower, lower)
         self.has_written = partial(_holds, text, words)
 
+    def _taken_apart(self) -> set[bytes]:
+        """The runs of characters of which keys and names consist, each once, their digits made noughts."""
+        text = _ascii(self.text).translate(_OF_KEYS)
+        if self.is_long:  # most lines of a log differ in digits alone
+            text = b"\n".join(set(text.split(b"\n")))
+        return set(text.split())
+
     def _words(self) -> str:
         """What consists of letters alone, each once, a line each."""
         # Of what is no ASCII, the lower case may be.
@@ -60,7 +68,7 @@ class Held:
         return _lines(set(b" ".join((*self._runs, *whole)).translate(_OF_WORDS).split()))
 
     def runs(self, least: int = _SHORTEST) -> str:
-        """The runs of so many characters at least in which a key may be, each once, a line each."""
+        """The runs of so many characters at least in which a key may be, each once, a line each; digits as noughts."""
         return _lines({run for run in self._runs if len(run) >= least})
 
     def has_runs(self) -> bool:
@@ -68,7 +76,7 @@ class Held:
         return any(len(run) >= _SHORTEST for run in self._runs)
 
     def names(self, parts: Iterable[str]) -> set[str]:
-        """What consists of the characters of names and holds a part; what is no ASCII may be of one."""
+        """What consists of the characters of names and holds a part, digits as noughts; what is no ASCII may be of one."""
         if self.text.isascii() and "$" not in self.text:
             text = b" ".join(self._runs)
         else:
@@ -103,9 +111,10 @@ def _parts_of(hint: str) -> tuple[str, frozenset[str]]:
     return max(_LETTERS.findall(hint), key=len, default=""), frozenset(_MARKS.findall(hint))
 
 
-def heads(runs: str) -> str:
-    """What of some runs consists of letters and digits alone, each once; each behind a line's end."""
-    return f"\n{_lines(set(_ascii(runs).translate(_OF_HEADS).split()))}"
+def heads(runs: str, first: int) -> set[bytes]:
+    """How those of some runs begin that consist of letters and digits alone: so many characters, and one fewer."""
+    found = {head[:first] for head in _ascii(runs).translate(_OF_HEADS).split()}
+    return found | {head[: first - 1] for head in found}
 
 
 def _ascii(text: str) -> bytes:

@@ -35,6 +35,10 @@ _RUNS = regex(rf"[A-Za-z0-9+/]{{{_FULL},}}")
 _HEADER_LINE = regex(rf".{{0,80}}\b{_HEADERS}: .{{0,200}}", re.S)
 
 
+HINTS = ("KEY", "PuTTY-", "Private-Lines")
+"""What a text has one of if it may hold a block."""
+
+
 def may_hold(text: str) -> bool:
     """Whether a text may hold a block, or its head or tail."""
     return (

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import takewhile
 
 from ash_ops.patterns import regex
-from ash_ops.patterns.needed import alternatives
+from ash_ops.patterns.parts import alternatives_of, beginning, longest_word, parts_of
 from ash_ops.redact.held import Held, heads
 from ash_ops.secret import MASK
 
@@ -157,7 +158,7 @@ _SCHEMES = (
 _MYSQL = r"(?i)(\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,300}?\s-p)(?!••••|ort)[^\s\"'-]\S{2,}"
 _SQLCMD = r"(\b(?:sqlcmd|bcp)\s[^\n|;&]{0,300}?\s-P\s{0,3}[\"']?)(?!••••)[^\s\"']+"
 _SMTP = (
-    r"(?i)((?<!\S)auth\s{1,3}(?:plain|login|cram-md5|xoauth2)\s{1,3})(?!••••)"
+    r"([aA](?<!\S.)(?i:uth\s{1,3}(?:plain|login|cram-md5|xoauth2)\s{1,3}))(?!••••)"
     r"[A-Za-z0-9+/]{6,}={0,2}(?!\S)"
 )
 _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -220,8 +221,6 @@ _JWK = regex(
     r"(?<!\w)(\\{0,8}\"(?:d|p|q|dp|dq|qi|k)\\{0,8}\"\s{0,3}:\s{0,3}\\{0,8}\")[\w-]{8,}", re.ASCII
 )
 _SECRET_KEY = regex(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
-# What stands within a key, not at its beginning.
-_WITHIN = frozenset({"nral", "atlasv1", "q~", "s."})
 Masker = Callable[[str], str]
 
 
@@ -245,26 +244,52 @@ def _of_prefixed_keys(held: Held) -> Iterator[Masker]:
     """A prefix alone is found in many a word; what is no key here need not be looked for line by line."""
     if not held.has_runs():
         return
-    listed = [(prefix, key) for prefix, key in _PREFIXED if held.may_have(prefix)]
+    # In a long text nearly every prefix stands somewhere; how its words begin tells more, and once for all.
+    listed = [(pre, key) for pre, key in _PREFIXED if held.is_long or held.may_have(pre)]
     if not listed:
         return
     long = held.runs()
-    lower, begun = long.lower(), heads(long)
-    starts = {head[:2].lower() for head in begun.split("\n")}
+    lower, begun = long.lower(), heads(long, _FIRST)
+    marks = {mark for mark in _MARKS if mark in long}
     for prefix, key in listed:
-        may_begin = prefix[:2] in starts or not prefix[:2].isalnum() or prefix in _WITHIN
-        if may_begin and f"\n{_beginning(key)}" in begun and prefix in lower and _is_in(key, long):
+        if not marks.issuperset(_MARKS.intersection(prefix)):
+            continue
+        alike = _without_digits(key)
+        begins = _beginning(alike)
+        told = _head(begins) in begun and begins in long
+        if (told if begins else _without_digits(prefix) in lower) and _is_in(alike, long):
             yield _form(_whole(key))
+
+
+@cache
+def _without_digits(pattern: str) -> str:
+    """An expression that matches whatever one does, once each digit is made a nought."""
+    return "".join(map(_nought, parts_of(pattern)))
+
+
+def _nought(part: str) -> str:
+    """A digit as a nought; a class of characters that has digits, with it."""
+    if len(part) == 1:
+        return "0" if part.isdigit() else part
+    lacks_it = part[0] == "[" and "0" not in part and any(map(str.isdigit, part))
+    return f"[0{part[1:]}" if lacks_it else part
+
+
+@cache
+def _head(begins: str) -> bytes:
+    """The first letters and digits of what a key begins with."""
+    found = _LETTERS.match(begins)
+    return found[0].encode() if found else b""
 
 
 def _is_in(key: str, long: str) -> bool:
     """Whether one of some long runs holds a key of a form."""
-    pattern, beginning = _compiled(_whole(key)), _beginning(key)
-    if not beginning:
-        return pattern.search(long) is not None
-    at = long.find(beginning)
+    pattern, begins = _compiled(_whole(key)), _beginning(key)
+    if not begins:
+        return _letters(key) in long and pattern.search(long) is not None
+    at = long.find(begins)
     while at >= 0 and not pattern.match(long, at):
-        at = long.find(beginning, at + 1)
+        at = long.find(begins, at + 1)
     return at >= 0
 
 
@@ -279,15 +304,26 @@ def _is_told(hint: str, held: Held) -> bool:
 
 @cache
 def _beginning(key: str) -> str:
-    """The letters and digits that each key of a form begins with, as they are written; "" if it may begin otherwise.
+    """What each key of a form begins with, as it is written; "" if it may begin otherwise.
 
     A prefix in lower case stands in many a run. A text without these letters holds no such key.
     """
-    found = None if len([*alternatives(key)]) > 1 else _LETTERS.match(key)
-    return found[0] if found else ""
+    begun = [beginning(parts) for parts in alternatives_of(key)]
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(min(begun), max(begun), strict=False))
+    common = "".join(letter for letter, _ in alike)
+    return common if common[:2].isalnum() and len(common) > 1 else ""
 
 
-_LETTERS = regex(r"[A-Za-z0-9]{2,}(?![A-Za-z0-9?*{])")
+@cache
+def _letters(key: str) -> str:
+    """What each key of a form has somewhere; of several forms nothing is known."""
+    first, *others = alternatives_of(key)
+    return "" if others else longest_word(first)
+
+
+_MARKS = frozenset("_-./~")  # within prefixes
+_FIRST = 3  # characters of a beginning by which it is looked for first
+_LETTERS = regex(rf"[A-Za-z0-9]{{1,{_FIRST}}}")
 
 
 @cache

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from operator import ne
+from itertools import permutations
 from string import ascii_lowercase, ascii_uppercase, digits
 
 from ash_ops.patterns import regex
 from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
-_WORD = regex(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+# Of characters each of which stands for its kind.
+_WORD = regex(rb"A?a{3,}|A{4,}")
+_CHANGES = tuple(bytes(pair) for pair in permutations(b"Aa0", 2))
 # What CloudFormation appends to the names it makes.
 _STACK_SUFFIX = regex(r"-[0-9A-Z]{12,13}\Z")
 _IN_ARN = regex(r"arn:[\w:/.@+=*-]*", re.ASCII)
+_OF_ARNS = frozenset(f"{ascii_lowercase}{ascii_uppercase}{digits}_:/.@+=*-")
 _LONG_WORD = regex(r"[A-Z]?[a-z]{4,}")
 _CLASSES = bytes.maketrans(
     f"{ascii_lowercase}{ascii_uppercase}{digits}".encode(), b"a" * 26 + b"A" * 26 + b"0" * 10
@@ -73,15 +76,16 @@ def tells_nothing(value: str) -> bool:
     return _NAMES_A_PLACE.match(bare) is not None and not is_random(bare[:80].rpartition("/")[2])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)  # of a long text each run is asked for more than once
 def is_random(run: str) -> bool:
     """Whether a run mixes cases and digits as random text does, and words, paths and ids do not."""
-    if len(run) < 16 or _PUBLIC_RUN.match(run):
+    if len(run) < 16 or (not run.isalnum() and _PUBLIC_RUN.match(run)):
         return False
-    parts = _SEGMENTS.findall(run)
-    random = [part for part in parts if _is_random(part)]
-    if sum(map(len, random)) >= 20 or max(map(len, random), default=0) >= 16:
+    random = [len(part) for part in _SEGMENTS.findall(run) if _is_random(part)]
+    if sum(random) >= 20 or max(random, default=0) >= 16:
         return True
+    if run.isalpha():
+        return False  # of no figure at all
     letters = "".join(_SEGMENTS.findall(_STACK_SUFFIX.sub("", run)))
     return len(letters) >= 28 and _is_even(letters)
 
@@ -89,6 +93,8 @@ def is_random(run: str) -> bool:
 def _is_even(letters: str) -> bool:
     """Whether large and small letters are as frequent as in random text; few of names are large."""
     kinds = letters.encode().translate(_CLASSES)
+    if b"0" not in kinds:
+        return False
     large, small, figures = (kinds.count(kind) / len(kinds) for kind in b"Aa0")
     words = sum(map(len, _LONG_WORD.findall(letters)))
     return min(large, small) >= 0.28 and figures > 0.02 and words * 3 < len(letters)
@@ -97,15 +103,17 @@ def _is_even(letters: str) -> bool:
 def _is_random(part: str) -> bool:
     if len(part) < 8:
         return False
-    kinds = part.encode().translate(_CLASSES)
-    if not (b"a" in kinds and b"A" in kinds) or (b"0" not in kinds and len(part) < 24):
+    if part.islower() or part.isupper() or part.isdigit() or (part.isalpha() and len(part) < 24):
         return False
-    words = sum(map(len, _WORD.findall(part)))
-    changes = sum(map(ne, kinds, kinds[1:]))
-    return words * 2 < len(part) and changes * 10 >= len(part) * 3
+    kinds = part.encode().translate(_CLASSES)
+    if sum(map(kinds.count, _CHANGES)) * 10 < len(part) * 3:
+        return False
+    return len(b"".join(_WORD.findall(kinds))) * 2 < len(part)
 
 
 def is_in_arn(text: str, at: int) -> bool:
     """Whether a word belongs to an ARN, whose parts are separated by colons too."""
+    if text[max(0, at - 1) : at] not in _OF_ARNS:
+        return False
     began = text.rfind("arn:", max(0, at - 300), at)
     return began >= 0 and _IN_ARN.fullmatch(text, began, at) is not None

@@ -6,7 +6,9 @@ read the list takes one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from sys import byteorder
 from typing import Final
@@ -15,7 +17,7 @@ from zlib import crc32
 from msgspec import Struct, json
 
 from ash_ops.causes.base import Signature
-from ash_ops.causes.matching import ANY, Beginnings, beginnings
+from ash_ops.causes.matching import ANY, GRAM, WORDS, Beginnings, in_other_words
 
 FILE: Final = Path(__file__).with_name("listed.json")
 
@@ -43,8 +45,31 @@ def listed_beginnings(signatures: Sequence[Signature]) -> Beginnings:
     listed = json.decode(FILE.read_bytes(), type=Listed)
     if listed.stamp != stamp(signatures):  # somebody is at work on the catalogue
         return beginnings(signatures)
-    return {_number(begun): numbers for begun, numbers in listed.begun.items()}
+    return {_gram(begun): numbers for begun, numbers in listed.begun.items()}
 
 
-def _number(begun: str) -> int:
-    return int.from_bytes(begun.encode(), byteorder) if begun else ANY
+def beginnings(signatures: Iterable[Signature]) -> Beginnings:
+    """Signatures, by the first letters of a word that each text which they fit holds."""
+    listed: dict[int, list[int]] = {}
+    for number, signature in enumerate(signatures):
+        for gram in _begun(signature):
+            listed.setdefault(gram, []).append(number)
+    return listed
+
+
+def _begun(signature: Signature) -> set[int]:
+    """The first letters of the longest words of that term which has the longest."""
+    plain_terms = (term for term in signature.all_of if not term.startswith("~"))
+    return set(max(map(_beginnings_of, plain_terms), key=itemgetter(0), default=(0, (ANY,)))[1])
+
+
+@cache
+def _beginnings_of(term: str) -> tuple[int, tuple[int, ...]]:
+    """How long the longest word of each alternative of a term is at least, and how these words begin."""
+    longest = [max(WORDS.findall(words), key=len, default="") for words in in_other_words(term)]
+    begun = sorted({word[:GRAM] for word in longest})
+    return min(map(len, longest)), tuple(map(_gram, begun))
+
+
+def _gram(begun: str) -> int:
+    return int.from_bytes(begun.encode(), byteorder) if len(begun) == GRAM else ANY

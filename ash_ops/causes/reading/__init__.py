@@ -19,6 +19,7 @@ from ash_ops.causes.reading import json_texts, labelled, loggers, shapes
 from ash_ops.causes.reading.decoding import decoded
 from ash_ops.causes.reading.entries import LONGEST, Entry, entries, pieces
 from ash_ops.causes.reading.links import unlinked
+from ash_ops.causes.reading.passing import Passing, Telling
 from ash_ops.causes.reading.sdk_errors import as_others_say
 from ash_ops.causes.reading.shapes import Message
 from ash_ops.causes.reading.wrappings import Line, unwrapped
@@ -39,21 +40,33 @@ class Reading(Struct, frozen=True):
         messages: what has fields: JSON documents and the like.
         entries: utterances of plain text, in order.
         unread: how many characters were not read, because the text is too long.
+        passed: whether lines that tell nothing were passed over.
     """
 
     messages: tuple[Message, ...]
     entries: tuple[Entry, ...]
     unread: int = 0
+    passed: bool = False
 
 
-def read(text: str) -> Reading:
-    """Take a text apart. Everything in it ends up in a message or in an entry."""
+def read(text: str, telling: Telling | None = None) -> Reading:
+    """Take a text apart. Everything in it ends up in a message or in an entry.
+
+    Args:
+        text: the text.
+        telling: what says which lines may tell of something; of many that tell nothing some are passed over then.
+    """
     seen, unread = _limited(text)
     seen = as_others_say(on_one_line(unlinked(_of_yaml(seen))))
+    passing = Passing(telling) if telling else None
     collected = _Collected()
-    for part in _parts(list(unwrapped(seen))):
+    lines = list(unwrapped(seen, passing.chosen if passing else None))
+    for part in _parts(lines):
         collected.take(part)
-    return Reading(tuple(collected.messages), tuple(collected.entries), unread)
+    if passing and not passing.is_right(collected.entries):
+        return read(text)
+    passed = passing is not None and passing.passed
+    return Reading(tuple(collected.messages), tuple(collected.entries), unread, passed)
 
 
 def _of_yaml(text: str) -> str:
@@ -156,7 +169,7 @@ def _of_another_platform(lines: list[Entry]) -> bool:
 _FEW: Final = 40
 
 
-class JsonValue(Struct, frozen=True):
+class JsonValue(Struct, frozen=True, gc=False):
     """A JSON value that stood in a text, and the line where it began."""
 
     value: Any

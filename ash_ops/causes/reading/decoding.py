@@ -55,9 +55,10 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 
 def decoded(raw: str | bytes) -> str:
     """The text of what was pasted, piped or read from a file; no bytes are an error."""
-    text = (raw if isinstance(raw, str) else _from_bytes(raw)).translate(_UNSEEN)
+    text = raw if isinstance(raw, str) else _from_bytes(raw)
+    text = text if text.isascii() else text.translate(_UNSEEN)
     text = as_written(_unquoted(_legible(_of_mail(text))))
-    if "\\n" in text:
+    if "\\" in text and "\\n" in text:
         text = _REPR.sub(_as_lines, text)
     if "<" in text:
         text = _without_tags(text)

@@ -39,7 +39,7 @@ _COLUMNS: Final = begun(
 """The names of columns above an exported log: ``@timestamp,@logStream,@message``. Nobody says them."""
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """What one line said, with the lines that continue it.
 
     Attributes:

@@ -87,9 +87,14 @@ def _records(found: Sequence[Entry]) -> Iterator[dict[str, Any]]:
         yield record
 
 
+def may_give_field(text: str) -> bool:
+    """Whether a line begins as one that gives a field."""
+    return _INITIALS.match(text) is not None
+
+
 def field_of(text: str) -> tuple[str, Any] | None:
     """The field that a line gives, by the API's name; None when it gives none."""
-    if _INITIALS.match(text) is None:
+    if not may_give_field(text):
         return None
     found = _PAIR.match(text) if len(text) < 4_000 else None
     name = _NAMES.get(_BLANKS.sub("", found.group(1)).lower()) if found else None

@@ -104,6 +104,20 @@ def _called(calm: bool, quiet: str | None) -> str:
     return "level error" if not calm else f"level {quiet}" if quiet else ""
 
 
+def is_plain(value: Mapping[str, Any]) -> bool:
+    """Whether an object is an entry of a log, at whatever level, that says one text and nothing beside it."""
+    if not is_entry(value) or not _ERRORS.isdisjoint(value) or "userAgent" in value:
+        return False
+    said = [value[name] for name in _TEXT if name in value]
+    if sum(name in value for name in _LEVEL) != 1:
+        return False
+    return len(said) == 1 and type(said[0]) is str and not any(map(_is_nested, value.values()))
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, dict | list)
+
+
 def is_normal(value: Mapping[str, Any]) -> bool:
     """Whether the level is at most a warning, and no answer of the server failed."""
     return is_calm(value) and _status(value) < _FAILED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -102,7 +102,7 @@ _STEP: Final = regex(r"[ \t]{0,8}Run [\w-]{1,40}/[\w./-]{1,80}@[\w.-]{1,60}[ \t]
 """The title of a job's step, in front of what the step prints."""
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line without what was put around it.
 
     Attributes:
@@ -125,17 +125,31 @@ class Line(Struct, frozen=True):
         return len(self.text) + self.lost
 
 
-def unwrapped(text: str) -> Iterator[Line]:
-    """The lines of a text without prompts, quote marks, borders and times. Blank ones stay."""
+Choice = Callable[[list[tuple[int, str]]], list[tuple[int, str]]]
+"""Chooses lines, each with its number, that are read."""
+
+
+def unwrapped(text: str, chosen: Choice | None = None) -> Iterator[Line]:
+    """The lines of a text without prompts, quote marks, borders and times. Blank ones stay.
+
+    Args:
+        text: the text.
+        chosen: what chooses those that are read; all are.
+    """
     goes_on = False
     may_prompt = any(sign in text for sign in _SIGNS)
     of_gitlab = "section_end:" in text or "Cleaning up project directory" in text
-    for number, raw in _numbered(_uncommented(text.splitlines())):
+    lines = text.splitlines()
+    own = _uncommented(lines)
+    numbered = list(_numbered(own))
+    if chosen and own is lines and len(numbered) == len(lines) and not of_gitlab:
+        numbered = chosen(numbered)
+    for number, raw in numbered:
         if raw[:1] in _INNOCENT and not (goes_on or of_gitlab):
             yield Line(raw.rstrip(), number)  # most lines of a log in JSON: no mark and no command
             continue
-        line = _line(raw, number, may_prompt=may_prompt)
-        if _is_of_a_runner(raw, number) or (of_gitlab and _GITLAB_FRAME.search(line.text)):
+        line = line_of(raw, number, may_prompt=may_prompt)
+        if is_of_a_runner(raw, number) or (of_gitlab and _GITLAB_FRAME.search(line.text)):
             line = Line("", number)
         if goes_on or (not line.command and is_command(line.text)):
             line = replace(line, command=True)
@@ -143,7 +157,7 @@ def unwrapped(text: str) -> Iterator[Line]:
         yield line
 
 
-def _is_of_a_runner(raw: str, number: int) -> bool:
+def is_of_a_runner(raw: str, number: int) -> bool:
     """Whether a line is one that a job's runner puts around the output of a step."""
     return bool(_JOB_FRAME.match(raw) or (number == 1 and _STEP.match(raw)))
 
@@ -200,7 +214,8 @@ def _of_one_line_each(lines: list[str]) -> Iterator[str]:
 _COMMENTED: Final = regex(r"[ \t]{0,40}(\#{1,6}|//|;;?)[ \t]")
 
 
-def _line(raw: str, number: int, *, may_prompt: bool) -> Line:
+def line_of(raw: str, number: int, *, may_prompt: bool = True) -> Line:
+    """A line without what was put around it."""
     first = raw.lstrip()[:1]
     if first in _INNOCENT:  # most lines: nothing can stand in front of them
         return Line(raw.rstrip(), number)

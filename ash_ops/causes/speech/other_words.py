@@ -7,7 +7,7 @@ from typing import Final
 
 from ash_ops.patterns import regex
 
-_CANNOT: Final = (
+_OTHERS: Final = (
     "unable to",
     "able to",
     "failed to",
@@ -30,6 +30,8 @@ _CANNOT: Final = (
     "is expired",
 )
 """What a text holds some of if it says anything in words for which others have other words."""
+OTHERS: Final = "|".join(_OTHERS)
+"""The same as a term."""
 _ALIKE: Final = (
     # What containerd and BuildKit "failed to resolve" is an image's tag, and no name of a host.
     (
@@ -70,7 +72,7 @@ def widened_all(texts: Sequence[str], holds: Callable[[str], bool]) -> list[str]
         texts: the texts.
         holds: whether any of them holds some words.
     """
-    held = [words for words in _CANNOT if holds(words)]
+    held = [words for words in _OTHERS if holds(words)]
     if not held:
         return list(texts)
     return [widened(text) if any(words in text for words in held) else text for text in texts]
@@ -78,7 +80,7 @@ def widened_all(texts: Sequence[str], holds: Callable[[str], bool]) -> list[str]
 
 def alike(text: str) -> str:
     """A text (folded) in the words that all programs are taken to use."""
-    if any(words in text for words in _CANNOT):
+    if any(words in text for words in _OTHERS):
         for pattern, words in _ALIKE:
             text = pattern.sub(words, text)
     return text

@@ -9,12 +9,13 @@ from ash_ops.causes.advice.blanks import MEANING
 from ash_ops.causes.base import says
 from ash_ops.causes.belonging import belonging
 from ash_ops.causes.catalogue import CAUSES
+from ash_ops.causes.catalogue.listed import beginnings
 from ash_ops.causes.denials import denier
 from ash_ops.causes.explain import explain
 from ash_ops.causes.foreign import speaker
 from ash_ops.causes.kinds import likely
 from ash_ops.causes.logs import is_normal
-from ash_ops.causes.matching import Haystack, beginnings, find, folded
+from ash_ops.causes.matching import Haystack, find, folded
 from ash_ops.causes.names import granting_both
 from ash_ops.causes.peers import is_another_caller
 from ash_ops.causes.reading.entries import Entry

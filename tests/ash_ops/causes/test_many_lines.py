@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ash_ops.causes.catalogue import signatures
-from ash_ops.causes.catalogue.listed import listed_beginnings
+from ash_ops.causes.catalogue.listed import beginnings, listed_beginnings
 from ash_ops.causes.logs import ALARM, alarmed
-from ash_ops.causes.matching import Haystack, beginnings, fits, lowered, lowered_all, plain
+from ash_ops.causes.matching import Haystack, fits, lowered, lowered_all, plain
 from ash_ops.causes.reading.json_texts import value_of
 from ash_ops.causes.speech.other_words import widened, widened_all
 from ash_ops.patterns.needed import may_be_in

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from ash_ops.causes import CAUSES
 from ash_ops.causes.base import CATEGORIES, Rank, Signature, Step, general, says
 from ash_ops.causes.batch import answers
+from ash_ops.causes.catalogue.listed import beginnings
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier
 from ash_ops.causes.evidence import (
@@ -27,7 +28,6 @@ from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.kinds import ORDER, likely
 from ash_ops.causes.matching import (
     Haystack,
-    beginnings,
     find,
     fits,
     folded,
