@@ -37,6 +37,8 @@ _COLOUR: Final = regex(
     r"(?:\^\[|\\(?:x1[bB]|033|e|u001[bB]))\[[0-9;]{0,16}[mK]|(?<![^\s\"'(|>:m])\[(?:\d{1,2};){0,3}\d{1,2}m(?=[A-Za-z\"'(\[*✗✘])|(?<=[\w.)\"'!:])\[0?m(?!\S)"
 )
 """Colours of a terminal whose first character was lost, or is shown."""
+_END_OF_COLOUR: Final = regex(r"\[[0-9;]{0,16}[mK]")
+"""What all of them hold: it begins with a bracket, so that a long text is quickly seen through."""
 
 
 def as_written(text: str) -> str:
@@ -47,7 +49,7 @@ def as_written(text: str) -> str:
         text = text.translate(_PRINTED)
     if "%" in text:
         text = _TOKEN.sub(_sentence, text)
-    return _COLOUR.sub("", text) if "[" in text else text
+    return _COLOUR.sub("", text) if _END_OF_COLOUR.search(text) else text
 
 
 def _sentence(token: re.Match[str]) -> str:
