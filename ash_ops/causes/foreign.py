@@ -52,7 +52,7 @@ _ECS: Final = (
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
-    r"|\bcalling the (?:[a-z]{4,30}(?:securitygroup|targetgroup|loadbalancer|listener|subnet|vpc)[a-z]{0,30}|runtask|executecommand|(?:create|update|describe|delete|execute)(?:services?|stacks?|changeset|loadbalancers?|targetgroups?|listeners?|deploymentgroup|loggroups?|vpc)|describetasks|registertaskdefinition|putimage|getdownloadurlforlayer) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
+    r"|\bcalling the (?:[a-z]{4,30}(?:securitygroup|targetgroup|loadbalancer|listener|subnet|vpc)[a-z]{0,30}|createrule|registertargets|describetargethealth|requestcertificate|createdb(?:instance|cluster)|runinstances|runtask|executecommand|(?:create|update|describe|delete|execute)(?:services?|stacks?|changeset|loadbalancers?|targetgroups?|listeners?|deploymentgroup|loggroups?|vpc)|describetasks|registertaskdefinition|putimage|getdownloadurlforlayer) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
     r"\(service: (?:amazon)?(?:ec[rs2]|elasticloadbalancing(?:v2)?|identitymanagement)[;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\baws_(?:ecs|lb|alb|iam|security_group|subnet|vpc|efs|db|cloudwatch|secretsmanager|route53|acm|ecr|appautoscaling)[a-z_]{0,40}\.[a-z]|(?<!\w)aws:(?:ecs|lb|alb|iam|efs|rds|ec2|cloudwatch|secretsmanager|route53|acm|ecr):[a-z]{3,40} \(|\burn:pulumi:[^ ]{3,300}\baws:ecs/|\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b|\.cache\.amazonaws\.com\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
@@ -138,7 +138,7 @@ SERVICES: Final = (
         r"\bkubelet\b|\bkubectl\b(?! logs\b)|(?<![\w-])kube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\b(?:upgrade|installation) failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}(?!\.)|\bcomponent=containerd\b|"
-        r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|(?:\bdial tcp |\bserver |https://)[\w.\[\]:-]{3,200}:6443\b|(?<!pulling image: )(?<!pulling image  )rpc error: code = [a-z]{2,20} desc = (?!failed to pull|error pulling|error response from daemon|accessdenied)|\bfailedscheduling\b|\(x\d{1,5} over \d{1,4}[smhd]|\beks-fargate-pods\b|fargatepodexecutionrole|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
+        r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|^(?!.*\bcurl\b).{0,4000}:6443\b|(?<!pulling image: )(?<!pulling image  )rpc error: code = [a-z]{2,20} desc = (?!failed to pull|error pulling|error response from daemon|accessdenied)|\bfailedscheduling\b|\(x\d{1,5} over \d{1,4}[smhd]|\beks-fargate-pods\b|fargatepodexecutionrole|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
         _PROGRAM | _DATABASE | {"container-start-failed"},
         platform=True,
         model=False,
@@ -311,7 +311,7 @@ SERVICES: Final = (
         "another database or queue",
         r"\be11000\b|\bredis\b|\bioredis\b|\bmysql|\berror (?:1045|2002|2003) \(|[:'` ]3306\b|\baccess denied for user '|\bpymysql\b|\bmariadb\b|\bmongo|\brabbitmq\b|\bamqp|\bkafka\b|\belasticsearch|/_bulk\b|\bopensearch\b|"
         r"\bmemcached?\b|\bcassandra\b|\bmssql\b|\bsqlserver\b|\bora-\d{4}|\ber_access_denied|\bclickhouse\b|\bneo4j\b|\betcd\b|\bzookeeper\b",
-        _FILES | _DATABASE | _WRITES | _IMAGES,
+        _FILES | _DATABASE | _WRITES,
         vague=True,
     ),
     _service(

@@ -209,7 +209,8 @@ def _said(entries: Sequence[Entry], source: _Source, around: Surroundings) -> li
     silent = (e for n, e in enumerate(entries) if n not in best and not e.normal)
     within = [line for entry in silent for line in entry.by_line()]
     told = [one for said, _ in best.values() for one in _split(said, around)]
-    return told + _said(within, _numbered, around) if within else told
+    alone = _said(within, _numbered, around) if within else []  # a calm line calms no other
+    return told + [one for one in alone if one.answer.severity != "info"]
 
 
 def _is_likelier(said: Said, text: str, best: Said, before: str) -> bool:
@@ -349,14 +350,8 @@ def _calm(entries: Sequence[Entry]) -> list[Said]:
     """
     told = outcome([entry.text for entry in entries])
     if told is not None and alarming(entries, ()) is None:
-        slug, line = told
-        return [
-            Said(
-                entries[-1],
-                "log_line",
-                answer([Hint(slug, Rank.NORMAL, "the text", line)], retried=False),
-            )
-        ]
+        hint = Hint(told[0], Rank.NORMAL, "the text", told[1])
+        return [Said(entries[-1], "log_line", answer([hint], retried=False))]
     last, others = None, 0
     for entry in entries:
         if _is_normal(entry):

@@ -16,7 +16,7 @@ from ash_ops.causes.foreign import speaker
 from ash_ops.causes.kinds import likely
 from ash_ops.causes.logs import is_normal
 from ash_ops.causes.matching import Haystack, find, folded
-from ash_ops.causes.names import granting_both
+from ash_ops.causes.advice.policies import granting_both
 from ash_ops.causes.peers import is_another_caller
 from ash_ops.causes.reading.entries import Entry
 from tests.support.each import each

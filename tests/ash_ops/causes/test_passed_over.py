@@ -20,7 +20,7 @@ from ash_ops.causes.reading.passing import _kinds
 from ash_ops.causes.speech.telling import telling
 from tests.bench.explain import lines as served
 
-SIGNATURES = [signature for _, signature in signatures("")]
+SIGNATURES = [signature for _, signature in signatures()]
 PHRASES = sorted(
     {
         words
