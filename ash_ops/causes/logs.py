@@ -122,6 +122,8 @@ _TRIES: Final = regex(
     r"still waiting|waiting for (?:the )?(?:\w{2,20} )?(?:database|db|redis|postgres\w{0,4}|mysql|mongo\w{0,2}|rabbitmq|kafka|connection|server|host|port|service)|waiting to (?:re)?connect|(?:not|never|no longer) (?:yet )?(?:ready|reachable|available|connected|responding|up))\b"
 )
 """A line, in lower case, whose program has not got what it asks for."""
+_STARTS_FIRST: Final = "[runner] retrying registration"
+"""What a runner of Ash says of a coordinator that starts later."""
 _GOT: Final = regex(
     r"\b(?:(?<!dis)connected|connection (?:established|restored|ok)|re-?established|recovered|reconnected|succeeded|ready|listening|completed|available)\b"
 )
@@ -132,7 +134,7 @@ def still_tries(lines: Iterable[str]) -> bool:
     """Whether lines of a log end without what the program tries to get again and again, so that not all is well."""
     tries = False
     for line in map(str.lower, lines):
-        if _TRIES.search(line):
+        if _TRIES.search(line) and _STARTS_FIRST not in line:
             tries = True
         elif _GOT.search(line):
             tries = False

@@ -174,7 +174,6 @@ CAUSES: Final = (
                 kinds=_ASH,
                 unless=("401|unauthorized|internal secret",),
             ),
-            says("[runner]", "retrying registration", rank=Rank.LIKELY, kinds=_ASH),
             says(
                 "runner",
                 "health check failed|sendcommand failed|createsandbox failed|getsandbox failed",
