@@ -246,11 +246,13 @@ GIVEN_OTHERWISE: Final = (
         "The trust policy of the role must name the OIDC provider, with aud sts.amazonaws.com, and a sub that fits (for GitHub repo:OWNER/NAME:*, letter for letter)",
         "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
         when="assumerolewithwebidentity",
+        decides=True,
     ),
     Step(
         "The provider must be in the account of the role",
         "aws iam list-open-id-connect-providers",
         when="assumerolewithwebidentity",
+        decides=True,
     ),
 )
 """Refusals that no policy of the caller lifts."""

@@ -105,6 +105,8 @@ CAUSES: Final = (
                     "docker|ghcr",
                     "security token included|access to the model",
                     "not authorized to perform|user: arn:aws",
+                    # Tools call a refusal of AWS an API error, too.
+                    "aws api error|botoservererror|awserror|expiredtoken|invalidclienttokenid",
                 ),
             ),
             says(

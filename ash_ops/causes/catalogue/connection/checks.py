@@ -89,6 +89,8 @@ CAUSES: Final = (
                 "失败|失敗|실패|fehlgeschlagen|schlägt fehl|échoue|échoué|falla|fallando",
                 rank=Rank.LIKELY,
             ),
+            # The console of load balancers, of a name that leads to no target.
+            says("contains a healthy target", "none of these|no target", rank=Rank.CLEAR),
             says(
                 "failed elb health check|elb health check|load balancer health check|elb healthcheck",
                 rank=Rank.LIKELY,

@@ -242,6 +242,7 @@ CAUSES: Final = (
                     "not idempotent|unknown or duplicate parameter",
                     "artifact|releaseasset|release asset|container name|docker|layer already exists|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
+                    "duplicate event messages",
                 ),
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),

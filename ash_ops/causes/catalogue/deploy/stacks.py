@@ -68,7 +68,11 @@ CAUSES: Final = (
                 "service|steady|stable|stack|services_stable|servicesstable",
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error log_line service_event",
-                unless="to become 'inactive'|services_inactive|servicesinactive",
+                # Ruby's waiter tells the error that it met, which no waiting mends.
+                unless=(
+                    "to become 'inactive'|services_inactive|servicesinactive",
+                    "stopped waiting due to an unexpected error",
+                ),
             ),
             # Copilot and eksctl wait for a stack with the waiters of the SDK for Go.
             says(

@@ -299,6 +299,11 @@ CAUSES: Final = (
             ),
             says("is unavailable in this region", "availability zone", rank=Rank.CLEAR),
             says(
+                "availability zone",
+                "try a different availability zone|cannot be associated with a load balancer",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "subnets can currently only be created in the following|insufficientdbinstancecapacity",
                 rank=Rank.PRECISE,
             ),

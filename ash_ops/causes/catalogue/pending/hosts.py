@@ -140,8 +140,8 @@ CAUSES: Final = (
         proof=(_SEE_HOSTS,),
         repair=(
             Step(
-                "Let instances take more interfaces (awsvpcTrunking); it counts for instances that start afterwards",
-                "aws ecs put-account-setting --name awsvpcTrunking --value enabled",
+                "Let instances take more interfaces (awsvpcTrunking), as a default of the account: the role of the instances has to have it, not who sets it; it counts for instances that start afterwards",
+                "aws ecs put-account-setting-default --name awsvpcTrunking --value enabled",
             ),
             Step("Or use a larger instance type, or more instances"),
         ),

@@ -150,7 +150,12 @@ CAUSES: Final = (
                 "requirement|constraint|attribute|cpu|memory",
                 rank=Rank.PRECISE,
             ),
-            says("memberof constraint|placement constraint|distinctinstance", rank=Rank.LIKELY),
+            says(
+                "memberof constraint|placement constraint|distinctinstance",
+                "not |unable|no |fail|unmet|violat|satisf|invalid|error",
+                rank=Rank.LIKELY,
+                unless="replica",  # of Service Fabric
+            ),
             says(
                 "container-instance/",
                 _reason("attribute|location|memberof[^'\"]{0,60}"),

@@ -241,6 +241,8 @@ CAUSES: Final = (
                     "when calling the|operation error",
                     "mount source path|grpc: the client connection",
                     _MADE_OR_DELETED,
+                    # Its API, which a program calls; a mount target's name has the file system in front.
+                    "~(?<![.\\w-])elasticfilesystem\\.[a-z]{2}",
                 ),
             ),
             task_says(

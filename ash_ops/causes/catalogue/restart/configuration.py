@@ -279,6 +279,8 @@ CAUSES: Final = (
                 "module_not_found|err_module_not_found|cannot find module|cannot find package|err_package_path_not_exported|err_unsupported_dir_import|modulenotfounderror|no module named|gem::gemnotfound|bundler::gemnotfound|query engine library for current platform|could not locate the query engine",
                 rank=Rank.CLEAR,
                 kinds=_LOGGED,
+                # A name that no module can have: what should name one holds something else.
+                unless="~\\bno module named ['\"]/",
             ),
             says(
                 "~executable file not found|(?<![\\w-])exec: (?!true|false)",

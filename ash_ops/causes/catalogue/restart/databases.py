@@ -117,6 +117,13 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says("could not translate host name", rank=Rank.DECISIVE, kinds=ANY, unless="curl: ("),
+            # The driver for Java, and what tells that it cannot apply migrations for want of a database.
+            says(
+                "hostname and port are correct and that the postmaster is accepting",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+            ),
+            says("caused by the database being unavailable", rank=Rank.PRECISE, kinds=ANY),
             # libpq's own question, in its older and its newer form.
             says(
                 "is the server running",

@@ -206,7 +206,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
                 # A guide, of the setting.
-                unless="~\\bstop ?timeout (?:defaults to|is set to|is how long|controls)\\b|\\bwill sigkill\\b",
+                unless="~\\bstop ?timeout (?:defaults to|is set to|is how long|controls)\\b|\\bwill (?:sigkill|be sent a sigkill)\\b",
             ),
             # uWSGI, supervisord and Celery of a worker that they did not kill.
             says(
@@ -223,6 +223,7 @@ CAUSES: Final = (
                     "out of memory|outofmemory|oomkilled",
                     "health check",
                     "logging driver|log driver|log stream|logger|resourceinit",
+                    "will be sent a sigkill",  # a guide, of what follows the time that a task is given
                 ),
             ),
         ),
