@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
-from ash_ops.causes.advice.lookups import deciding
+from ash_ops.causes.advice.lookups import OF_CLIENTS, deciding, of_a_client
 from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
 from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
@@ -106,6 +106,8 @@ class Explanation(Struct, frozen=True):
             ]
         if self._is_printed():
             steps = deciding(steps, folded(self.around))
+        if self._is_a_clients():
+            steps = of_a_client(steps, folded(self.around), looked_up=True)
         tool = self._tool
         return looked_up_by(tool, steps) if tool else steps
 
@@ -129,6 +131,8 @@ class Explanation(Struct, frozen=True):
     def _advised(self) -> list[Step]:
         tool = self._tool
         steps = self._steps(self.cause.repair) if self.cause else []
+        if self._is_a_clients():
+            steps = of_a_client(steps, folded(self.around))
         steps = repaired_by(tool, steps) if tool else steps
         if not self._is_sure():
             first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
@@ -151,6 +155,11 @@ class Explanation(Struct, frozen=True):
         if self.cause is None or not self.text or not is_anybodys(self.cause):
             return False
         return self.kind in _PRINTED or (self.kind == "stopped_task" and not is_signed(self.text))
+
+    def _is_a_clients(self) -> bool:
+        """Whether any program that asks a model may have printed the message."""
+        told = self.cause is not None and self.cause.slug.startswith(OF_CLIENTS)
+        return told and bool(self.text) and not self.structured
 
     def _is_of_the_caller(self) -> bool:
         """Whether it is about the keys of who calls: without them no deployment can be looked at."""

@@ -1,8 +1,10 @@
-"""Look-ups that can decide: Ash's own log and graphs tell nothing of another program's failure."""
+"""What can decide and repair: Ash's own log, graphs and commands do nothing for another program's failure."""
 
 from __future__ import annotations
 
 from typing import Final
+
+from msgspec.structs import replace
 
 from ash_ops.causes.base import Step
 from ash_ops.patterns import regex
@@ -11,10 +13,42 @@ _ASHS: Final = regex(r"\bash\b|\bash[-_]|\b4100\b|\[(?:db|server|sandbox|pool)\]
 """What shows, in a text (folded), that Ash itself may have printed it, or a task of its deployment."""
 _ANOTHERS: Final = regex(r"^(?!.*\bash\b).*\bfluent[ -]?bit\b")
 """The log router ends beside the server, and its lines are not in the server's log."""
-_OF_ASH: Final = ("ash-ops logs", "ash-ops health", "aws cloudwatch get-metric-statistics")
+_OF_ASH: Final = (
+    "ash-ops logs",
+    "ash-ops health",
+    "ash-ops doctor connection",
+    "aws cloudwatch get-metric-statistics",
+)
+_CHANGES_ASH: Final = ("ash-ops deploy", "ash-ops rollout")
+OF_CLIENTS: Final = ("anthropic-", "claude-")
+"""How the causes begin that any program has which asks a model or starts Claude Code."""
 READ_ON: Final = Step(
     "Read the log of the program itself up to that time: its first error decides, and what follows is mostly its echo"
 )
+
+
+def may_be_ashs(pasted: str) -> bool:
+    """Whether a whole text (folded) shows that Ash itself, or a task of its deployment, may have printed it."""
+    return bool(_ASHS.search(pasted)) and not _ANOTHERS.search(pasted)
+
+
+def of_a_client(steps: list[Step], pasted: str, *, looked_up: bool = False) -> list[Step]:
+    """Steps for a call to a model: without the commands of Ash, unless it may be Ash that called.
+
+    Args:
+        steps: what its cause has.
+        pasted: the whole text, folded.
+        looked_up: whether the steps only look; one without its command is then nothing.
+    """
+    if may_be_ashs(pasted):
+        return steps
+    if looked_up:
+        return [step for step in steps if not step.command.startswith(_OF_ASH)]
+    return [
+        replace(step, command="") if step.command.startswith(_CHANGES_ASH) else step
+        for step in steps
+        if not (step.when and step.command.startswith(_CHANGES_ASH))
+    ]
 
 
 def deciding(steps: list[Step], pasted: str) -> list[Step]:
@@ -24,7 +58,7 @@ def deciding(steps: list[Step], pasted: str) -> list[Step]:
         steps: the look-ups that its cause has.
         pasted: the whole text, folded.
     """
-    if _ASHS.search(pasted) and not _ANOTHERS.search(pasted):
+    if may_be_ashs(pasted):
         return steps
     kept = [step for step in steps if not step.command.startswith(_OF_ASH)]
     return kept or ([READ_ON] if steps else [])

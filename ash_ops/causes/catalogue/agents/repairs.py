@@ -29,6 +29,11 @@ NAMESPACES: Final = (
         decides=True,
     ),
     Step(
+        "The root file system itself cannot be exchanged there (it is the kernel's first one, as in an initramfs or some microVMs): give the machine a root of its own (switch_root, or a disk), or run the program without that sandbox where that is safe",
+        when=r"~\bbwrap: pivot_root: invalid argument\b",
+        decides=True,
+    ),
+    Step(
         "bubblewrap is older than the option: take a newer version of it",
         when=r"~\bbwrap: unknown option\b",
     ),
@@ -65,3 +70,38 @@ NOT_PERMITTED: Final = (
     ),
 )
 """A Claude Code that is in the image, and that its user may not start."""
+
+_NO_CONVERSATION: Final = "no conversation found with session id"
+
+KEPT_CONVERSATIONS: Final = (
+    Step(
+        "List the conversations that are kept for that user",
+        "find ~/.claude/projects -name '*.jsonl'",
+        when=_NO_CONVERSATION,
+        decides=True,
+    ),
+)
+
+SAID_BY_THE_SDK: Final = (
+    Step(
+        "Claude Code has no conversation of that id: it keeps them in ~/.claude/projects, by user and by working directory. Resume it from the same directory with the same home (keep that on a volume), or begin a new session without resume",
+        when=_NO_CONVERSATION,
+        decides=True,
+    ),
+    Step(
+        "The directory in which Claude Code was to start is not there: make it first, on the disk that its program sees, or correct cwd of its options",
+        when="working directory does not exist",
+        decides=True,
+    ),
+    Step(
+        "The input of Claude Code was closed before it asked the program's own MCP server: hand the prompt over as a stream that stays open until the result is there, or use ClaudeSDKClient in place of query",
+        when=r"~^(?=.*\bmcp\b).*\bprocesstransport is not ready\b",
+        decides=True,
+    ),
+    Step(
+        "Claude Code did not answer the SDK's question in time: start its command by hand with the same settings and see where it waits (an MCP server, a sign-in, a hook), read what it writes to stderr, or let the SDK wait longer (CLAUDE_CODE_STREAM_CLOSE_TIMEOUT, in milliseconds)",
+        when="control request timeout: ",
+        decides=True,
+    ),
+)
+"""What the Agent SDK says of the process that it started."""

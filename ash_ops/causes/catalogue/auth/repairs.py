@@ -17,7 +17,7 @@ ANSWERED_ALL_THE_SAME: Final = (
     ),
     Step(
         "No answer came within the client's time. Where short requests succeed the way out is open: raise that time (API_TIMEOUT_MS in Claude Code, timeout in the SDK, read_timeout in botocore), or ask for less; where none succeeds, give the task a way out on 443 (a public address and an internet gateway, or NAT)",
-        when=r"~\brequest timed out\b|\bapitimeouterror\b|\bapiconnectiontimeouterror\b|\b(?:read|connect) timeout on endpoint url\b",
+        when=r"~\brequest timed out\b|\bapitimeouterror\b|\bapiconnectiontimeouterror\b",
         decides=True,
     ),
     Step(
@@ -34,6 +34,48 @@ ANSWERED_ALL_THE_SAME: Final = (
 )
 """Calls that came through, or went to another address than the API's."""
 
+NOT_THE_APIS: Final = (
+    Step(
+        "Another server answered under that name (the message tells whose certificate it has), and no CA makes it the right one: correct what leads there (the hosts file, DNS, HTTPS_PROXY); a gateway of yours is named in ANTHROPIC_BASE_URL instead",
+        when=r"~\baltnames\b|\bhostname mismatch\b|\bnot valid for ['\"]?api\.anthropic\b",
+        decides=True,
+    ),
+    Step(
+        "No connection came about, so a longer wait does not help: let the task out on 443 by NAT or a public address, or make the endpoint com.amazonaws.<region>.bedrock-runtime in its VPC (with private DNS, and with a group that lets the task in on 443)",
+        "aws ec2 describe-vpc-endpoints --filters Name=service-name,Values=com.amazonaws.<region>.bedrock-runtime --query 'VpcEndpoints[].[VpcId,State,PrivateDnsEnabled,Groups[].GroupId]'",
+        when=r"~\bconnect timeout on endpoint url\b",
+        decides=True,
+    ),
+)
+"""Connections that came to another server, or to none."""
+
+SEEN_CERTIFICATE: Final = Step(
+    "See whose certificate is shown, from where the program runs",
+    "openssl s_client -connect api.anthropic.com:443 -servername api.anthropic.com </dev/null | openssl x509 -noout -subject -issuer",
+    when=r"~^(?=.*api\.anthropic\.com).*(?:self[- ]signed|\bcertificate\b|\blocal issuer\b|\baltnames\b)",
+    decides=True,
+)
+
+SEEN_FROM_THERE: Final = Step(
+    "Ask from where the program runs: any status, even 401, shows that the way is open",
+    'curl -sS -o /dev/null -w "%{http_code}" https://api.anthropic.com/v1/models',
+)
+
+BY_THE_MINUTE: Final = (
+    Step(
+        "The organisation's tokens of a minute are used up: send less of the conversation and fewer requests at once, mark what repeats with cache_control (what is read from the cache does not count for most models), wait as retry-after says, or get a higher tier",
+        when=r"~\binput tokens per minute\b",
+        decides=True,
+    ),
+)
+
+BALANCE_OF_A_GATEWAY: Final = (
+    Step(
+        "Look at the balance of the gateway whose key is used",
+        when="openrouter|insufficient_credits|gatewayratelimiterror",
+    ),
+)
+
 ON_A_DESK: Final = (
     Step(
         "Claude Code runs on a desk here: sign in (claude, then /login), or set ANTHROPIC_API_KEY in that shell",
@@ -43,6 +85,11 @@ ON_A_DESK: Final = (
 )
 
 SAID_BY_THE_REQUEST: Final = (
+    Step(
+        "The client asks the old interface (/v1/complete), and newer models are only in the Messages API (/v1/messages): set the client to that, or take a newer version of it",
+        when="use the messages api instead",
+        decides=True,
+    ),
     Step(
         "The conversation lost the answer to a call of a tool, and is refused as it stands: go back before that call (/rewind), or begin a new session; a client of your own must answer each tool_use with a tool_result in the next message",
         when=r"~\btool_use\b|\btool_result\b|\btool use concurrency\b|\btoolresult blocks\b",

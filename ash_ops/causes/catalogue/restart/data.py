@@ -5,8 +5,8 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import ON_A_SHARED_DISK
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
-from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER
-from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE
+from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER, READ_WRITERS
+from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE, RECOVERED
 from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
@@ -233,6 +233,7 @@ CAUSES: Final = (
             Step(
                 "Restore a copy, or move the file away and start afresh; keep SQLite off shared file systems"
             ),
+            *RECOVERED,
         ),
         signatures=(
             says(
@@ -255,6 +256,7 @@ CAUSES: Final = (
                 "Count the running tasks and read the volume",
                 "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[runningCount,deploymentConfiguration]'",
             ),
+            *READ_WRITERS,
         ),
         repair=(
             Step(

@@ -15,6 +15,7 @@ from ash_ops.causes.catalogue.restart.other_databases import (
 from ash_ops.causes.catalogue.restart.other_programs import (
     DRAINED_POOL,
     IN_COMPOSE,
+    NO_PASSWORD,
     SIGN_IN,
     UNTRUSTED_DATABASE,
 )
@@ -262,6 +263,7 @@ CAUSES: Final = (
                 when="pam authentication failed|rds_iam",
             ),
             *REFUSED_BY_DATABASE,
+            *NO_PASSWORD,
         ),
         signatures=(
             *OTHERS_REFUSE,

@@ -4,10 +4,20 @@ from typing import Final
 
 from ash_ops.causes.base import Rank, Signature, Step, says
 
+_OTHERS_WRITER: Final = r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b|\(sqlite_busy\)|\bsqlite_busy: |\brusqlite\b|\bdatabase is locked \(5\)|\bsqlite3?\.exceptions?\b)"
+
+READ_WRITERS: Final = (
+    Step(
+        "See which processes have the file open",
+        "fuser -v <database-file>",
+        when=_OTHERS_WRITER,
+    ),
+)
+
 ONE_WRITER: Final = (
     Step(
         "SQLite lets one write at a time: let that program's connections wait (busy_timeout; timeout in Python and Django) in WAL mode, keep transactions short, and give the file to one process on a local disk, not on EFS or NFS",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b)",
+        when=_OTHERS_WRITER,
     ),
 )
 """A database of SQLite that is another program's."""
@@ -98,6 +108,14 @@ READ_IMAGE: Final = (
     ),
 )
 
+NO_PASSWORD: Final = (
+    Step(
+        "The program gave no password at all: put it where the program has its connection (Password= in the string, PGPASSWORD, its secret), and see that the variable which should hold it is set in that container",
+        when=r"~\bno password (?:was )?(?:supplied|provided)\b|\bno password has been provided\b|\bclient password must be a string\b",
+        decides=True,
+    ),
+)
+
 DRAINED_POOL: Final = (
     Step(
         "Every connection of the pool is taken: give them back sooner (a query that hangs, a transaction left open), or make the pool larger; the database itself answers",
@@ -118,7 +136,15 @@ UNTRUSTED_DATABASE: Final = (
     ),
 )
 
+_NO_RIGHT: Final = r"~\bpermission denied for (?:database|schema|table|relation|sequence|function|view)\b|\bmust be owner\b|\bp1010\b|\b42501\b"
+
 SIGN_IN: Final = (
+    Step(
+        "See what that user may do (it signed in): psql's \\l for the database, \\dn+ for the schema, \\dp for tables, and who owns each",
+        "psql -c '\\l' -c '\\dn+'",
+        when=_NO_RIGHT,
+        decides=True,
+    ),
     Step(
         "See who signed what the database shows: openssl s_client -starttls postgres (or mysql) -connect HOST:PORT",
         when=_UNTRUSTED,
@@ -126,7 +152,7 @@ SIGN_IN: Final = (
     ),
     Step(
         "Sign in by hand from the same place (psql and mysql ask for the password; in a command others could read it), with the host, user and database that the program has: refused here too, they are wrong; let in, the program has others",
-        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b|\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
+        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b|\bpermission denied for\b|\bmust be owner\b|\bp1010\b|\b42501\b)).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b|\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
         decides=True,
     ),
 )
