@@ -160,7 +160,6 @@ _PLACES: Final = tuple(
         ("security-group", r"\b(sg-[0-9a-f]{8,17})\b"),
         ("vpc", r"\b(vpc-[0-9a-f]{8,17})\b"),
         ("file-system", r"\b(fs-[0-9a-f]{8,17})\b"),
-        ("region", r"\bbedrock-runtime\.([a-z]{2}(?:-[a-z]{2,10}){1,3}-\d)\.amazonaws\.com\b"),
         # What somebody wrote on a command line has its tag.
         ("image", rf"\bdocker (?:image )?pull ({_IMAGE_PATH})(?=[\s'\"`]|$)"),
         # containerd and Docker name the image behind these words; a bare word only in quotes or

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.matching import folded
 from ash_ops.patterns import regex
 
 _ASHS: Final = regex(r"\bash\b|\bash[-_]|\b4100\b|\[(?:db|server|sandbox|pool)\]|\bcontainer [a-z]")
@@ -20,8 +22,13 @@ _OF_ASH: Final = (
     "aws cloudwatch get-metric-statistics",
 )
 _CHANGES_ASH: Final = ("ash-ops deploy", "ash-ops rollout")
-OF_CLIENTS: Final = ("anthropic-", "claude-")
-"""How the causes begin that any program has which asks a model or starts Claude Code."""
+_ASKED_FROM_ANYWHERE: Final = frozenset({"agents", "auth"})
+OF_PROGRAMS: Final = frozenset({"restart", *_ASKED_FROM_ANYWHERE})
+"""The categories of what a program prints by itself."""
+_DEPLOYED: Final = regex(
+    r"\becs\b|\bfargate\b|\baws\b|\btasks?\b|\barn:|amazonaws|\bcloudwatch\b|\bstopp?ed ?reason\b|\bessential\b"
+)
+"""What shows that a service of ECS is meant."""
 READ_ON: Final = Step(
     "Read the log of the program itself up to that time: its first error decides, and what follows is mostly its echo"
 )
@@ -32,16 +39,13 @@ def may_be_ashs(pasted: str) -> bool:
     return bool(_ASHS.search(pasted)) and not _ANOTHERS.search(pasted)
 
 
-def of_a_client(steps: list[Step], pasted: str, *, looked_up: bool = False) -> list[Step]:
-    """Steps for a call to a model: without the commands of Ash, unless it may be Ash that called.
+def of_some_program(steps: list[Step], *, looked_up: bool = False) -> list[Step]:
+    """Steps for a program of which nothing shows that it is Ash: without the commands that are Ash's alone.
 
     Args:
         steps: what its cause has.
-        pasted: the whole text, folded.
         looked_up: whether the steps only look; one without its command is then nothing.
     """
-    if may_be_ashs(pasted):
-        return steps
     if looked_up:
         return [step for step in steps if not step.command.startswith(_OF_ASH)]
     return [
@@ -49,6 +53,20 @@ def of_a_client(steps: list[Step], pasted: str, *, looked_up: bool = False) -> l
         for step in steps
         if not (step.when and step.command.startswith(_CHANGES_ASH))
     ]
+
+
+@lru_cache(maxsize=8)
+def is_some_programs(pasted: str, category: str) -> bool:
+    """Whether nothing in a whole text, as it was pasted, shows that a program of ECS or Ash printed it.
+
+    Args:
+        pasted: the text.
+        category: that of the cause: a model is asked by AWS, too, which tells nothing of who asks.
+    """
+    text = folded(pasted)
+    if may_be_ashs(text):
+        return False
+    return category in _ASKED_FROM_ANYWHERE or not _DEPLOYED.search(text)
 
 
 def deciding(steps: list[Step], pasted: str) -> list[Step]:

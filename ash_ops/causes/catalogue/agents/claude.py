@@ -8,6 +8,7 @@ from ash_ops.causes.catalogue.agents.repairs import (
     NOT_PERMITTED,
     OPTIONAL_PACKAGE,
     SAID_BY_THE_SDK,
+    STARTED_BY_HAND,
 )
 
 _ANY: Final = "log_line http stopped_task"
@@ -105,6 +106,7 @@ CAUSES: Final = (
         proof=(
             Step("Read the sandbox's lines before it", "ash-ops logs --filter ':err]'"),
             *KEPT_CONVERSATIONS,
+            STARTED_BY_HAND,
         ),
         repair=(
             Step("Repair what those lines name: key, permissions, MCP servers"),

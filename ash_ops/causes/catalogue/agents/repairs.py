@@ -9,7 +9,7 @@ _OTHER_REASON: Final = r"\bunknown option\b|\bbwrap enoent\b|\bno space left\b|\
 
 NAMESPACES: Final = (
     Step(
-        "On Fargate this is expected, and no setting lifts it: Ash goes on with control groups alone. For real isolation run it on instances, with the needed rights"
+        "If it is Ash on Fargate this is expected, and no setting lifts it: Ash goes on with control groups alone. For real isolation run it on instances, with the needed rights"
     ),
     Step(
         "On a host of yours let one of these settings allow it: kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu from 24.04 on; or a profile of AppArmor for bwrap), kernel.unprivileged_userns_clone=1 (old Debian), user.max_user_namespaces above 0",
@@ -82,7 +82,19 @@ KEPT_CONVERSATIONS: Final = (
     ),
 )
 
+_READER_FAILED: Final = "fatal error in message reader|command failed with exit code"
+
+STARTED_BY_HAND: Final = Step(
+    "Start it by hand, as the same user and in the same directory: it prints what the SDK kept back",
+    "claude -p hello",
+    when=_READER_FAILED,
+)
+
 SAID_BY_THE_SDK: Final = (
+    Step(
+        "Claude Code wrote its reason to stderr, which the SDK hands on only to who asks: set stderr of its options, and read the lines (a key that lacks, a flag that this version does not know, an MCP server)",
+        when=_READER_FAILED,
+    ),
     Step(
         "Claude Code has no conversation of that id: it keeps them in ~/.claude/projects, by user and by working directory. Resume it from the same directory with the same home (keep that on a volume), or begin a new session without resume",
         when=_NO_CONVERSATION,

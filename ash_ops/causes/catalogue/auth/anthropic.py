@@ -8,6 +8,7 @@ from ash_ops.causes.catalogue.auth.repairs import (
     BALANCE_OF_A_GATEWAY,
     BY_THE_MINUTE,
     FROM_ELSEWHERE,
+    KEY_OF_ANOTHER,
     ON_A_DESK,
 )
 from ash_ops.causes.catalogue.auth.words import ANY, SUBSCRIPTION_TOKEN
@@ -77,6 +78,7 @@ CAUSES: Final = (
                 "ash-ops deploy",
             ),
             *FROM_ELSEWHERE,
+            *KEY_OF_ANOTHER,
             SUBSCRIPTION_TOKEN,
         ),
         signatures=(
@@ -141,6 +143,11 @@ CAUSES: Final = (
         proof=(Step("Look at the balance in the Anthropic console"), *BALANCE_OF_A_GATEWAY),
         repair=(
             Step("Add credits, change the plan or raise the spend limit; no deployment is needed"),
+            Step(
+                "The plan does not hold so long a context: choose the model without [1m] (/model), or allow extra usage in the plan's settings",
+                when="required for 1m context",
+                decides=True,
+            ),
             Step(
                 "Add credits to the account of the gateway whose key is used (at OpenRouter, of that key's own limit, too), or ask for fewer max_tokens; no deployment is needed",
                 when="openrouter|insufficient_credits|max_tokens|gatewayratelimiterror",

@@ -8,7 +8,9 @@ from ash_ops.causes.catalogue.auth.anthropic import ANTHROPIC_ERRORS
 from ash_ops.causes.catalogue.auth.bedrock import LISTED, NOT_THERE, RETIRED, SAID_BY_BEDROCK
 from ash_ops.causes.catalogue.auth.repairs import (
     ANSWERED_ALL_THE_SAME,
+    LIST_OF_A_GATEWAY,
     NOT_THE_APIS,
+    OF_A_GATEWAY,
     SAID_BY_THE_REQUEST,
     SEEN_CERTIFICATE,
     SEEN_FROM_THERE,
@@ -93,11 +95,13 @@ CAUSES: Final = (
                 when=BEDROCK,
             ),
             *LISTED,
+            LIST_OF_A_GATEWAY,
         ),
         repair=(
             Step("Correct the model in the agent or the request"),
             *RETIRED,
             *NOT_THERE,
+            *OF_A_GATEWAY,
             Step(
                 "Bedrock has newer models in inference profiles only: name one of your region (us., eu., apac. or global. in front of the model)",
                 when=BEDROCK,

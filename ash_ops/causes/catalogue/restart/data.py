@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import ON_A_SHARED_DISK
+from ash_ops.causes.catalogue.restart.further_reasons import ROOM_ELSEWHERE
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
 from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER, READ_WRITERS
 from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE, RECOVERED
@@ -167,6 +168,7 @@ CAUSES: Final = (
                 when="watermark|saving db on disk|background saving|pg_xlog|pg_wal|could not write to file|could not extend file|je.freedisk",
             ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
+            *ROOM_ELSEWHERE,
             *DISK_OF_HOST,
         ),
         signatures=(

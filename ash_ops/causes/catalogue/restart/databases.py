@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import LET_IN_TO_IT
+from ash_ops.causes.catalogue.restart.further_reasons import JDBC, NOT_YET_UP
 from ash_ops.causes.catalogue.restart.other_databases import (
     OF_MYSQL,
     OF_STORES,
@@ -14,6 +15,7 @@ from ash_ops.causes.catalogue.restart.other_databases import (
 )
 from ash_ops.causes.catalogue.restart.other_programs import (
     DRAINED_POOL,
+    IN_A_NAMESPACE,
     IN_COMPOSE,
     NO_PASSWORD,
     SIGN_IN,
@@ -54,6 +56,8 @@ CAUSES: Final = (
         repair=(
             *LET_IN_TO_IT,
             *IN_COMPOSE,
+            *NOT_YET_UP,
+            *IN_A_NAMESPACE,
             Step(
                 "The name was asked for and no resolver answered: no group of the database stops that. Compare the resolver in the text with the VPC's, and see that DNS support is on",
                 "aws ec2 describe-vpc-attribute --vpc-id <vpc> --attribute enableDnsSupport",
@@ -344,6 +348,7 @@ CAUSES: Final = (
             ),
             *PERCENT,
             *UNREADABLE_URL,
+            *JDBC,
         ),
         signatures=(
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),

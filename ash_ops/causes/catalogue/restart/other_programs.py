@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Rank, Signature, Step, says
+from ash_ops.causes.catalogue.restart.further_reasons import BROKEN_PROGRAM
 
 _OTHERS_WRITER: Final = r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b|\(sqlite_busy\)|\bsqlite_busy: |\brusqlite\b|\bdatabase is locked \(5\)|\bsqlite3?\.exceptions?\b)"
 
@@ -23,6 +24,7 @@ ONE_WRITER: Final = (
 """A database of SQLite that is another program's."""
 
 NOT_ITS_SETTING: Final = (
+    *BROKEN_PROGRAM,
     Step(
         'Node reads the file as the other kind of module: set "type" in package.json (module for import, leave it out for require), build TypeScript to JavaScript before it starts, and load packages that are modules only by import()',
         when=r"~\berr_require_esm\b|\bunexpected token 'export'|\boutside a module\b|\bto load an es module\b|\berr_unknown_file_extension\b",
@@ -59,7 +61,7 @@ OTHERS_FAULT: Final = (
     ),
     Step(
         "Take another base image (Debian's in place of Alpine's, whose libc is musl), or build the native modules anew in it; if it stays, another version of the program",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b|\bworker \(pid ?:)",
     ),
 )
 
@@ -112,6 +114,17 @@ NO_PASSWORD: Final = (
     Step(
         "The program gave no password at all: put it where the program has its connection (Password= in the string, PGPASSWORD, its secret), and see that the variable which should hold it is set in that container",
         when=r"~\bno password (?:was )?(?:supplied|provided)\b|\bno password has been provided\b|\bclient password must be a string\b",
+        decides=True,
+    ),
+)
+
+_OF_A_NAMESPACE: Final = r"~\b(?:lookup|enotfound|eai_again|host name|host)[ =]['\"]?[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.local\b"
+
+IN_A_NAMESPACE: Final = (
+    Step(
+        "A name that ends in .local is mostly one of Cloud Map (Service Connect, App Mesh): see that the namespace is a private one of this very VPC, and that the service has a task which runs and is healthy",
+        "aws servicediscovery list-services --query 'Services[].[Name,Id,InstanceCount]'",
+        when=_OF_A_NAMESPACE,
         decides=True,
     ),
 )

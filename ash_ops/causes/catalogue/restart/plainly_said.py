@@ -102,8 +102,7 @@ _OTHERS_SQLITE: Final = r"~\bmicrosoft\.data\.sqlite|\bsqlite3\.databaseerror\b|
 
 RECOVERED: Final = (
     Step(
-        "Stop every program that uses the file, and copy it with its -wal and -shm. Save what can be read into a new file (below), or restore a copy; keep SQLite off network disks (NFS, SMB, EFS) and shared folders",
-        "sqlite3 <database-file> .recover | sqlite3 recovered.db",
+        "Stop every program that uses the file, and copy it with its -wal and -shm. Save what can be read into a new file (sqlite3 OLD .recover | sqlite3 NEW), or restore a copy; keep SQLite off network disks (NFS, SMB, EFS) and shared folders",
         when=_OTHERS_SQLITE,
     ),
 )
