@@ -58,6 +58,19 @@ OTHERS = [
     ('CannotStartContainerError: OCI runtime create failed: starting container process caused: exec: "/": permission denied: unknown', "is a directory", "chmod +x"),
     ('error: exec: "/usr/local/bin/docker-entrypoint.sh": stat /usr/local/bin/docker-entrypoint.sh: permission denied', "directory on the way", "chmod +x"),
     ('starting container process caused "exec: \\"/entrypoint.sh\\": permission denied": unknown', "chmod +x", "directory on the way"),
+    ('{"type":"error","error":{"type":"invalid_request_error","message":"input length and `max_tokens` exceed context limit: 174167 + 64000 > 200000, decrease input length or `max_tokens` and try again"}}', "lower max_tokens first", "Shorten"),
+    ("litellm.UnsupportedParamsError: anthropic does not support parameters: ['frequency_penalty'], for model=claude-sonnet-4.", "drop_params", "Shorten"),
+    ('{"type":"error","error":{"type":"invalid_request_error","message":"tools.0.custom.defer_loading: Extra inputs are not permitted"}}', "does not take in that place", "drop_params"),
+    ("An error occurred (ValidationException) when calling the Converse operation: This action doesn't support the model that you provided. Try again with a supported text or chat model.", "not for that model", "Shorten"),
+    ("litellm.BudgetExceededError: Budget has been exceeded! Current cost: 12.3, Max budget: 10.0", "LiteLLM itself keeps", "Anthropic console"),
+    ("CLIConnectionError: Cannot write to terminated process (exit code: 1)", "claude -p hello", "Repair what those lines"),
+    ("zerolog: could not write event: write /tmp/fusionfs.log175481470: no space left on device", "see what fills it", "/data/sandboxes"),
+    ('level=error msg="could not save: write /data/sessions/7/out.log: no space left on device"', "ephemeralStorage.sizeInGiB", "see what fills it"),
+    ("Error: EACCES: permission denied, mkdir '/data/foundryvtt/Logs'\n    at Object.mkdirSync (node:fs:1325:3)", "belongs to another user", "readonlyRootFilesystem;"),
+    ("Error: EACCES: permission denied, mkdir '/data/sessions/1'\n    at Object.mkdirSync (node:fs:1325:3)", "ClientRootAccess", "belongs to another user"),
+    ('error creating oplog\t{"error": "run multiline query: sqlite3: database is locked"}', "busy_timeout", "update-service"),
+    ("psycopg2.OperationalError: connection terminated unexpectedly", "closed the connection", "Correct host"),
+    ("ReferenceError: require is not defined in ES module scope, you can use import instead\n    at file:///app/server.js:1:14", '"type" in package.json', "Repair the first error"),
 ]  # fmt: skip
 
 

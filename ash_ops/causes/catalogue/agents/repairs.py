@@ -82,7 +82,7 @@ KEPT_CONVERSATIONS: Final = (
     ),
 )
 
-_READER_FAILED: Final = "fatal error in message reader|command failed with exit code"
+_READER_FAILED: Final = "fatal error in message reader|command failed with exit code|cannot write to terminated process|cannot write to process that exited"
 
 STARTED_BY_HAND: Final = Step(
     "Start it by hand, as the same user and in the same directory: it prints what the SDK kept back",

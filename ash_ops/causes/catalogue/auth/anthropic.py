@@ -6,6 +6,7 @@ from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.auth.answers import FAILING, KEY_REFUSED, RATE_REACHED, UNPAID
 from ash_ops.causes.catalogue.auth.repairs import (
     BALANCE_OF_A_GATEWAY,
+    BEYOND_A_BUDGET,
     BY_THE_MINUTE,
     FROM_ELSEWHERE,
     KEY_OF_ANOTHER,
@@ -143,6 +144,7 @@ CAUSES: Final = (
         proof=(Step("Look at the balance in the Anthropic console"), *BALANCE_OF_A_GATEWAY),
         repair=(
             Step("Add credits, change the plan or raise the spend limit; no deployment is needed"),
+            *BEYOND_A_BUDGET,
             Step(
                 "The plan does not hold so long a context: choose the model without [1m] (/model), or allow extra usage in the plan's settings",
                 when="required for 1m context",

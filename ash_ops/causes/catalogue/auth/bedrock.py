@@ -55,7 +55,7 @@ SAID_BY_BEDROCK: Final = (
     ),
     Step(
         "The request has not the form of that model: for Claude, InvokeModel takes anthropic_version (bedrock-2023-05-31), max_tokens and messages, and no key that the message calls extraneous. Correct those keys, or ask by Converse, whose form is the same for all models",
-        when=r"~\bmalformed input request\b(?!.{0,80}(?:\bexpected maxlength: \d|\binputschema\b))",
+        when=r"~\brequest body is invalid\b|\bmalformed input request\b(?!.{0,80}(?:\bexpected maxlength: \d|\binputschema\b))",
         decides=True,
     ),
     Step(

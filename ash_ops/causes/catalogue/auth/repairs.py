@@ -87,6 +87,14 @@ BY_THE_MINUTE: Final = (
     ),
 )
 
+BEYOND_A_BUDGET: Final = (
+    Step(
+        "It is the budget that LiteLLM itself keeps (of the key, the user, the team or the whole): raise max_budget there, or wait until it begins anew (budget_duration); the provider's account has no part in it",
+        when="budgetexceedederror|budget has been exceeded",
+        decides=True,
+    ),
+)
+
 BALANCE_OF_A_GATEWAY: Final = (
     Step(
         "Look at the balance of the gateway whose key is used",
@@ -153,6 +161,25 @@ ON_A_DESK: Final = (
 )
 
 SAID_BY_THE_REQUEST: Final = (
+    Step(
+        "The prompt and max_tokens together are more than the context holds: lower max_tokens first (the message adds both up), or send less of the conversation",
+        when=r"~\binput length and .?max_tokens.? exceed",
+        decides=True,
+    ),
+    Step(
+        "The client sends a parameter of another provider's API: leave out the one that the message names (LiteLLM: drop_params=True drops such by itself)",
+        when=r"~\bunsupportedparamserror\b|\b(?:response_format|frequency_penalty|presence_penalty|logprobs|seed|n|stop|user|stream_options|functions|logit_bias|reasoning_effort): extra inputs are not permitted",
+        decides=True,
+    ),
+    Step(
+        "The request holds a field that the API does not take in that place (the message names it): leave it out, or take a version of the client that fits the API, and its anthropic-beta header where the field needs one",
+        when="extra inputs are not permitted",
+    ),
+    Step(
+        "That operation is not for that model (an embedding or image model, or one without Converse): name a text model that has it, or ask that model by InvokeModel in its own form",
+        when="this action does not support the model",
+        decides=True,
+    ),
     Step(
         "Thinking is asked for wrongly: with type enabled budget_tokens is 1024 at least and less than max_tokens; with disabled or adaptive leave budget_tokens out, and leave thinking out for a model without it",
         when=r"~\bthinking\.[\w.]{0,40}budget_tokens\b|\bbudget_tokens\b.{0,60}\b(?:must be|greater than)\b",

@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import ON_A_SHARED_DISK
-from ash_ops.causes.catalogue.restart.further_reasons import ROOM_ELSEWHERE
+from ash_ops.causes.catalogue.restart.further_reasons import OWNED_BY_OTHERS, ROOM_ELSEWHERE
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
 from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER, READ_WRITERS
 from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE, RECOVERED
@@ -46,6 +46,7 @@ CAUSES: Final = (
                 "Let the program's user own that path and read it (chown it in the image; on a volume, in the volume or by the uid of its access point), or write elsewhere",
                 when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission (?:was )?denied|permissiondenied|access to the path|\\blchown /)",
             ),
+            *OWNED_BY_OTHERS,
             *NOT_WRITABLE,
         ),
         signatures=(

@@ -4,7 +4,17 @@ from typing import Final
 
 from ash_ops.causes.base import Step
 
+_NOT_ASH: Final = r"(?!.*(?:\bash\b|\bash[-_.]|/data/(?:sandboxes|sessions|agents|ash)|\[(?:db|server|sandbox|pool)\]|/var/task/))"
 _DEPLOYED: Final = r"(?!.*(?:\bash\b|\bash[-_]|/data/|\becs\b|\bfargate\b|\baws\b|\btasks?\b|\bephemeral\b|amazonaws))"
+
+OWNED_BY_OTHERS: Final = (
+    Step(
+        "That path belongs to another user than the program's, and the volume hides what the image set: give it to the program's uid (chown on the volume; on EFS an access point with that uid in PosixUser and in the owner of its root), or start the program as the owner",
+        when=rf"~^{_NOT_ASH}.*\b(?:eacces|permission denied)\b[^|]{{0,40}}['\" ]/(?:efs|mnt|data)/",
+        decides=True,
+    ),
+)
+"""Volumes of other programs."""
 
 ROOM_ELSEWHERE: Final = (
     Step(
@@ -15,12 +25,17 @@ ROOM_ELSEWHERE: Final = (
     ),
     Step(
         "The disk of the machine or the volume on which that program writes is full: see what fills it (logs, caches, old images), make room, or make it larger; a task of Fargate gets more by ephemeralStorage",
-        when=rf"~^{_DEPLOYED}.*\benospc\b",
+        when=rf"~^{_DEPLOYED}.*(?:\benospc\b|: write (?!/data)/[\w./-]{{1,200}}: no space left on device)",
     ),
 )
 """Disks of which nothing shows that they are the task's."""
 
 BROKEN_PROGRAM: Final = (
+    Step(
+        "Uvicorn starts workers and reloads only an application that it can import by its name: give MODULE:NAME as a string (uvicorn.run('app.main:app', workers=2)), or leave workers and reload away",
+        when="must pass the application as an import string",
+        decides=True,
+    ),
     Step(
         "The program itself fails at the first place of its own that the stack names: mend that line, or, where it lies in a package (node_modules, site-packages), take another version of that; no setting of the deployment changes it",
         when=r"~\b(?:type|reference)error: [^|]{3,200} at [^|]{1,400}\bnode_modules/",

@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Rank, Signature, Step, says
 from ash_ops.causes.catalogue.restart.further_reasons import BROKEN_PROGRAM
 
-_OTHERS_WRITER: Final = r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b|\(sqlite_busy\)|\bsqlite_busy: |\brusqlite\b|\bdatabase is locked \(5\)|\bsqlite3?\.exceptions?\b)"
+_OTHERS_WRITER: Final = r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b|\(sqlite_busy\)|\bsqlite_busy: |\bsqlite3: database is locked\b|\brusqlite\b|\bdatabase is locked \(5\)|\bsqlite3?\.exceptions?\b)"
 
 READ_WRITERS: Final = (
     Step(
@@ -27,7 +27,7 @@ NOT_ITS_SETTING: Final = (
     *BROKEN_PROGRAM,
     Step(
         'Node reads the file as the other kind of module: set "type" in package.json (module for import, leave it out for require), build TypeScript to JavaScript before it starts, and load packages that are modules only by import()',
-        when=r"~\berr_require_esm\b|\bunexpected token 'export'|\boutside a module\b|\bto load an es module\b|\berr_unknown_file_extension\b",
+        when=r"~\berr_require_esm\b|\bunexpected token 'export'|\boutside a module\b|\bto load an es module\b|\brequire is not defined in es module\b|\berr_unknown_file_extension\b",
         decides=True,
     ),
     Step(
