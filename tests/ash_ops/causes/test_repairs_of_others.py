@@ -71,6 +71,15 @@ OTHERS = [
     ('error creating oplog\t{"error": "run multiline query: sqlite3: database is locked"}', "busy_timeout", "update-service"),
     ("psycopg2.OperationalError: connection terminated unexpectedly", "closed the connection", "Correct host"),
     ("ReferenceError: require is not defined in ES module scope, you can use import instead\n    at file:///app/server.js:1:14", '"type" in package.json', "Repair the first error"),
+    ("The model claude-opus-4-6@default is not available on your vertex deployment. Try /model to switch to claude-opus-4-1@20250805, or ask your admin to enable this model.", "Model Garden", "Correct the model"),
+    ("litellm.exceptions.RateLimitError: No deployments available for selected model, Try again in 60 seconds. Passed model=claude-sonnet.", "cooldown_time", "higher tier"),
+    ("litellm.BadRequestError: LLM Provider NOT provided. Pass in the LLM provider you are trying to call. You passed model=claude-9", "anthropic/NAME", "Correct the model"),
+    ("Your ANTHROPIC_API_KEY belongs to a disabled organization \u00b7 Unset the environment variable to use your subscription instead", "unset the variable", "Put a valid key"),
+    ("API Error: Connection closed mid-response. The response above may be incomplete.", "broke off", "internet gateway"),
+    ("Failed to configure a DataSource: 'url' attribute is not specified and no embedded datasource could be configured.", "SPRING_DATASOURCE_URL", "percent-encoding"),
+    ("SDK query error: Error: Claude Code process exited with code 1", "claude -p hello", "Repair what those lines"),
+    ("[sandbox:ab12:err] Error: Claude Code process exited with code 1", "':err]'", "claude -p hello"),
+    ("Claude Code process exited with code 143 and `Error: ProcessTransport is not ready for writing`", "ended from outside", "Repair what those lines"),
 ]  # fmt: skip
 
 

@@ -82,7 +82,7 @@ KEPT_CONVERSATIONS: Final = (
     ),
 )
 
-_READER_FAILED: Final = "fatal error in message reader|command failed with exit code|cannot write to terminated process|cannot write to process that exited"
+_READER_FAILED: Final = r"~\bfatal error in message reader\b|\bcommand failed with exit code\b|\bcannot write to (?:terminated process|process that exited)|^(?!.*(?:\bash\b|\bash[-_]|:err\]|\[sandbox|\b143\b|\b137\b)).*\bclaude code process exited with code \d"
 
 STARTED_BY_HAND: Final = Step(
     "Start it by hand, as the same user and in the same directory: it prints what the SDK kept back",
@@ -91,6 +91,11 @@ STARTED_BY_HAND: Final = Step(
 )
 
 SAID_BY_THE_SDK: Final = (
+    Step(
+        "143 is SIGTERM and 137 SIGKILL: Claude Code was ended from outside (the program that started it closed or aborted it, the container stopped, or no memory was left), and what wrote to it afterwards only tells that it is gone. Look at what ended it, not at Claude Code",
+        when=r"~\bclaude code process exited with code 1(?:43|37)\b",
+        decides=True,
+    ),
     Step(
         "Claude Code wrote its reason to stderr, which the SDK hands on only to who asks: set stderr of its options, and read the lines (a key that lacks, a flag that this version does not know, an MCP server)",
         when=_READER_FAILED,

@@ -6,6 +6,11 @@ from ash_ops.causes.base import Step
 
 ANSWERED_ALL_THE_SAME: Final = (
     Step(
+        "It was reached, and the answer broke off: send the request again. If it comes often, look at what stands between (a proxy, a VPN or a NAT that ends long or idle connections), and ask for shorter answers",
+        when=r"~\bconnection closed mid-response\b|\bresponse stalled mid-stream\b",
+        decides=True,
+    ),
+    Step(
         "It was reached and answered 5xx, so the way out is open: wait and try again, and look at status.claude.com; where ANTHROPIC_BASE_URL names a gateway, it may be that one which answered",
         when=r"~\b(?:status code|status|http|error|code:?) 5\d\d\b",
         decides=True,
@@ -61,9 +66,14 @@ SEEN_FROM_THERE: Final = Step(
     'curl -sS -o /dev/null -w "%{http_code}" https://api.anthropic.com/v1/models',
 )
 
-_OF_VERTEX: Final = r"~\baiplatform\b|\bvertex_?ai|\bpublisher model\b"
+_OF_VERTEX: Final = r"~\baiplatform\b|\bvertex_?ai|\bpublisher model\b|\bvertex deployment\b"
 
 BY_THE_MINUTE: Final = (
+    Step(
+        "LiteLLM has set aside every deployment of that model for a while, since each failed or was over its limit: read in its log what they answered (that is the reason), add further ones or a fallback, or wait for its cooldown_time",
+        when="no deployments available for selected model",
+        decides=True,
+    ),
     Step(
         "The free requests of a day at OpenRouter are used up: wait for the next day (UTC), buy credits (who has some gets more free requests, too), or name the paid model without :free",
         when="free-models-per-day",
@@ -104,6 +114,11 @@ BALANCE_OF_A_GATEWAY: Final = (
 
 OF_A_GATEWAY: Final = (
     Step(
+        "LiteLLM cannot tell from the name whose model it is: write the provider before it (anthropic/NAME, bedrock/NAME), by a name that the provider has",
+        when="llm provider not provided",
+        decides=True,
+    ),
+    Step(
         "The plan of that login does not hold that model: choose another one (/model sonnet), take a larger plan and sign in anew (/logout, /login), or ask by a key of the API",
         when=r"~\bis not available with the claude \w{2,12} plan\b",
         decides=True,
@@ -134,6 +149,11 @@ LIST_OF_A_GATEWAY: Final = Step(
 )
 
 KEY_OF_ANOTHER: Final = (
+    Step(
+        "The organisation to which that ANTHROPIC_API_KEY belongs is disabled: unset the variable where Claude Code runs (env, the settings' env, apiKeyHelper) and sign in by the subscription, or take a key of another organisation",
+        when=r"~\bbelongs to a disabled organi[sz]ation\b",
+        decides=True,
+    ),
     Step(
         "The relay that ANTHROPIC_BASE_URL names refuses this client, not Anthropic: its key is bound to certain clients or versions. Allow this one there (its setting of the key), or take a key without that bound",
         when=r"~\bclient is not authorized to use this api key\b",

@@ -100,6 +100,11 @@ NOT_YET_UP: Final = (
 
 JDBC: Final = (
     Step(
+        "Spring is given no database: set spring.datasource.url (in a container SPRING_DATASOURCE_URL=jdbc:postgresql://HOST:5432/NAME) for the profile that is active, with the driver among the dependencies; a program without a database leaves DataSourceAutoConfiguration out",
+        when="failed to configure a datasource|determine a suitable driver",
+        decides=True,
+    ),
+    Step(
         "Java finds no driver for that URL: write it whole (jdbc:postgresql://HOST:5432/NAME, with the colon before the slashes), and see that the driver's jar is in the image",
         when="no suitable driver found for jdbc",
         decides=True,
