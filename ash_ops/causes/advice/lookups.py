@@ -11,7 +11,9 @@ from ash_ops.causes.base import Step
 from ash_ops.causes.matching import folded
 from ash_ops.patterns import regex
 
-_ASHS: Final = regex(r"\bash\b|\bash[-_]|\b4100\b|\[(?:db|server|pool)\]|\[sandbox[\]:]|\bcontainer [a-z]")
+_ASHS: Final = regex(
+    r"\bash\b|\bash[-_]|\b4100\b|\[(?:db|server|pool)\]|\[sandbox[\]:]|\bcontainer [a-z]"
+)
 """What shows, in a text (folded), that Ash itself may have printed it, or a task of its deployment."""
 _ANOTHERS: Final = regex(r"^(?!.*\bash\b).*\bfluent[ -]?bit\b")
 """The log router ends beside the server, and its lines are not in the server's log."""

@@ -80,6 +80,13 @@ OTHERS = [
     ("SDK query error: Error: Claude Code process exited with code 1", "claude -p hello", "Repair what those lines"),
     ("[sandbox:ab12:err] Error: Claude Code process exited with code 1", "':err]'", "claude -p hello"),
     ("Claude Code process exited with code 143 and `Error: ProcessTransport is not ready for writing`", "ended from outside", "Repair what those lines"),
+    ('asyncpg.exceptions.InvalidAuthorizationSpecificationError: no pg_hba.conf entry for host "172.21.0.4", user "postgres", database "surfsense", no encryption', "add a line", "takes TLS only"),
+    ('error: no pg_hba.conf entry for host "10.0.3.41", user "postgres", database "reggie", no encryption', "takes TLS only", "add a line"),
+    ("Error: Cannot find module '/app/node_modules/sqlite3/lib/binding/napi-v6-linux-glibc-x64/node_sqlite3.node'", "npm rebuild", "Put what the message names"),
+    ("Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'chalk' imported from /srv/index.js", "among dependencies", "npm rebuild"),
+    ('{"error":{"message":"No endpoints found for anthropic/claude-3-opus.","code":404}}', "OpenRouter", "api.anthropic.com"),
+    ("Failed to spawn Claude Code process: spawn E2BIG", "into files", "Repair what those lines"),
+    ("Claude Code native binary not found at /home/method/.local/bin/claude. Please ensure Claude Code is installed via native installer or specify a valid path with options.pathToClaudeCodeExecutable.", "for the user that starts it", "--omit=optional"),
 ]  # fmt: skip
 
 

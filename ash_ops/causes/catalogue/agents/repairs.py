@@ -55,6 +55,11 @@ NAMESPACES: Final = (
 
 OPTIONAL_PACKAGE: Final = (
     Step(
+        "Nothing is at the path that the message names: install Claude Code for the user that starts it, or give the path where it is in pathToClaudeCodeExecutable (in Python cli_path)",
+        when=r"~\bnative binary not found at /",
+        decides=True,
+    ),
+    Step(
         "The package that holds the program for this system was left out: install the SDK in the image itself with its optional dependencies (no --omit=optional, no node_modules copied from elsewhere, a package-lock.json that names them), or name an installed Claude Code in pathToClaudeCodeExecutable",
         when=r"~\bnative (?:cli )?binary\b|\boptional dependenc",
     ),
@@ -91,6 +96,11 @@ STARTED_BY_HAND: Final = Step(
 )
 
 SAID_BY_THE_SDK: Final = (
+    Step(
+        "The arguments and variables with which Claude Code is started are too long for the system (128 KB for one of them on Linux): put a long system prompt, list of agents or MCP configuration into files, and hand their paths over",
+        when=r"~\bspawn e2big\b|\bargument list too long\b",
+        decides=True,
+    ),
     Step(
         "143 is SIGTERM and 137 SIGKILL: Claude Code was ended from outside (the program that started it closed or aborted it, the container stopped, or no memory was left), and what wrote to it afterwards only tells that it is gone. Look at what ended it, not at Claude Code",
         when=r"~\bclaude code process exited with code 1(?:43|37)\b",

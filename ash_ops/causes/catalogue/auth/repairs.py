@@ -114,6 +114,12 @@ BALANCE_OF_A_GATEWAY: Final = (
 
 OF_A_GATEWAY: Final = (
     Step(
+        "OpenRouter has no provider for that model, or none that the account's settings allow (data policy, providers left out, parameters asked for): name one that its list has, or allow more in its settings",
+        "curl -s https://openrouter.ai/api/v1/models",
+        when="no endpoints found",
+        decides=True,
+    ),
+    Step(
         "LiteLLM cannot tell from the name whose model it is: write the provider before it (anthropic/NAME, bedrock/NAME), by a name that the provider has",
         when="llm provider not provided",
         decides=True,

@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import FOR_ANOTHER_LIBC, OPEN_FILES
-from ash_ops.causes.catalogue.restart.further_reasons import NO_COMMAND, UNSET_HOST
+from ash_ops.causes.catalogue.restart.further_reasons import NATIVE_PART, NO_COMMAND, UNSET_HOST
 from ash_ops.causes.catalogue.restart.limits import ASSIGNED, LIMITED, REFUSED
 from ash_ops.causes.catalogue.restart.other_programs import (
     APPLICATION_BY_NAME,
@@ -236,6 +236,7 @@ CAUSES: Final = (
         repair=(
             *FOR_ANOTHER_LIBC,
             *NO_COMMAND,
+            *NATIVE_PART,
             Step(
                 "Take the override of command or entry point away, or correct the path, then deploy"
             ),

@@ -239,11 +239,11 @@ CAUSES: Final = (
             ),
             Step(
                 "The server admits nobody from that address as that user to that database: add a line for it to the server's pg_hba.conf (of a container's network, its range) and reload it; on RDS it is TLS that is missing",
-                when="~no pg_hba\\.conf entry for (?!.*(?:no encryption|ssl off))",
+                when='~\\bno pg_hba\\.conf entry for (?:(?!.*(?:no encryption|ssl off))|host "172\\.(?:1[7-9]|2\\d|30)\\.)',
             ),
             Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
-                when=", no encryption|, ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
+                when='~^(?!.*\\bfor host "172\\.(?:1[7-9]|2\\d|30)\\.).*(?:, no encryption|, ssl off)|\\bssl connection is required\\b|\\bssl is required\\b|\\bssl required\\b|\\brequires ssl\\b',
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",

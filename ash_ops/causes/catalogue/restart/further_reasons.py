@@ -10,7 +10,7 @@ _DEPLOYED: Final = r"(?!.*(?:\bash\b|\bash[-_]|/data/|\becs\b|\bfargate\b|\baws\
 OWNED_BY_OTHERS: Final = (
     Step(
         "That path belongs to another user than the program's, and the volume hides what the image set: give it to the program's uid (chown on the volume; on EFS an access point with that uid in PosixUser and in the owner of its root), or start the program as the owner",
-        when=rf"~^{_NOT_ASH}.*\b(?:eacces|permission denied)\b[^|]{{0,40}}['\" ]/(?:efs|mnt|data)/",
+        when=rf"~^{_NOT_ASH}.*(?:\b(?:eacces|permission denied)\b[^|]{{0,40}}['\" ]/(?:efs|mnt|data)/|['\" ]/[\w./-]{{2,200}}['\"]? because it's not owned by the current user\b)",
         decides=True,
     ),
 )
@@ -29,6 +29,21 @@ ROOM_ELSEWHERE: Final = (
     ),
 )
 """Disks of which nothing shows that they are the task's."""
+
+NATIVE_PART: Final = (
+    Step(
+        "The native part of a package was not built for this image (its Node, its processor or its C library): let the Dockerfile run npm ci (or npm rebuild) in that very image, with python3, make and g++ where none is ready-made, without --ignore-scripts, and keep node_modules out of the build (.dockerignore)",
+        when=r"~\bcannot find module ['\"][^'\"]{1,200}\.node['\"]",
+        decides=True,
+    ),
+    Step(
+        "The package is not installed where the program runs: name it among dependencies (devDependencies are left out by npm ci --omit=dev), and let the Dockerfile install from the lock file in the directory of the program",
+        "docker run --rm --entrypoint npm <image> ls",
+        when=r"~\bcannot find package '|\bcannot find module '(?![./])[@\w][\w./-]{0,100}'",
+        decides=True,
+    ),
+)
+"""Packages of Node that the image lacks."""
 
 BROKEN_PROGRAM: Final = (
     Step(
