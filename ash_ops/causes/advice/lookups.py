@@ -57,6 +57,10 @@ def of_some_program(steps: list[Step], *, looked_up: bool = False) -> list[Step]
     ]
 
 
+_BEGINNING: Final = 100_000
+"""Characters of a text in which a deployment is looked for."""
+
+
 @lru_cache(maxsize=8)
 def is_some_programs(pasted: str, category: str) -> bool:
     """Whether nothing in a whole text, as it was pasted, shows that a program of ECS or Ash printed it.
@@ -65,7 +69,7 @@ def is_some_programs(pasted: str, category: str) -> bool:
         pasted: the text.
         category: that of the cause: a model is asked by AWS, too, which tells nothing of who asks.
     """
-    text = folded(pasted)
+    text = folded(pasted[:_BEGINNING])
     if may_be_ashs(text):
         return False
     return category in _ASKED_FROM_ANYWHERE or not _DEPLOYED.search(text)

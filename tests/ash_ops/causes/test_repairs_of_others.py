@@ -64,7 +64,7 @@ OTHERS = [
     ("An error occurred (ValidationException) when calling the Converse operation: This action doesn't support the model that you provided. Try again with a supported text or chat model.", "not for that model", "Shorten"),
     ("litellm.BudgetExceededError: Budget has been exceeded! Current cost: 12.3, Max budget: 10.0", "LiteLLM itself keeps", "Anthropic console"),
     ("CLIConnectionError: Cannot write to terminated process (exit code: 1)", "claude -p hello", "Repair what those lines"),
-    ("zerolog: could not write event: write /tmp/fusionfs.log175481470: no space left on device", "see what fills it", "/data/sandboxes"),
+    ("zerolog: could not write event: write /scratch/fusionfs.log175481470: no space left on device", "see what fills it", "/data/sandboxes"),
     ('level=error msg="could not save: write /data/sessions/7/out.log: no space left on device"', "ephemeralStorage.sizeInGiB", "see what fills it"),
     ("Error: EACCES: permission denied, mkdir '/data/foundryvtt/Logs'\n    at Object.mkdirSync (node:fs:1325:3)", "belongs to another user", "readonlyRootFilesystem;"),
     ("Error: EACCES: permission denied, mkdir '/data/sessions/1'\n    at Object.mkdirSync (node:fs:1325:3)", "ClientRootAccess", "belongs to another user"),
@@ -86,7 +86,7 @@ OTHERS = [
     ("Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'chalk' imported from /srv/index.js", "among dependencies", "npm rebuild"),
     ('{"error":{"message":"No endpoints found for anthropic/claude-3-opus.","code":404}}', "OpenRouter", "api.anthropic.com"),
     ("Failed to spawn Claude Code process: spawn E2BIG", "into files", "Repair what those lines"),
-    ("Claude Code native binary not found at /home/method/.local/bin/claude. Please ensure Claude Code is installed via native installer or specify a valid path with options.pathToClaudeCodeExecutable.", "for the user that starts it", "--omit=optional"),
+    ("Claude Code native binary not found at /opt/agent/bin/claude. Please ensure Claude Code is installed via native installer or specify a valid path with options.pathToClaudeCodeExecutable.", "for the user that starts it", "--omit=optional"),
 ]  # fmt: skip
 
 
