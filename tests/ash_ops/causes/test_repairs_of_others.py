@@ -86,7 +86,7 @@ OTHERS = [
     ("Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'chalk' imported from /srv/index.js", "among dependencies", "npm rebuild"),
     ('{"error":{"message":"No endpoints found for anthropic/claude-3-opus.","code":404}}', "OpenRouter", "api.anthropic.com"),
     ("Failed to spawn Claude Code process: spawn E2BIG", "into files", "Repair what those lines"),
-    ("Claude Code native binary not found at /opt/agent/bin/claude. Please ensure Claude Code is installed via native installer or specify a valid path with options.pathToClaudeCodeExecutable.", "for the user that starts it", "--omit=optional"),
+    ("Claude Code native binary not found at /usr/local/bin/claude. Please ensure Claude Code is installed via native installer or specify a valid path with options.pathToClaudeCodeExecutable.", "for the user that starts it", "--omit=optional"),
 ]  # fmt: skip
 
 
