@@ -9,7 +9,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
-from ash_ops.causes.advice.lookups import deciding
+from ash_ops.causes.advice.lookups import (
+    OF_PROGRAMS,
+    READ_ON,
+    deciding,
+    is_some_programs,
+    of_some_program,
+)
 from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
 from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
@@ -106,6 +112,10 @@ class Explanation(Struct, frozen=True):
             ]
         if self._is_printed():
             steps = deciding(steps, folded(self.around))
+        if self._is_some_programs():
+            steps = of_some_program(steps, looked_up=True)
+        if READ_ON in steps and any(step.when for step in self._asked(self.cause.repair)):
+            steps = []
         tool = self._tool
         return looked_up_by(tool, steps) if tool else steps
 
@@ -129,10 +139,12 @@ class Explanation(Struct, frozen=True):
     def _advised(self) -> list[Step]:
         tool = self._tool
         steps = self._steps(self.cause.repair) if self.cause else []
+        if self._is_some_programs():
+            steps = of_some_program(steps)
         steps = repaired_by(tool, steps) if tool else steps
         if not self._is_sure():
             first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
-            look = () if self._is_of_the_caller() else (first,)
+            look = () if self._is_of_the_caller() or self._is_asked_from_elsewhere() else (first,)
             steps = [*look, *map(_without_change, steps)]
         return warned(_granted(steps, self.text, self.names))
 
@@ -151,6 +163,20 @@ class Explanation(Struct, frozen=True):
         if self.cause is None or not self.text or not is_anybodys(self.cause):
             return False
         return self.kind in _PRINTED or (self.kind == "stopped_task" and not is_signed(self.text))
+
+    def _is_some_programs(self) -> bool:
+        """Whether a program printed the message of which nothing shows that it is of the deployment."""
+        cause = self.cause
+        if cause is None or not self.text or cause.slug.startswith("ash-"):
+            return False
+        if cause.category not in OF_PROGRAMS:
+            return False
+        return is_some_programs(self.around, cause.category)
+
+    def _is_asked_from_elsewhere(self) -> bool:
+        """Whether it is about a model that some program asked: no deployment of Ash need have a part in it."""
+        asks = self.cause is not None and self.cause.category == "auth"
+        return asks and self._is_some_programs()
 
     def _is_of_the_caller(self) -> bool:
         """Whether it is about the keys of who calls: without them no deployment can be looked at."""

@@ -9,7 +9,7 @@ _NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a st
 
 _NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)|\becs service does not exist\b"
 
-_NO_ID: Final = r"~\b(?:task|taskid|task_?id|container ?instance|service|cluster) (?:length should be one of|longer than \d|identifier is invalid|id is invalid)|\binvalid identifier: (?:identifier(?! is for cluster)|unexpected)|\bunexpected number of separators\b"
+_NO_ID: Final = r"~\b(?:task|taskid|task_?id|container ?instance|service|cluster) (?:length should be one of|longer than \d|identifier is invalid|id is invalid)|\binvalid identifier: (?:identifier(?! is for)|unexpected)|\bunexpected number of separators\b"
 """ECS of a name or an id that cannot be one, whatever is there."""
 
 _NO_TASK: Final = r"~^(?=.*\bmissing\b).*:task/"

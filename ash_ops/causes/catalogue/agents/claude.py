@@ -3,11 +3,17 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.agents.repairs import NOT_PERMITTED, OPTIONAL_PACKAGE
+from ash_ops.causes.catalogue.agents.repairs import (
+    KEPT_CONVERSATIONS,
+    NOT_PERMITTED,
+    OPTIONAL_PACKAGE,
+    SAID_BY_THE_SDK,
+    STARTED_BY_HAND,
+)
 
 _ANY: Final = "log_line http stopped_task"
 
-_SPAWNED: Final = r"~\bspawn (?:node|claude) enoent\b"
+_SPAWNED: Final = r"~\bspawn (?:node|claude) enoent\b|\benv: ['\"]?claude\b|\bno such file or directory: ['\"](?:[^ '\"]{0,200}/)?claude['\"]|\bclaude: (?:command )?not found\b"
 
 CAUSES: Final = (
     Cause(
@@ -58,7 +64,7 @@ CAUSES: Final = (
         repair=(
             Step("Use the image as published", "ash-ops rollout <tag>"),
             Step(
-                "The program that starts Claude Code finds no node or no claude on its PATH: install what lacks there (in an image, in its Dockerfile) or give its whole path in pathToClaudeCodeExecutable; a working directory that is not there says ENOENT, too",
+                "The program that starts Claude Code finds no node or no claude on its PATH: install what lacks there (npm install -g @anthropic-ai/claude-code; in an image, in its Dockerfile) or give its whole path (pathToClaudeCodeExecutable in Node, cli_path in Python); a working directory that is not there says ENOENT, too",
                 when=_SPAWNED,
             ),
             Step(
@@ -97,9 +103,14 @@ CAUSES: Final = (
         category="agents",
         severity="error",
         meaning="A wrapper's message; the cause is in the lines just before.",
-        proof=(Step("Read the sandbox's lines before it", "ash-ops logs --filter ':err]'"),),
+        proof=(
+            Step("Read the sandbox's lines before it", "ash-ops logs --filter ':err]'"),
+            *KEPT_CONVERSATIONS,
+            STARTED_BY_HAND,
+        ),
         repair=(
             Step("Repair what those lines name: key, permissions, MCP servers"),
+            *SAID_BY_THE_SDK,
             Step(
                 "An MCP server ended or does not answer: start its command by hand in the sandbox's image, with the variables that the agent gives it, and read what it prints",
                 when="mcp server|mcp error|mcp connection|mcperror",

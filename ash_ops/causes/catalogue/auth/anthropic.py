@@ -4,7 +4,14 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.auth.answers import FAILING, KEY_REFUSED, RATE_REACHED, UNPAID
-from ash_ops.causes.catalogue.auth.repairs import FROM_ELSEWHERE, ON_A_DESK
+from ash_ops.causes.catalogue.auth.repairs import (
+    BALANCE_OF_A_GATEWAY,
+    BEYOND_A_BUDGET,
+    BY_THE_MINUTE,
+    FROM_ELSEWHERE,
+    KEY_OF_ANOTHER,
+    ON_A_DESK,
+)
 from ash_ops.causes.catalogue.auth.words import ANY, SUBSCRIPTION_TOKEN
 
 ANTHROPIC_ERRORS: Final = "https://docs.claude.com/en/api/errors"
@@ -24,7 +31,13 @@ CAUSES: Final = (
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[environment[].name,secrets[].name]'",
             ),
         ),
-        repair=(Step("Put ANTHROPIC_API_KEY into .env and deploy", "ash-ops deploy"), *ON_A_DESK),
+        repair=(
+            Step(
+                "Give the program that asks an ANTHROPIC_API_KEY; for Ash put it into .env and deploy",
+                "ash-ops deploy",
+            ),
+            *ON_A_DESK,
+        ),
         signatures=(
             says("could not resolve authentication method", rank=Rank.DECISIVE + 1, kinds=ANY),
             says(
@@ -62,10 +75,11 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Put a valid ANTHROPIC_API_KEY into .env and deploy: that stores it and starts tasks with it",
+                "Put a valid key where the program that asks has it (ANTHROPIC_API_KEY), and start that anew; for Ash put it into .env and deploy, which stores it and starts tasks with it",
                 "ash-ops deploy",
             ),
             *FROM_ELSEWHERE,
+            *KEY_OF_ANOTHER,
             SUBSCRIPTION_TOKEN,
         ),
         signatures=(
@@ -129,12 +143,18 @@ CAUSES: Final = (
         category="auth",
         severity="error",
         meaning="The key is valid and the account behind it cannot pay for the request.",
-        proof=(Step("Look at the balance in the Anthropic console"),),
+        proof=(Step("Look at the balance in the Anthropic console"), *BALANCE_OF_A_GATEWAY),
         repair=(
             Step("Add credits, change the plan or raise the spend limit; no deployment is needed"),
+            *BEYOND_A_BUDGET,
+            Step(
+                "The plan does not hold so long a context: choose the model without [1m] (/model), or allow extra usage in the plan's settings",
+                when="required for 1m context",
+                decides=True,
+            ),
             Step(
                 "Add credits to the account of the gateway whose key is used (at OpenRouter, of that key's own limit, too), or ask for fewer max_tokens; no deployment is needed",
-                when="openrouter|insufficient_credits|max_tokens",
+                when="openrouter|insufficient_credits|max_tokens|gatewayratelimiterror",
             ),
         ),
         signatures=(
@@ -168,6 +188,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Ask less at once, wait as retry-after says, or get a higher tier"),
+            *BY_THE_MINUTE,
             Step(
                 "The plan of that login is used up: wait until the time that the message names (a number behind | counts the seconds since 1970: date -d @NUMBER), take a larger plan, or let Claude Code have a key of the API (ANTHROPIC_API_KEY), which is paid by use",
                 when=_PLAN_USED_UP,

@@ -20,7 +20,33 @@ RETIRED: Final = (
 )
 """Models that Bedrock has no longer, or does not know."""
 
+_NOT_THERE: Final = r"~\bmodel (?:[\w.-]{1,20}\.)?(?:anthropic|amazon|meta|mistral|cohere)\.[\w.:-]{2,80} is not available in (?:the )?region\b|\bcalling the converse(?:stream)? operation: model not found\b|\bat 'modelid' failed to satisfy constraint\b|\bprovided model identifier is invalid\b"
+_THERE: Final = (
+    "aws bedrock list-foundation-models --query 'modelSummaries[].[modelId,modelLifecycle.status]'"
+)
+
+NOT_THERE: Final = (
+    Step(
+        "Bedrock has no model of that name in that region: write the name as its list has it (no alias of another tool, no context length behind it), ask in a region that has it, or name an inference profile",
+        when=_NOT_THERE,
+        decides=True,
+    ),
+)
+
+LISTED: Final = (Step("List the models of the region", _THERE, when=_NOT_THERE, decides=True),)
+"""Names that Bedrock does not have where it was asked."""
+
 SAID_BY_BEDROCK: Final = (
+    Step(
+        "The schema of a tool holds a key that the model does not take (the message names it): write it without references (no definitions, $defs or $ref), mostly in a tool of an MCP server, or leave that tool out",
+        when=r"~\btoolspec/inputschema\b|\btools?/\d{1,3}/(?:toolspec/)?input_?schema\b",
+        decides=True,
+    ),
+    Step(
+        "The prompt has more characters than that model takes (the message gives both numbers): send less of it, in parts, or name a model with a longer context",
+        when=r"~\bexpected maxlength: \d{2,9}, actual: \d",
+        decides=True,
+    ),
     Step(
         "The account has to tell Anthropic once what it uses the models for: submit that form in Bedrock's model catalog (in an organisation, from the account that pays for all), and try again after 15 minutes",
         "aws bedrock get-use-case-for-model-access",
@@ -29,7 +55,7 @@ SAID_BY_BEDROCK: Final = (
     ),
     Step(
         "The request has not the form of that model: for Claude, InvokeModel takes anthropic_version (bedrock-2023-05-31), max_tokens and messages, and no key that the message calls extraneous. Correct those keys, or ask by Converse, whose form is the same for all models",
-        when="malformed input request",
+        when=r"~\brequest body is invalid\b|\bmalformed input request\b(?!.{0,80}(?:\bexpected maxlength: \d|\binputschema\b))",
         decides=True,
     ),
     Step(

@@ -5,8 +5,16 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.auth.answers import MODEL_REFUSED, REQUEST_REFUSED
 from ash_ops.causes.catalogue.auth.anthropic import ANTHROPIC_ERRORS
-from ash_ops.causes.catalogue.auth.bedrock import RETIRED, SAID_BY_BEDROCK
-from ash_ops.causes.catalogue.auth.repairs import ANSWERED_ALL_THE_SAME, SAID_BY_THE_REQUEST
+from ash_ops.causes.catalogue.auth.bedrock import LISTED, NOT_THERE, RETIRED, SAID_BY_BEDROCK
+from ash_ops.causes.catalogue.auth.repairs import (
+    ANSWERED_ALL_THE_SAME,
+    LIST_OF_A_GATEWAY,
+    NOT_THE_APIS,
+    OF_A_GATEWAY,
+    SAID_BY_THE_REQUEST,
+    SEEN_CERTIFICATE,
+    SEEN_FROM_THERE,
+)
 from ash_ops.causes.catalogue.auth.words import ANY, BEDROCK
 
 CAUSES: Final = (
@@ -18,9 +26,11 @@ CAUSES: Final = (
         meaning="The connection to api.anthropic.com does not complete: no way out of the subnet, or DNS.",
         proof=(
             Step("Read the routes and the outbound rules", "ash-ops doctor connection"),
+            SEEN_FROM_THERE,
+            SEEN_CERTIFICATE,
             Step(
                 "Ask the same model for a short answer: where that succeeds, the way is open",
-                when="~timeout on endpoint url|\\bread time(?:out|d out)\\b.{0,200}\\bbedrock-runtime\\b",
+                when="~\\bread timeout on endpoint url|\\bread time(?:out|d out)\\b.{0,200}\\bbedrock-runtime\\b",
                 decides=True,
             ),
         ),
@@ -30,6 +40,7 @@ CAUSES: Final = (
                 "A proxy on the way shows a certificate of its own: give its CA to the agent by NODE_EXTRA_CA_CERTS",
                 when="self-signed|self signed|certificate|unable to get local issuer",
             ),
+            *NOT_THE_APIS,
             *ANSWERED_ALL_THE_SAME,
         ),
         signatures=(
@@ -83,10 +94,14 @@ CAUSES: Final = (
                 "aws bedrock list-inference-profiles --query 'inferenceProfileSummaries[].inferenceProfileId'",
                 when=BEDROCK,
             ),
+            *LISTED,
+            LIST_OF_A_GATEWAY,
         ),
         repair=(
             Step("Correct the model in the agent or the request"),
             *RETIRED,
+            *NOT_THERE,
+            *OF_A_GATEWAY,
             Step(
                 "Bedrock has newer models in inference profiles only: name one of your region (us., eu., apac. or global. in front of the model)",
                 when=BEDROCK,

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import FOR_ANOTHER_LIBC, OPEN_FILES
+from ash_ops.causes.catalogue.restart.further_reasons import NATIVE_PART, NO_COMMAND, UNSET_HOST
 from ash_ops.causes.catalogue.restart.limits import ASSIGNED, LIMITED, REFUSED
 from ash_ops.causes.catalogue.restart.other_programs import (
     APPLICATION_BY_NAME,
@@ -43,6 +44,7 @@ CAUSES: Final = (
                 "A port below 1024 is root's: listen on a higher one (Ash on ASH_PORT=4100), and change the port mapping and the target group with it",
                 when="~^(?!.*(?:\\blisten eacces: permission denied /|\\brootless)).*(?:permission denied|\\beacces\\b|\\beperm\\b)",
             ),
+            *UNSET_HOST,
             *OTHERS_ADDRESS,
             *PUBLISHED_WITHOUT_ROOT,
         ),
@@ -233,6 +235,8 @@ CAUSES: Final = (
         ),
         repair=(
             *FOR_ANOTHER_LIBC,
+            *NO_COMMAND,
+            *NATIVE_PART,
             Step(
                 "Take the override of command or entry point away, or correct the path, then deploy"
             ),

@@ -4,9 +4,10 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import ON_A_SHARED_DISK
+from ash_ops.causes.catalogue.restart.further_reasons import OWNED_BY_OTHERS, ROOM_ELSEWHERE
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
-from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER
-from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE
+from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER, READ_WRITERS
+from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE, RECOVERED
 from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
@@ -45,6 +46,7 @@ CAUSES: Final = (
                 "Let the program's user own that path and read it (chown it in the image; on a volume, in the volume or by the uid of its access point), or write elsewhere",
                 when="~^(?!.{0,2000}(?<![\\w/])/(?:data|efs|mnt)\\b)(?!.{0,2000}(?:readonly database|read-only|erofs)).{0,2000}(?:\\beacces\\b|permission (?:was )?denied|permissiondenied|access to the path|\\blchown /)",
             ),
+            *OWNED_BY_OTHERS,
             *NOT_WRITABLE,
         ),
         signatures=(
@@ -167,6 +169,7 @@ CAUSES: Final = (
                 when="watermark|saving db on disk|background saving|pg_xlog|pg_wal|could not write to file|could not extend file|je.freedisk",
             ),
             Step("End old sessions: their workspaces are in /data/sandboxes"),
+            *ROOM_ELSEWHERE,
             *DISK_OF_HOST,
         ),
         signatures=(
@@ -233,6 +236,7 @@ CAUSES: Final = (
             Step(
                 "Restore a copy, or move the file away and start afresh; keep SQLite off shared file systems"
             ),
+            *RECOVERED,
         ),
         signatures=(
             says(
@@ -255,6 +259,7 @@ CAUSES: Final = (
                 "Count the running tasks and read the volume",
                 "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[runningCount,deploymentConfiguration]'",
             ),
+            *READ_WRITERS,
         ),
         repair=(
             Step(

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import LET_IN_TO_IT
+from ash_ops.causes.catalogue.restart.further_reasons import JDBC, NOT_YET_UP
 from ash_ops.causes.catalogue.restart.other_databases import (
     OF_MYSQL,
     OF_STORES,
@@ -14,7 +15,9 @@ from ash_ops.causes.catalogue.restart.other_databases import (
 )
 from ash_ops.causes.catalogue.restart.other_programs import (
     DRAINED_POOL,
+    IN_A_NAMESPACE,
     IN_COMPOSE,
+    NO_PASSWORD,
     SIGN_IN,
     UNTRUSTED_DATABASE,
 )
@@ -53,6 +56,8 @@ CAUSES: Final = (
         repair=(
             *LET_IN_TO_IT,
             *IN_COMPOSE,
+            *NOT_YET_UP,
+            *IN_A_NAMESPACE,
             Step(
                 "The name was asked for and no resolver answered: no group of the database stops that. Compare the resolver in the text with the VPC's, and see that DNS support is on",
                 "aws ec2 describe-vpc-attribute --vpc-id <vpc> --attribute enableDnsSupport",
@@ -241,11 +246,11 @@ CAUSES: Final = (
             ),
             Step(
                 "The server admits nobody from that address as that user to that database: add a line for it to the server's pg_hba.conf (of a container's network, its range) and reload it; on RDS it is TLS that is missing",
-                when="~no pg_hba\\.conf entry for (?!.*(?:no encryption|ssl off))",
+                when='~\\bno pg_hba\\.conf entry for (?:(?!.*(?:no encryption|ssl off))|host "172\\.(?:1[7-9]|2\\d|30)\\.)',
             ),
             Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
-                when=", no encryption|, ssl off|ssl connection is required|ssl is required|ssl required|requires ssl",
+                when='~^(?!.*\\bfor host "172\\.(?:1[7-9]|2\\d|30)\\.).*(?:, no encryption|, ssl off)|\\bssl connection is required\\b|\\bssl is required\\b|\\bssl required\\b|\\brequires ssl\\b',
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
@@ -269,6 +274,7 @@ CAUSES: Final = (
                 when="pam authentication failed|rds_iam",
             ),
             *REFUSED_BY_DATABASE,
+            *NO_PASSWORD,
         ),
         signatures=(
             *OTHERS_REFUSE,
@@ -349,6 +355,7 @@ CAUSES: Final = (
             ),
             *PERCENT,
             *UNREADABLE_URL,
+            *JDBC,
         ),
         signatures=(
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),

@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
 from ash_ops.causes.catalogue.restart.built_elsewhere import CALLED_BADLY, LEFT_OUT
+from ash_ops.causes.catalogue.restart.further_reasons import ENDED_BY_SOMEBODY
 from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING, OF_NODE
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_STREAM
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
@@ -377,6 +378,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *ENDED_BY_SOMEBODY,
             Step(
                 "Use FARGATE for the server",
                 "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,base=1,weight=1 --force-new-deployment",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.restart.further_reasons import HOST_OF_A_JOB
 
 CAUSES: Final = (
     Cause(
@@ -25,6 +26,7 @@ CAUSES: Final = (
                 when="containerd.sock",
                 decides=True,
             ),
+            *HOST_OF_A_JOB,
             Step(
                 "See whether its successor runs; in Ash itself there is nothing to mend",
                 "ash-ops status",

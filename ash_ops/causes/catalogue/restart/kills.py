@@ -335,7 +335,7 @@ CAUSES: Final = (
         proof=(READ_LOG, _MEMORY_GRAPH),
         repair=(
             Step(
-                "Set NODE_OPTIONS=--max-old-space-size to three quarters of the container's memory, and give the task more",
+                "Set NODE_OPTIONS=--max-old-space-size to three quarters of the container's memory, and give the container more",
                 "ash-ops deploy --memory 4096",
             ),
         ),

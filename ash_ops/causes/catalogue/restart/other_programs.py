@@ -3,19 +3,31 @@
 from typing import Final
 
 from ash_ops.causes.base import Rank, Signature, Step, says
+from ash_ops.causes.catalogue.restart.further_reasons import BROKEN_PROGRAM
+
+_OTHERS_WRITER: Final = r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b|\(sqlite_busy\)|\bsqlite_busy: |\bsqlite3: database is locked\b|\brusqlite\b|\bdatabase is locked \(5\)|\bsqlite3?\.exceptions?\b)"
+
+READ_WRITERS: Final = (
+    Step(
+        "See which processes have the file open",
+        "fuser -v <database-file>",
+        when=_OTHERS_WRITER,
+    ),
+)
 
 ONE_WRITER: Final = (
     Step(
         "SQLite lets one write at a time: let that program's connections wait (busy_timeout; timeout in Python and Django) in WAL mode, keep transactions short, and give the file to one process on a local disk, not on EFS or NFS",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b)",
+        when=_OTHERS_WRITER,
     ),
 )
 """A database of SQLite that is another program's."""
 
 NOT_ITS_SETTING: Final = (
+    *BROKEN_PROGRAM,
     Step(
         'Node reads the file as the other kind of module: set "type" in package.json (module for import, leave it out for require), build TypeScript to JavaScript before it starts, and load packages that are modules only by import()',
-        when=r"~\berr_require_esm\b|\bunexpected token 'export'|\boutside a module\b|\bto load an es module\b|\berr_unknown_file_extension\b",
+        when=r"~\berr_require_esm\b|\bunexpected token 'export'|\boutside a module\b|\bto load an es module\b|\brequire is not defined in es module\b|\berr_unknown_file_extension\b",
         decides=True,
     ),
     Step(
@@ -49,7 +61,7 @@ OTHERS_FAULT: Final = (
     ),
     Step(
         "Take another base image (Debian's in place of Alpine's, whose libc is musl), or build the native modules anew in it; if it stays, another version of the program",
-        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]|\b4100\b)).*(?:\bdocker\b|\.service\b|\bapk\b|\balpine\b|\bworker \(pid ?:)",
     ),
 )
 
@@ -98,6 +110,25 @@ READ_IMAGE: Final = (
     ),
 )
 
+NO_PASSWORD: Final = (
+    Step(
+        "The program gave no password at all: put it where the program has its connection (Password= in the string, PGPASSWORD, its secret), and see that the variable which should hold it is set in that container",
+        when=r"~\bno password (?:was )?(?:supplied|provided)\b|\bno password has been provided\b|\bclient password must be a string\b",
+        decides=True,
+    ),
+)
+
+_OF_A_NAMESPACE: Final = r"~\b(?:lookup|enotfound|eai_again|host name|host)[ =]['\"]?[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.local\b"
+
+IN_A_NAMESPACE: Final = (
+    Step(
+        "A name that ends in .local is mostly one of Cloud Map (Service Connect, App Mesh): see that the namespace is a private one of this very VPC, and that the service has a task which runs and is healthy",
+        "aws servicediscovery list-services --query 'Services[].[Name,Id,InstanceCount]'",
+        when=_OF_A_NAMESPACE,
+        decides=True,
+    ),
+)
+
 DRAINED_POOL: Final = (
     Step(
         "Every connection of the pool is taken: give them back sooner (a query that hangs, a transaction left open), or make the pool larger; the database itself answers",
@@ -118,7 +149,15 @@ UNTRUSTED_DATABASE: Final = (
     ),
 )
 
+_NO_RIGHT: Final = r"~\bpermission denied for (?:database|schema|table|relation|sequence|function|view)\b|\bmust be owner\b|\bp1010\b|\b42501\b"
+
 SIGN_IN: Final = (
+    Step(
+        "See what that user may do (it signed in): psql's \\l for the database, \\dn+ for the schema, \\dp for tables, and who owns each",
+        "psql -c '\\l' -c '\\dn+'",
+        when=_NO_RIGHT,
+        decides=True,
+    ),
     Step(
         "See who signed what the database shows: openssl s_client -starttls postgres (or mysql) -connect HOST:PORT",
         when=_UNTRUSTED,
@@ -126,7 +165,7 @@ SIGN_IN: Final = (
     ),
     Step(
         "Sign in by hand from the same place (psql and mysql ask for the password; in a command others could read it), with the host, user and database that the program has: refused here too, they are wrong; let in, the program has others",
-        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b)).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b|\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
+        when=r"~^(?!.*(?:\bash_|\[db\]|\bcertificate\b|\bunknown[ _]ca\b|\bpermission denied for\b|\bmust be owner\b|\bp1010\b|\b42501\b)).*(?:\bpostgres|\bpg_hba\b|\bpsycopg|\bnpgsql\b|\bscram\b|\bsasl\b|password authentication failed for user|\bpq: |\bpgx\b|\bp1000\b|\b28p01\b|\bmysql|\bmariadb\b|\baccess denied for user\b|\blogin failed for user\b|\bredis\b|\bmongo|\bwrongpass\b|\bnoauth\b)",
         decides=True,
     ),
 )

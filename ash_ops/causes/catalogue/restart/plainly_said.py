@@ -98,7 +98,15 @@ READ_THE_PORTS: Final = (
     ),
 )
 
-_OTHERS_SQLITE: Final = r"~\bmicrosoft\.data\.sqlite|\bsqlite3\.databaseerror\b|\bdiskcache\b|\bdjango\b|\brusqlite\b|\bsystem\.data\.sqlite"
+_OTHERS_SQLITE: Final = r"~\bmicrosoft\.data\.sqlite|\bsqlite3\.databaseerror\b|\bdiskcache\b|\bdjango\b|\brusqlite\b|\bsystem\.data\.sqlite|^(?!.*(?:\bash\b|\bash[-_.]|/data/|\bsqliteerror\b|\bserver\b)).*(?:\bsqlite_corrupt: |\bsqlite_notadb: |\bdatabaseerror: |\bsqlstate\[|\(11\)|\(26\)|\b(?:insert|update|delete|select|pragma)\b)"
+
+RECOVERED: Final = (
+    Step(
+        "Stop every program that uses the file, and copy it with its -wal and -shm. Save what can be read into a new file (sqlite3 OLD .recover | sqlite3 NEW), or restore a copy; keep SQLite off network disks (NFS, SMB, EFS) and shared folders",
+        when=_OTHERS_SQLITE,
+    ),
+)
+"""A damaged file that is another program's."""
 
 READ_THE_FILE: Final = (
     Step(

@@ -230,7 +230,7 @@ UNREACHED_DATABASE: Final = (
     ),
     Step(
         "Correct host and port in that program's own settings, or start the database before it (in one task or file: dependsOn with the condition HEALTHY)",
-        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*\berror: p1001$)(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\badvisory lock\b|\btranslate host name \"?[a-z][\w-]{{1,60}}(?![\w.@-])|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
+        when=rf"~^(?!.*\bash_)(?!.*\[db\])(?!.*\berror: p1001$)(?!.*(?:\btimed out\b|\btimeout\b|\bstarting up\b|\bpool\b|\blocalhost\b|127\.0\.0\.1|\blookup\b|\bssl syscall\b|\bclosed the connection\b|\bterminated unexpectedly\b|\bconnection terminated\b|\bconnection slots\b|\btoo many (?:clients|connections)\b|\bp1002\b|\badvisory lock\b|\btranslate host name \"?[a-z][\w-]{{1,60}}(?![\w.@-])|\.rds\.amazonaws\.com|host name \"[^\"]*@)).*{_OTHERS_CLIENT}",
     ),
     Step(
         "What stands before the last @ is a piece of the password: write @ in it as %40 in the URL (and / as %2F, : as %3A)",

@@ -1,0 +1,127 @@
+"""Repairs that the words of a program or a host decide, of programs that are not Ash."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_NOT_ASH: Final = r"(?!.*(?:\bash\b|\bash[-_.]|/data/(?:sandboxes|sessions|agents|ash)|\[(?:db|server|sandbox|pool)\]|/var/task/))"
+_DEPLOYED: Final = r"(?!.*(?:\bash\b|\bash[-_]|/data/|\becs\b|\bfargate\b|\baws\b|\btasks?\b|\bephemeral\b|amazonaws))"
+
+OWNED_BY_OTHERS: Final = (
+    Step(
+        "That path belongs to another user than the program's, and the volume hides what the image set: give it to the program's uid (chown on the volume; on EFS an access point with that uid in PosixUser and in the owner of its root), or start the program as the owner",
+        when=rf"~^{_NOT_ASH}.*(?:\b(?:eacces|permission denied)\b[^|]{{0,40}}['\" ]/(?:efs|mnt|data)/|['\" ]/[\w./-]{{2,200}}['\"]? because it's not owned by the current user\b)",
+        decides=True,
+    ),
+)
+"""Volumes of other programs."""
+
+ROOM_ELSEWHERE: Final = (
+    Step(
+        "It is no space of the disk: the kernel watches no more files. Raise fs.inotify.max_user_watches on the host, or let the program watch fewer (no node_modules)",
+        "cat /proc/sys/fs/inotify/max_user_watches",
+        when=r"~\benospc: system limit for number of file watchers\b",
+        decides=True,
+    ),
+    Step(
+        "The disk of the machine or the volume on which that program writes is full: see what fills it (logs, caches, old images), make room, or make it larger; a task of Fargate gets more by ephemeralStorage",
+        when=rf"~^{_DEPLOYED}.*(?:\benospc\b|: write (?!/data)/[\w./-]{{1,200}}: no space left on device)",
+    ),
+)
+"""Disks of which nothing shows that they are the task's."""
+
+NATIVE_PART: Final = (
+    Step(
+        "The native part of a package was not built for this image (its Node, its processor or its C library): let the Dockerfile run npm ci (or npm rebuild) in that very image, with python3, make and g++ where none is ready-made, without --ignore-scripts, and keep node_modules out of the build (.dockerignore)",
+        when=r"~\bcannot find module ['\"][^'\"]{1,200}\.node['\"]",
+        decides=True,
+    ),
+    Step(
+        "The package is not installed where the program runs: name it among dependencies (devDependencies are left out by npm ci --omit=dev), and let the Dockerfile install from the lock file in the directory of the program",
+        "docker run --rm --entrypoint npm <image> ls",
+        when=r"~\bcannot find package '|\bcannot find module '(?![./])[@\w][\w./-]{0,100}'",
+        decides=True,
+    ),
+)
+"""Packages of Node that the image lacks."""
+
+BROKEN_PROGRAM: Final = (
+    Step(
+        "Uvicorn starts workers and reloads only an application that it can import by its name: give MODULE:NAME as a string (uvicorn.run('app.main:app', workers=2)), or leave workers and reload away",
+        when="must pass the application as an import string",
+        decides=True,
+    ),
+    Step(
+        "The program itself fails at the first place of its own that the stack names: mend that line, or, where it lies in a package (node_modules, site-packages), take another version of that; no setting of the deployment changes it",
+        when=r"~\b(?:type|reference)error: [^|]{3,200} at [^|]{1,400}\bnode_modules/",
+    ),
+)
+"""Faults in a program's own code."""
+
+UNSET_HOST: Final = (
+    Step(
+        "The host is called undefined, null or nothing: the variable from which the program takes it is not set where it runs. Set it (environment, .env), and start the program anew",
+        when=r"~\b(?:enotfound|eai_again) (?:undefined|null|nan)\b",
+        decides=True,
+    ),
+)
+
+NO_COMMAND: Final = (
+    Step(
+        "What was to be started is a directory: name the program itself, whole, in command or entryPoint (each word a string of its own)",
+        when=r"~\bexec: [\\\"']{1,6}(?:/|\.{1,2}/?|(?:/[\w.-]{1,60}){1,6}/)[\\\"']{1,6}: (?:permission denied|is a directory)",
+        decides=True,
+    ),
+    Step(
+        "A directory on the way to it may not be entered by the user that starts it: give the directories 755 and the file too (chmod -R a+rX), or start it as the user to whom they belong",
+        when=r"~\bstat /[\w./-]{1,200}: permission denied\b",
+        decides=True,
+    ),
+)
+"""Commands that cannot be executed, whatever the file's own mode."""
+
+_OF_THE_CALLER: Final = (
+    r"~\binstance-terminated-by-user\b|\bspot instance terminated due to user-initiated\b"
+)
+
+ENDED_BY_SOMEBODY: Final = (
+    Step(
+        "Nobody took it back for want of capacity: somebody ended it, or the fleet or script that asked for it. CloudTrail tells who",
+        "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=TerminateInstances --query 'Events[].[EventTime,Username]'",
+        when=_OF_THE_CALLER,
+        decides=True,
+    ),
+)
+
+HOST_OF_A_JOB: Final = (
+    Step(
+        "The instance under a job of AWS Batch was taken away (mostly a Spot one): let the job try again for that reason (retryStrategy with evaluateOnExit: onStatusReason 'Host EC2*', action RETRY), save what it has done, or take On-Demand instances",
+        "aws batch describe-job-definitions --status ACTIVE --query 'jobDefinitions[].[jobDefinitionName,revision,retryStrategy]'",
+        when=r"~^(?=.*(?:\bjobs?\b|\bbatch\b)).*\bhost ec2\b[^|]{0,60}\bterminated\b",
+        decides=True,
+    ),
+)
+"""Instances that ended under what ran on them."""
+
+NOT_YET_UP: Final = (
+    Step(
+        "The name was found (the address is one of a network of Docker), and nothing listens there yet: let the program wait until the database answers (a healthcheck with pg_isready, depends_on with condition: service_healthy), or try again by itself; read the database's own log if it never does",
+        "docker ps -a",
+        when=rf"~^{_DEPLOYED}(?!.*\[db\]).*\beconnrefused 172\.(?:1[7-9]|2\d|30)\.\d{{1,3}}\.\d{{1,3}}:(?:5432|3306)\b",
+        decides=True,
+    ),
+)
+"""Databases of a network of Docker."""
+
+JDBC: Final = (
+    Step(
+        "Spring is given no database: set spring.datasource.url (in a container SPRING_DATASOURCE_URL=jdbc:postgresql://HOST:5432/NAME) for the profile that is active, with the driver among the dependencies; a program without a database leaves DataSourceAutoConfiguration out",
+        when="failed to configure a datasource|determine a suitable driver",
+        decides=True,
+    ),
+    Step(
+        "Java finds no driver for that URL: write it whole (jdbc:postgresql://HOST:5432/NAME, with the colon before the slashes), and see that the driver's jar is in the image",
+        when="no suitable driver found for jdbc",
+        decides=True,
+    ),
+)
