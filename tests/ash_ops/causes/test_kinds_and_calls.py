@@ -6,6 +6,7 @@ import json
 import re
 
 from ash_ops.causes.advice.blanks import MEANING
+from ash_ops.causes.advice.policies import granting_both
 from ash_ops.causes.base import says
 from ash_ops.causes.belonging import belonging
 from ash_ops.causes.catalogue import CAUSES
@@ -16,7 +17,6 @@ from ash_ops.causes.foreign import speaker
 from ash_ops.causes.kinds import likely
 from ash_ops.causes.logs import is_normal
 from ash_ops.causes.matching import Haystack, find, folded
-from ash_ops.causes.advice.policies import granting_both
 from ash_ops.causes.peers import is_another_caller
 from ash_ops.causes.reading.entries import Entry
 from tests.support.each import each
