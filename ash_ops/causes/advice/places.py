@@ -88,6 +88,17 @@ def _of_lines(text: str) -> Iterator[tuple[str, str]]:
 _ENDED: Final = regex(r"(?m)^([0-9a-f]{12}) {2,40}\S.{0,200}\bExited \([1-9]\d{0,2}\)")
 """A row of ``docker ps -a`` about a container that ended."""
 
+_ASKED: Final = regex(
+    r"(?:\b(?:ENOTFOUND|EAI_AGAIN) |\bFailed to resolve '|\bConnectionPool\(host='|\bCould not resolve host: |\blookup )(?!undefined\b|null\b|localhost\b)([A-Za-z0-9_](?:[\w.-]{0,200}[A-Za-z0-9])?)(?![\w*.-]*\*)(?=[\s:',)]|\.?$)"
+)
+"""A name that no resolver knew, as Node, Python, curl and Go print it."""
+_CLASSIC: Final = regex(r"\bis unhealthy in \(?elb ([A-Za-z0-9][\w-]{0,31})(?=[ )])")
+_GROUP: Final = regex(
+    r"\b(?:unhealthy in|ELB health checks in) \(?target-group (?!arn:)([A-Za-z0-9][\w-]{0,31})(?=[\s)]|$)"
+)
+_PROVIDER: Final = regex(r"\b[Cc]apacity provider '([\w-]{1,255})'")
+"""What the events of a service name by its own name."""
+
 _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("host", _CERTIFICATE_OF),
     ("container", _ENDED),
@@ -95,4 +106,8 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("stack", _DELETED),
     ("resource", _HELD),
     ("user", _WITHOUT_ACCOUNT),
+    ("domain", _ASKED),
+    ("load-balancer-name", _CLASSIC),
+    ("target-group-name", _GROUP),
+    ("capacity-provider", _PROVIDER),
 )

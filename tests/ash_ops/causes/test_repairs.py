@@ -41,6 +41,8 @@ def _is_marked(value: str, text: str) -> bool:
         rf"(?:\(|\b)service {name}[ )]|\(task {name}\)|\(port {name}\)|ssm parameters: {name}",
         rf"\b{name}\.efs\.|://{name}|connect to {name}|perform: ?{name}|on resource: ?{name}|API: {name}",
         rf"\bExport {name} cannot be|\b(?:exec|stat) {name}\b|amazonaws\.com(?::| port ){name}\b",
+        rf"\bunhealthy in \(?(?:elb|target-group) {name}[ )]|\bELB health checks in \(target-group {name}\)|[Cc]apacity provider '{name}'",
+        rf"\b(?:ENOTFOUND|EAI_AGAIN|lookup|resolve host:) {name}\b|\b(?:resolve |\(host=)'{name}'",
         rf"\b[Ll]og group {name} already exists|docker pull {name}\s|failed to solve: {name}: ",
     )
     return (

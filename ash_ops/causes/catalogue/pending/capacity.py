@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import OTHER_ZONES
+from ash_ops.causes.catalogue.pending.places_named import ROOM_FOR_A_BALANCER
 from ash_ops.causes.catalogue.pending.plainly_said import NETWORK_OF_HOST
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
@@ -108,6 +109,7 @@ CAUSES: Final = (
                 "Give the service larger or further subnets, and delete network interfaces left behind",
                 "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet> Name=status,Values=available",
             ),
+            *ROOM_FOR_A_BALANCER,
         ),
         signatures=(
             says(

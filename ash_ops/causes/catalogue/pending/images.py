@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     READ_PLATFORM,
 )
 from ash_ops.causes.catalogue.pending.other_places import NOT_A_NAME
+from ash_ops.causes.catalogue.pending.places_named import LIMIT_OF_A_BUILD, OTHER_PROCESSOR
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 from ash_ops.causes.catalogue.restart.built_elsewhere import BUILT_ON_A_DESK
 
@@ -54,6 +55,7 @@ CAUSES: Final = (
         repair=(
             *BUILT_ON_A_DESK,
             *OTHER_PLATFORM,
+            *OTHER_PROCESSOR,
             Step(
                 "Set runtimePlatform.cpuArchitecture to what the image has (X86_64 or ARM64) and deploy"
             ),
@@ -138,6 +140,7 @@ CAUSES: Final = (
             ),
             Step("Or wait until the window has passed; ECS tries again by itself"),
             *_PULLED_BY_HAND,
+            *LIMIT_OF_A_BUILD,
         ),
         signatures=(
             task_says(

@@ -10,6 +10,7 @@ from ash_ops.causes.catalogue.pending.other_places import (
     REQUIRED_ATTRIBUTES,
     START_THE_AGENT,
 )
+from ash_ops.causes.catalogue.pending.places_named import NO_PUBLIC_ADDRESS, READ_HOST_PORTS
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROVIDERS
 from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
 from ash_ops.causes.catalogue.pending.words import EVENTS
@@ -79,6 +80,7 @@ CAUSES: Final = (
             ),
             *READ_THE_PROVIDERS,
             *REQUIRED_ATTRIBUTES,
+            *READ_HOST_PORTS,
         ),
         repair=(
             Step(
@@ -87,6 +89,7 @@ CAUSES: Final = (
             ),
             *GIVE_THE_ATTRIBUTE,
             *NO_ROOM,
+            *NO_PUBLIC_ADDRESS,
             *NOT_ON_FARGATE,
         ),
         signatures=(

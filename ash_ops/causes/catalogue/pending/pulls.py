@@ -4,6 +4,11 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.pending.other_places import PUSHED_WITHOUT_REGISTRY
+from ash_ops.causes.catalogue.pending.places_named import (
+    BY_WHOLE_NAME,
+    NO_NAME_GIVEN,
+    PULL_WITH_ITS_ROLE,
+)
 from ash_ops.causes.catalogue.pending.plainly_said import (
     CHECK_IN_ECR,
     CHECK_THE_CREDENTIALS,
@@ -26,6 +31,7 @@ CAUSES: Final = (
                 "Or correct the image in the task definition and deploy that revision",
                 "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
             ),
+            *NO_NAME_GIVEN,
             *NOT_THERE,
         ),
         signatures=(
@@ -174,6 +180,8 @@ CAUSES: Final = (
                 when="~^(?!.*(?:\\bcannotpull|\\.dkr\\.ecr\\.|not signed|due to configured|upstream registry)).*\\berror response from daemon\\b",
             ),
             *PUSHED_WITHOUT_REGISTRY,
+            *BY_WHOLE_NAME,
+            *PULL_WITH_ITS_ROLE,
             *REFUSED,
         ),
         signatures=(

@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     MOVED_DIGEST,
     REFUSED_BY_NAME,
 )
+from ash_ops.causes.catalogue.pending.places_named import OF_CODEBUILD, ON_A_DESK
 from ash_ops.causes.catalogue.pending.plainly_said import REFUSED_OUTRIGHT
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
@@ -39,6 +40,7 @@ NOT_THERE: Final = (
         "The name holds the registry twice: give the repository alone where the registry is given already (ECR_REPOSITORY), and for public.ecr.aws its own login",
         "aws ecr describe-repositories --query 'repositories[].[repositoryName,repositoryUri]'",
         when=f"~{_WHOLE_URI}",
+        decides=True,
     ),
     Step(
         "The repository lacks a layer that its manifest names: push the image anew",
@@ -102,12 +104,12 @@ REFUSED: Final = (
     Step(
         "A name without a registry and an owner is looked for among the official images of Docker Hub. Write an image of your own with its whole name in the task definition (of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, of Docker Hub OWNER/NAME), and deploy that revision",
         "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
-        when=rf"~^(?!.*{_PUSHED}).*(?:{_OF_DOCKER_HUB})",
+        when=rf"~^(?!.*(?:{_PUSHED}|{OF_CODEBUILD}))(?!{ON_A_DESK}).*(?:{_OF_DOCKER_HUB})",
         decides=True,
     ),
     Step(
         "If it is one of Docker Hub's, and private, give the container repositoryCredentials with a secret that the execution role may read",
-        when=rf"~^(?!.*{_PUSHED}).*(?:{_OF_DOCKER_HUB})",
+        when=rf"~^(?!.*(?:{_PUSHED}|{OF_CODEBUILD}))(?!{ON_A_DESK}).*(?:{_OF_DOCKER_HUB})",
         decides=True,
     ),
     Step(
@@ -140,7 +142,7 @@ REFUSED: Final = (
         when=rf"~^(?!.*(?:{_PUSHED}|\bauthorization token has expired)).*(?:{_ECR}|starport|\breauthenticate and try again)",
     ),
     Step(
-        "Where it is pulled by hand, sign in to ECR: a token lasts 12 hours",
+        "Sign in to ECR anew where it is pulled or pushed (in a build, just before that): a token lasts 12 hours",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
         when="authorization token has expired|no basic auth credentials|login attempt to",
     ),
@@ -348,10 +350,6 @@ NO_ROOM: Final = (
         "If it was meant for Fargate, say so",
         "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
         when=f"~^(?!.*{_NOT_MADE_FOR_IT[1:]}).*(?:fargate|launch type|launchtype|launch_type|capacity provider|compute strategy|compatib)",
-    ),
-    Step(
-        "On instances a task takes no public address: set assignPublicIp to DISABLED, and let the subnet have a NAT gateway",
-        when="assign public ip is not supported",
     ),
 )
 """What the task asks for and no instance has, or only Fargate."""
