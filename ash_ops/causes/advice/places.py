@@ -89,9 +89,26 @@ _ENDED: Final = regex(r"(?m)^([0-9a-f]{12}) {2,40}\S.{0,200}\bExited \([1-9]\d{0
 """A row of ``docker ps -a`` about a container that ended."""
 
 _ASKED: Final = regex(
-    r"(?:\b(?:ENOTFOUND|EAI_AGAIN) |\bFailed to resolve '|\bConnectionPool\(host='|\bCould not resolve host: |\blookup )(?!undefined\b|null\b|localhost\b)([A-Za-z0-9_](?:[\w.-]{0,200}[A-Za-z0-9])?)(?![\w*.-]*\*)(?=[\s:',)]|\.?$)"
+    r"(?:\b(?:ENOTFOUND|EAI_AGAIN) |\bFailed to resolve '|\bHTTPS?ConnectionPool\(host='|\bCould not resolve host: |\blookup )(?!undefined\b|null\b|localhost\b)([A-Za-z0-9_](?:[\w.-]{0,200}[A-Za-z0-9])?)(?![\w*.-]*\*)(?=[\s:',)`\"\]]|\.?$)"
 )
 """A name that no resolver knew, as Node, Python, curl and Go print it."""
+_POOL: Final = regex(
+    r"\bHTTPSConnectionPool\(host='([\w.-]{1,200})', port=\d{1,5}\).{0,300}(?:CERTIFICATE_VERIFY_FAILED|SSLError)"
+)
+_POOLS_PORT: Final = regex(
+    r"\bHTTPSConnectionPool\(host='[\w.-]{1,200}', port=(\d{1,5})\).{0,300}(?:CERTIFICATE_VERIFY_FAILED|SSLError)"
+)
+"""Python's requests, of a certificate that it does not trust."""
+_ALTNAMES: Final = regex(r"(?s)\baltnames\b.{0,600}\bhostname: '([\w.-]{3,200})'")
+_PULLED: Final = regex(
+    r"(?m)(?:^|[$#>] )(?:sudo )?docker pull ([a-z0-9][a-z0-9._-]{1,100})[ \t]*\r?\n"
+)
+_ASKS: Final = regex(
+    r"\bHost: ([\w-]{1,60}(?:\.[\w-]{1,60}){1,6})\.? is not in the cert's altnames\b"
+)
+_MATCHING: Final = regex(
+    r"\bclosest matching container-instance ([0-9a-f][0-9a-f-]{5,40}) (?:has|is|does)\b"
+)
 _CLASSIC: Final = regex(r"\bis unhealthy in \(?elb ([A-Za-z0-9][\w-]{0,31})(?=[ )])")
 _GROUP: Final = regex(
     r"\b(?:unhealthy in|ELB health checks in) \(?target-group (?!arn:)([A-Za-z0-9][\w-]{0,31})(?=[\s)]|$)"
@@ -107,6 +124,12 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("resource", _HELD),
     ("user", _WITHOUT_ACCOUNT),
     ("domain", _ASKED),
+    ("container-instance", _MATCHING),
+    ("host", _POOL),
+    ("port", _POOLS_PORT),
+    ("host", _ALTNAMES),
+    ("host", _ASKS),
+    ("image", _PULLED),
     ("load-balancer-name", _CLASSIC),
     ("target-group-name", _GROUP),
     ("capacity-provider", _PROVIDER),

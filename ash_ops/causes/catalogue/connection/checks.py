@@ -5,6 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.from_elsewhere import READ_THE_TARGETS_LOG
 from ash_ops.causes.catalogue.connection.others_checks import (
     BEHIND_THE_CHECK,
     LOOK_UP_GROUP,
@@ -183,6 +184,7 @@ CAUSES: Final = (
             ),
             CHECK_TARGETS,
             *_OTHERS_CHECK,
+            *READ_THE_TARGETS_LOG,
         ),
         repair=(
             Step(

@@ -3,6 +3,17 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.from_elsewhere import (
+    ASK_FROM_THERE,
+    ASK_WITHOUT_TLS,
+    OF_ANOTHER_NAME,
+    OTHER_NAMES,
+    READ_BY_PORT,
+    READ_THE_INTEGRATION,
+    READ_THE_NAMES,
+    READ_THE_ORIGIN,
+    WAY_OUT_OF_NODE,
+)
 from ash_ops.causes.catalogue.connection.plainly_said import (
     NO_CONTAINER_THERE,
     READ_CONTAINERS,
@@ -103,6 +114,9 @@ CAUSES: Final = (
             ),
             *ASK_AROUND,
             *READ_CONTAINERS,
+            *READ_THE_ORIGIN,
+            *ASK_FROM_THERE,
+            *READ_THE_INTEGRATION,
         ),
         repair=(
             BEHIND_A_PROXY,
@@ -117,6 +131,7 @@ CAUSES: Final = (
             ),
             *NO_ANSWER,
             *NO_CONTAINER_THERE,
+            *WAY_OUT_OF_NODE,
         ),
         signatures=(
             says(
@@ -249,6 +264,7 @@ CAUSES: Final = (
                 "aws elbv2 describe-listeners --load-balancer-arn <load-balancer> --query 'Listeners[].[Protocol,Port]'",
             ),
             Step("The same address with http:// answers", "ash-ops health"),
+            *ASK_WITHOUT_TLS,
         ),
         repair=(
             Step(
@@ -302,8 +318,10 @@ CAUSES: Final = (
                 "openssl s_client -connect <host>:443 -servername <host> </dev/null",
             ),
             *READ_THE_DATABASES,
+            *READ_BY_PORT,
+            *READ_THE_NAMES,
         ),
-        repair=TRUSTED,
+        repair=(*TRUSTED, *OF_ANOTHER_NAME, *OTHER_NAMES),
         signatures=(
             # libpq, of the authorities that it was to compare with.
             says(

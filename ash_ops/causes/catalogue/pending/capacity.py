@@ -4,7 +4,11 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import OTHER_ZONES
-from ash_ops.causes.catalogue.pending.places_named import ROOM_FOR_A_BALANCER
+from ash_ops.causes.catalogue.pending.places_named import (
+    CALL_AGAIN,
+    ROOM_FOR_A_BALANCER,
+    ZONES_OF_A_CALL,
+)
 from ash_ops.causes.catalogue.pending.plainly_said import NETWORK_OF_HOST
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
@@ -150,11 +154,13 @@ CAUSES: Final = (
                 "Read the strategy and the zones",
                 "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[capacityProviderStrategy,networkConfiguration]'",
             ),
+            *ZONES_OF_A_CALL,
         ),
         repair=(
             Step(
                 "Add subnets in other zones, use FARGATE instead of FARGATE_SPOT, or try again later"
             ),
+            *CALL_AGAIN,
         ),
         signatures=(
             says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.places_named import READ_THE_QUOTA
 from ash_ops.causes.catalogue.pending.plainly_said import (
     DISK_WITHOUT_SIZE,
     OTHER_ZONES,
@@ -257,7 +258,7 @@ CAUSES: Final = (
         category="pending",
         severity="error",
         meaning="EC2 starts no further instance, for an Auto Scaling group or for you: the account's vCPU limit of that family is reached.",
-        proof=(_SEE_ACTIVITY,),
+        proof=(_SEE_ACTIVITY, *READ_THE_QUOTA),
         repair=(
             Step(
                 "Ask for more of the quota of that family (Standard instances: L-1216C47A)",

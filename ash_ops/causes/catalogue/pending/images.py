@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, status
+from ash_ops.causes.catalogue.pending.asked_amiss import BY_ANSIBLE, REASON_IS_CUT
 from ash_ops.causes.catalogue.pending.named_reasons import (
     NESTED_RUNTIME,
     OTHER_PLATFORM,
@@ -56,6 +57,7 @@ CAUSES: Final = (
             *BUILT_ON_A_DESK,
             *OTHER_PLATFORM,
             *OTHER_PROCESSOR,
+            *BY_ANSIBLE,
             Step(
                 "Set runtimePlatform.cpuArchitecture to what the image has (X86_64 or ARM64) and deploy"
             ),
@@ -275,6 +277,7 @@ CAUSES: Final = (
             CHECK_IMAGE,
         ),
         repair=(
+            *REASON_IS_CUT,
             *NOT_A_NAME,
             Step(
                 "The host does not trust the registry's certificate: let a public authority sign it; an instance of yours may also have the authority's certificate in /etc/docker/certs.d",

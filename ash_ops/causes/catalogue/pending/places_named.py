@@ -16,7 +16,7 @@ OF_CODEBUILD: Final = r"\bcustomer's container image\b|\bbuild_container_unable_
 BY_WHOLE_NAME: Final = (
     Step(
         "A name without a registry and an owner is looked for among the official images of Docker Hub: write the whole name (OWNER/NAME:TAG or REGISTRY/NAME:TAG; of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, for which alone a login to ECR counts), sign in there if it is private, or build it here under that name (docker build -t NAME .)",
-        "docker image ls",
+        "docker images",
         when=f"~{ON_A_DESK}",
         decides=True,
     ),
@@ -173,3 +173,89 @@ NO_PUBLIC_ADDRESS: Final = (
         decides=True,
     ),
 )
+
+_NO_REPOSITORY: Final = r"~^(?!.*\brepository with name '[^' ]{1,80}\.(?:amazonaws\.com|ecr\.aws)[^' ]{0,20}/).*\brepository with name '[^']{1,250}' (?:does not exist|was not found) in the registry with id\b"
+
+MAKE_THE_REPOSITORY: Final = (
+    Step(
+        "ECR has no repository of that name in that account and region: see which there are",
+        "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
+        when=_NO_REPOSITORY,
+        decides=True,
+    ),
+    Step(
+        "Make it before the first push (ECR makes none by itself), or correct the name, the account or the region where the image is named",
+        "aws ecr create-repository --repository-name <repository>",
+        when=_NO_REPOSITORY,
+        decides=True,
+    ),
+)
+
+_LOGIN_REFUSED: Final = (
+    r"~^(?!.*\bcannotpull).*\blogin attempt to \S{3,200} failed with status: 40[13]\b"
+)
+
+RIGHT_CREDENTIALS: Final = (
+    Step(
+        "It is the login that is refused, before any image is asked for: give it the user and the password or token of that registry (in a workflow see that the secrets are set, and not those of another registry). ECR takes the user AWS and a password of get-login-password, of the registry's own account and region, for 12 hours",
+        "docker login <registry>",
+        when=_LOGIN_REFUSED,
+        decides=True,
+    ),
+)
+
+_BEING_CHECKED: Final = r"~\bpendingverification\b|\bis being validated\b"
+
+WAIT_FOR_THE_CHECK: Final = (
+    Step(
+        "AWS checks the account's first use of that region or type: that ends by itself, mostly within minutes, at the latest in four hours, and a mail tells it. Try again then; open a support case if it lasts longer",
+        when=_BEING_CHECKED,
+        decides=True,
+    ),
+)
+
+_RUN_BY_CALL: Final = r"~^(?!.*\bservice \S{1,100} ).*\bruntask\b"
+
+ZONES_OF_A_CALL: Final = (
+    Step(
+        "See the zones of the subnets that the call names",
+        "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].[SubnetId,AvailabilityZone]'",
+        when=_RUN_BY_CALL,
+    ),
+)
+
+CALL_AGAIN: Final = (
+    Step(
+        "RunTask does not try again by itself: call it again with growing waits, name subnets of several zones in the call, or take FARGATE instead of FARGATE_SPOT",
+        when=_RUN_BY_CALL,
+        decides=True,
+    ),
+)
+
+_STARTED_BY_HAND: Final = (
+    r"~\blaunching source instance\b|\bcalling the runinstances\b|\bcreating ec2 instance\b"
+)
+
+READ_THE_QUOTA: Final = (
+    Step(
+        "Read the quota of that family in the region, in vCPUs (Standard instances: L-1216C47A)",
+        "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --query Quota.Value",
+        when=_STARTED_BY_HAND,
+    ),
+)
+
+EMPTY_PROVIDER: Final = (
+    Step(
+        "The Auto Scaling group behind the capacity provider started no instance: read why",
+        "aws autoscaling describe-scaling-activities --max-items 5",
+        when="in your capacity provider",
+        decides=True,
+    ),
+    Step(
+        "If instances run and have not joined: their agent needs the cluster's name (ECS_CLUSTER), a role and a way to ECS",
+        "aws ecs list-container-instances --cluster <cluster>",
+        when="in your capacity provider",
+        decides=True,
+    ),
+)
+"""A capacity provider of instances that has none."""

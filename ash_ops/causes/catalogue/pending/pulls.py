@@ -3,11 +3,18 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.pending.asked_amiss import (
+    GONE_FROM_THERE,
+    REFERENCE_OF_A_BUILD,
+    TAG_IT_FIRST,
+)
 from ash_ops.causes.catalogue.pending.other_places import PUSHED_WITHOUT_REGISTRY
 from ash_ops.causes.catalogue.pending.places_named import (
     BY_WHOLE_NAME,
+    MAKE_THE_REPOSITORY,
     NO_NAME_GIVEN,
     PULL_WITH_ITS_ROLE,
+    RIGHT_CREDENTIALS,
 )
 from ash_ops.causes.catalogue.pending.plainly_said import (
     CHECK_IN_ECR,
@@ -32,6 +39,10 @@ CAUSES: Final = (
                 "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
             ),
             *NO_NAME_GIVEN,
+            *MAKE_THE_REPOSITORY,
+            *TAG_IT_FIRST,
+            *GONE_FROM_THERE,
+            *REFERENCE_OF_A_BUILD,
             *NOT_THERE,
         ),
         signatures=(
@@ -182,6 +193,7 @@ CAUSES: Final = (
             *PUSHED_WITHOUT_REGISTRY,
             *BY_WHOLE_NAME,
             *PULL_WITH_ITS_ROLE,
+            *RIGHT_CREDENTIALS,
             *REFUSED,
         ),
         signatures=(

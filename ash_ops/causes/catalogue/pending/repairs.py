@@ -94,7 +94,7 @@ BUILT_FROM: Final = (
 )
 """Builds whose first image the registry refuses."""
 
-_OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\bdenied\b|\baccess denied for [\w.-]{2,100}, repository"
+_OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\bdenied\b|\baccess denied for [\w.-]{2,100}(?:, repository|$)"
 
 REFUSED: Final = (
     *REFUSED_OUTRIGHT,
@@ -134,7 +134,7 @@ REFUSED: Final = (
     ),
     Step(
         "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\bnot signed\b|\bdue to configured policy|\bthe upstream registry\b|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b)).",
+        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\bnot signed\b|\bdue to configured policy|\bthe upstream registry\b|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b|^\W{{0,4}}(?:error: )?denied: requested access to the resource is denied\W*$)).",
     ),
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
@@ -144,7 +144,7 @@ REFUSED: Final = (
     Step(
         "Sign in to ECR anew where it is pulled or pushed (in a build, just before that): a token lasts 12 hours",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
-        when="authorization token has expired|no basic auth credentials|login attempt to",
+        when=rf"~^(?!.*(?:{_PUSHED})).*(?:\bauthorization token has expired|\bno basic auth credentials|\blogin attempt to)",
     ),
     Step(
         "Sign in to ECR on the machine that copies or pulls (podman, skopeo and buildah share that login); a token lasts 12 hours",
@@ -324,7 +324,7 @@ NO_ROOM: Final = (
     Step(
         "The cluster has no instance: read why its Auto Scaling group started none (a quota, no capacity, no group at all)",
         "aws autoscaling describe-scaling-activities --max-items 5",
-        when="no container instances were found",
+        when="no container instances were found in your cluster|no container instances were found in the cluster",
     ),
     Step(
         "If one runs and has not joined: its agent needs the cluster's name (ECS_CLUSTER), a role and a way to ECS. If the task was meant for Fargate, let the service say so",
@@ -335,11 +335,6 @@ NO_ROOM: Final = (
         "A capability com.amazonaws.ecs is of the agent or of Docker: update the agent of that instance, or take a newer ECS-optimized AMI",
         "aws ecs update-container-agent --cluster <cluster> --container-instance <container-instance>",
         when="com.amazonaws.ecs.capability",
-    ),
-    Step(
-        "The Auto Scaling group behind the capacity provider started no instance: read why",
-        "aws autoscaling describe-scaling-activities --max-items 5",
-        when="in your capacity provider",
     ),
     Step(
         "The task definition itself is not made for it: for Fargate set requiresCompatibilities, networkMode awsvpc and cpu and memory of the task, register it, and name the new revision",
