@@ -49,7 +49,8 @@ def _is_marked(value: str, text: str) -> bool:
         re.search("|".join(places), text) is not None
         or _is_asked_for(value, text)
         or re.fullmatch(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com", value) is not None
-        or re.search(rf"matching container-instance {re.escape(value)} (?:has|is)", text) is not None
+        or re.search(rf"matching container-instance {re.escape(value)} (?:has|is)", text)
+        is not None
         or re.fullmatch(r"(?:subnet|sg|vpc|fs)-[0-9a-f]+", value) is not None
     )
 

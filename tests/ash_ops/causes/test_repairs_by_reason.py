@@ -127,6 +127,18 @@ DECIDED = [
     ('504 {"message": "Endpoint request timed out"}', "API Gateway calls", "describe-load-balancers"),
     ("curl: (51) SSL: no alternative certificate subject name matches target host name '192.0.2.7'", "subjectAltName", "renew it in ACM"),
     ("urllib3: HTTPSConnectionPool(host='shop.example.com', port=443): Max retries exceeded (Caused by NewConnectionError('Failed to establish a new connection: [Errno -3] Temporary failure in name resolution'))", "dig +short shop.example.com", "ash-ops"),
+    # Of somebody else's place: no deployment of Ash is changed for it.
+    ("CannotPullContainerError: no such image", "does not name the image", "ash-ops rollout"),
+    ("CannotPullContainerError: ash: no such image", "ash-ops rollout", ""),
+    ("unable to retrieve secret from asm: ResourceNotFoundException: the secret was not found", "correct the ARN", "ash-ops deploy"),
+    ("docker pull shop/web\nError response from daemon: manifest for shop/web:latest not found: manifest unknown", "sign in where it is pulled by hand", "Roll out"),
+    ('Error executing "DescribeLayers" on "http://opsworks.us-east-1.amazonaws.com"; AWS HTTP error: cURL error 52: Empty reply from server', "an API of AWS that the program called", "repair the crash"),
+    ("TypeError: fetch failed\n [cause]: ConnectTimeoutError: Connect Timeout Error (attempted address: shop.example.com:443, timeout: 10000ms)", "checkip", "ash-ops"),
+    ("docker: failed to register layer: Error processing tar file(exit status 1): write /lib/x.so: no space left on device.\nSee 'docker run --help'.", "docker system prune", "ephemeralStorage"),
+    ("Fargate requires task definition to have execution role ARN to support log driver awslogs. (Service: AmazonECS; Status Code: 400; Error Code: ClientException)", "executionRoleArn", "logConfiguration"),
+    ("curl -I http://shop-1820730563.us-east-2.elb.amazonaws.com/\nHTTP/1.1 504 Gateway Time-out\nServer: awselb/2.0", "describe-target-health", "ash-ops logs"),
+    ("As of today, the RDS global certificate seems to have expired in image `shop/psql`. The following error is shown using connections which were functional yesterday:\n\n```\nSSL error: certificate verify failed\n```", "global-bundle.pem", "renew it in ACM"),
+    ("TLSv1.2 (OUT), TLS handshake, Client hello (1):\nerror:1400410B:SSL routines:CONNECT_CR_SRVR_HELLO:wrong version number", "spoke no TLS", "4100"),
 ]  # fmt: skip
 
 

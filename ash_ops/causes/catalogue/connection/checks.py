@@ -5,7 +5,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.from_elsewhere import READ_THE_TARGETS_LOG
+from ash_ops.causes.catalogue.connection.from_elsewhere import (
+    NO_ANSWER_BEHIND,
+    READ_THE_LISTENERS_GROUP,
+    READ_THE_TARGETS_LOG,
+)
 from ash_ops.causes.catalogue.connection.others_checks import (
     BEHIND_THE_CHECK,
     LOOK_UP_GROUP,
@@ -185,8 +189,10 @@ CAUSES: Final = (
             CHECK_TARGETS,
             *_OTHERS_CHECK,
             *READ_THE_TARGETS_LOG,
+            *READ_THE_LISTENERS_GROUP,
         ),
         repair=(
+            *NO_ANSWER_BEHIND,
             Step(
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",

@@ -5,13 +5,16 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.from_elsewhere import (
     ASK_FROM_THERE,
+    ASK_THAT_ADDRESS,
     ASK_WITHOUT_TLS,
+    BUNDLE_OF_RDS,
     OF_ANOTHER_NAME,
     OTHER_NAMES,
     READ_BY_PORT,
     READ_THE_INTEGRATION,
     READ_THE_NAMES,
     READ_THE_ORIGIN,
+    TO_A_PLAIN_PORT,
     WAY_OUT_OF_NODE,
 )
 from ash_ops.causes.catalogue.connection.plainly_said import (
@@ -116,6 +119,7 @@ CAUSES: Final = (
             *READ_CONTAINERS,
             *READ_THE_ORIGIN,
             *ASK_FROM_THERE,
+            *ASK_THAT_ADDRESS,
             *READ_THE_INTEGRATION,
         ),
         repair=(
@@ -272,6 +276,7 @@ CAUSES: Final = (
                 "ash-ops deploy --plan",
             ),
             *PLAIN,
+            *TO_A_PLAIN_PORT,
         ),
         signatures=(
             says(
@@ -321,7 +326,7 @@ CAUSES: Final = (
             *READ_BY_PORT,
             *READ_THE_NAMES,
         ),
-        repair=(*TRUSTED, *OF_ANOTHER_NAME, *OTHER_NAMES),
+        repair=(*TRUSTED, *OF_ANOTHER_NAME, *OTHER_NAMES, *BUNDLE_OF_RDS),
         signatures=(
             # libpq, of the authorities that it was to compare with.
             says(

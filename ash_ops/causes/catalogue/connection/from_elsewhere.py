@@ -140,3 +140,69 @@ READ_THE_INTEGRATION: Final = (
         decides=True,
     ),
 )
+
+_AWS_SILENT: Final = (
+    r"~https?://(?!\S{0,200}\.elb\.)[\w.-]{3,120}\.amazonaws\.com\b.{0,200}\bcurl error 52\b"
+)
+
+AWS_SILENT: Final = (
+    Step(
+        "It is an API of AWS that the program called, and something on the way closed the connection: call it by https:// (most take nothing else), see what stands between (HTTP_PROXY, a firewall), and let the SDK try again",
+        when=_AWS_SILENT,
+        decides=True,
+    ),
+)
+
+_ATTEMPTED: Final = r"~\battempted address(?:es)?: (?!\S{0,200}(?:\.elb\.|\bash[-_]|:4100\b))\S{3,}"
+
+ASK_THAT_ADDRESS: Final = (
+    Step(
+        "Ask the address that the text names from the same place, and another one: if neither answers, the way out is shut",
+        "curl -sSI https://checkip.amazonaws.com",
+        when=_ATTEMPTED,
+        decides=True,
+    ),
+)
+
+_GATEWAY_TIMEOUT: Final = rf"{_NOT_ASHS}.*\b504 gateway time-?out\b"
+
+READ_THE_LISTENERS_GROUP: Final = (
+    Step(
+        "Find the load balancer by its name, and the groups that its listeners forward to",
+        "aws elbv2 describe-load-balancers --query 'LoadBalancers[].[DNSName,LoadBalancerArn]'",
+        when=rf"{_GATEWAY_TIMEOUT}",
+    ),
+    Step(
+        "Ask for the health of the targets: those that are healthy answer too late, the others are not reached",
+        "aws elbv2 describe-target-health --target-group-arn <target-group>",
+        when=rf"{_GATEWAY_TIMEOUT}",
+    ),
+)
+
+NO_ANSWER_BEHIND: Final = (
+    Step(
+        "The load balancer itself answered, after it waited for a target in vain. If the targets are not healthy, let the balancer in on their port in their security group, and see that the program runs there; if they are, find what takes longer than the idle timeout (60 s), or raise that",
+        "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
+        when=rf"{_GATEWAY_TIMEOUT}",
+        decides=True,
+    ),
+)
+
+_OF_RDS: Final = r"~^(?=.*\brds\b).*\bcertificate\b"
+
+BUNDLE_OF_RDS: Final = (
+    Step(
+        "The program's image has an old bundle of RDS's authorities: put the current global-bundle.pem (https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem) in its place, and name it (sslrootcert, ssl.ca); see which authority the database's certificate is of",
+        "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,CACertificateIdentifier]'",
+        when=_OF_RDS,
+        decides=True,
+    ),
+)
+
+TO_A_PLAIN_PORT: Final = (
+    Step(
+        "What answered there spoke no TLS: call that port by http://, name the port that takes TLS, or see which proxy answers in its place (one that is named with https:// and speaks plain HTTP does so)",
+        when=rf"{_NOT_ASHS}(?!.*(?:\bcurl: \(35\)|\.elb\.|https://|:\d{{2,5}}\b|\bport \d|\bwrong_version_number\b)).*\bwrong version number\b",
+        decides=True,
+    ),
+)

@@ -17,7 +17,7 @@ READ_CLASSIC: Final = (
 
 MEND_CLASSIC: Final = (
     Step(
-        "Let the instance's port of the listener and of the check (Target, as HTTP:80/path) be the host port of the task, a fixed one; let the path answer 200 in time, and the instance's security group admit the balancer there. A slow start needs healthCheckGracePeriodSeconds",
+        "Let the instance's port of the listener and of the check (Target, as HTTP:80/path) be the host port of the task, a fixed one; let the path answer 200 in time, and the instance's security group admit the balancer there. A slow start needs healthCheckGracePeriodSeconds. (A target group would have a HealthCheckPath of its own.)",
         "aws elb describe-load-balancers --load-balancer-names <load-balancer-name> --query 'LoadBalancerDescriptions[].[HealthCheck,ListenerDescriptions[].Listener]'",
         when=_CLASSIC,
         decides=True,

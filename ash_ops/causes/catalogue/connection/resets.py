@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.from_elsewhere import (
+    AWS_SILENT,
     NOTHING_BEHIND_IT,
     READ_ITS_LISTENERS,
     READ_THE_TARGETS_LOG,
@@ -32,7 +33,7 @@ CAUSES: Final = (
             *READ_THE_TARGETS_LOG,
             *READ_ITS_LISTENERS,
         ),
-        repair=(*CLOSED, *NOTHING_BEHIND_IT),
+        repair=(*CLOSED, *NOTHING_BEHIND_IT, *AWS_SILENT),
         signatures=(
             # The target was reached, and closed the connection before it answered.
             says("app/", access_log("502 -"), rank=Rank.CLEAR),

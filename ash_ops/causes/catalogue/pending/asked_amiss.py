@@ -103,3 +103,24 @@ BY_ANSIBLE: Final = (
         decides=True,
     ),
 )
+
+_ON_ONE_MACHINE: Final = r"~^(?!.*(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b)).*\bdocker: (?:error response from daemon: )?failed to register layer\b.*\bno space left\b"
+
+DISK_OF_THE_MACHINE: Final = (
+    Step(
+        "The disk of the machine that pulls is full, or too small for the image: images, containers and volumes that nobody needs go with docker system prune; else give Docker's data (docker info: Docker Root Dir) a larger disk, or take a smaller image",
+        when=_ON_ONE_MACHINE,
+        decides=True,
+    ),
+)
+
+_NO_ROLE_NAMED: Final = r"~\brequires task definition to have execution role\b"
+
+ROLE_TO_NAME: Final = (
+    Step(
+        "The task definition was refused, for it names no executionRoleArn, which Fargate needs for the log driver awslogs and for images of ECR: name a role with AmazonECSTaskExecutionRolePolicy (execution_role_arn in Terraform, executionRole in the CDK), and register it again",
+        "aws iam list-roles --query 'Roles[].Arn'",
+        when=_NO_ROLE_NAMED,
+        decides=True,
+    ),
+)

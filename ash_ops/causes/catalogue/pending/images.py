@@ -3,7 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, status
-from ash_ops.causes.catalogue.pending.asked_amiss import BY_ANSIBLE, REASON_IS_CUT
+from ash_ops.causes.catalogue.pending.asked_amiss import (
+    BY_ANSIBLE,
+    DISK_OF_THE_MACHINE,
+    REASON_IS_CUT,
+)
 from ash_ops.causes.catalogue.pending.named_reasons import (
     NESTED_RUNTIME,
     OTHER_PLATFORM,
@@ -188,6 +192,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *DISK_OF_THE_MACHINE,
             Step(
                 "The image does not fit on the disk: give a Fargate task more (ephemeralStorage.sizeInGiB 21-200), an instance a larger volume",
                 "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.ephemeralStorage",

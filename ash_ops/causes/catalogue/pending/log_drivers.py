@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.asked_amiss import ROLE_TO_NAME
 from ash_ops.causes.catalogue.pending.named_reasons import (
     NO_CREDENTIALS,
     NO_STREAM,
@@ -195,6 +196,7 @@ CAUSES: Final = (
             *LOG_ROUTER,
             *WITHOUT_OPTIONS,
             *OPTIONS_NAMED,
+            *ROLE_TO_NAME,
             *OPTIONS_OF_FLUENT_BIT,
         ),
         signatures=(

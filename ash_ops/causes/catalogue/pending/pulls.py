@@ -35,7 +35,7 @@ CAUSES: Final = (
         repair=(
             Step("Roll out a tag that exists", "ash-ops rollout <tag>"),
             Step(
-                "Or correct the image in the task definition and deploy that revision",
+                "Correct the image in the task definition to one that the registry holds, and deploy that revision",
                 "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
             ),
             *NO_NAME_GIVEN,

@@ -25,7 +25,7 @@ _LOGIN: Final = (
 
 _OTHERS_IMAGE: Final = (
     rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*"
-    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}(?::| not found)|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
+    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}(?::| not found)|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}(?:/[\w.-]{1,80}){0,3}:[\w.-]{1,128} not found)"
 )
 """An image that is neither ECR's nor Ash's, with its registry or without."""
 _ON_ECS: Final = r"(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b|\bstopped\b|\bservice\b)"
@@ -78,7 +78,7 @@ NOT_THERE: Final = (
         when=f"~^(?!.*{_ON_ECS}){_OTHERS_IMAGE[2:]}",
     ),
     Step(
-        "A private repository may say so to whoever is not signed in: then give the container repositoryCredentials",
+        "A private repository may say so to whoever is not signed in: sign in where it is pulled by hand, and give a task's container repositoryCredentials",
         when=_OTHERS_IMAGE,
     ),
 )

@@ -49,10 +49,10 @@ CAUSES: Final = (
                 "ash-ops deploy",
             ),
             Step(
-                "Or bring a deleted one back",
+                "Bring a deleted one back",
                 "aws secretsmanager restore-secret --secret-id <secret>",
             ),
-            Step("Or correct the ARN in the task definition"),
+            Step("If it is there under another name, correct the ARN in the task definition"),
             *OTHERS_SECRET,
         ),
         signatures=(
