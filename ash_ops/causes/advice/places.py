@@ -92,6 +92,33 @@ _ASKED_IN: Final = regex(
     r"\bendpoint URL: \"?https://bedrock-runtime\.([a-z]{2}(?:-[a-z]{2,10}){1,3}-\d)\.amazonaws\.com\b"
 )
 """Where botocore asked a model."""
+_ASKED: Final = regex(
+    r"(?:\b(?:ENOTFOUND|EAI_AGAIN) |\bFailed to resolve '|\bHTTPS?ConnectionPool\(host='|\bCould not resolve host: |\blookup )(?!undefined\b|null\b|localhost\b)([A-Za-z0-9_](?:[\w.-]{0,200}[A-Za-z0-9])?)(?![\w*.-]*\*)(?=[\s:',)`\"\]]|\.?$)"
+)
+"""A name that no resolver knew, as Node, Python, curl and Go print it."""
+_POOL: Final = regex(
+    r"\bHTTPSConnectionPool\(host='([\w.-]{1,200})', port=\d{1,5}\).{0,300}(?:CERTIFICATE_VERIFY_FAILED|SSLError)"
+)
+_POOLS_PORT: Final = regex(
+    r"\bHTTPSConnectionPool\(host='[\w.-]{1,200}', port=(\d{1,5})\).{0,300}(?:CERTIFICATE_VERIFY_FAILED|SSLError)"
+)
+"""Python's requests, of a certificate that it does not trust."""
+_ALTNAMES: Final = regex(r"(?s)\baltnames\b.{0,600}\bhostname: '([\w.-]{3,200})'")
+_PULLED: Final = regex(
+    r"(?m)(?:^|[$#>] )(?:sudo )?docker pull ([a-z0-9][a-z0-9._-]{1,100})[ \t]*\r?\n"
+)
+_ASKS: Final = regex(
+    r"\bHost: ([\w-]{1,60}(?:\.[\w-]{1,60}){1,6})\.? is not in the cert's altnames\b"
+)
+_MATCHING: Final = regex(
+    r"\bclosest matching container-instance ([0-9a-f][0-9a-f-]{5,40}) (?:has|is|does)\b"
+)
+_CLASSIC: Final = regex(r"\bis unhealthy in \(?elb ([A-Za-z0-9][\w-]{0,31})(?=[ )])")
+_GROUP: Final = regex(
+    r"\b(?:unhealthy in|ELB health checks in) \(?target-group (?!arn:)([A-Za-z0-9][\w-]{0,31})(?=[\s)]|$)"
+)
+_PROVIDER: Final = regex(r"\b[Cc]apacity provider '([\w-]{1,255})'")
+"""What the events of a service name by its own name."""
 
 _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("host", _CERTIFICATE_OF),
@@ -101,4 +128,14 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("stack", _DELETED),
     ("resource", _HELD),
     ("user", _WITHOUT_ACCOUNT),
+    ("domain", _ASKED),
+    ("container-instance", _MATCHING),
+    ("host", _POOL),
+    ("port", _POOLS_PORT),
+    ("host", _ALTNAMES),
+    ("host", _ASKS),
+    ("image", _PULLED),
+    ("load-balancer-name", _CLASSIC),
+    ("target-group-name", _GROUP),
+    ("capacity-provider", _PROVIDER),
 )

@@ -54,6 +54,8 @@ _WITHIN: Final = {
     "host": "/:",
     "log-group": ":",
     "repository": ":@",
+    "registry": "/:",
+    "domain": "/:",
     "bucket": "/",
     "registry-id": ":",
 }

@@ -41,11 +41,16 @@ def _is_marked(value: str, text: str) -> bool:
         rf"(?:\(|\b)service {name}[ )]|\(task {name}\)|\(port {name}\)|ssm parameters: {name}",
         rf"\b{name}\.efs\.|://{name}|connect to {name}|perform: ?{name}|on resource: ?{name}|API: {name}",
         rf"\bExport {name} cannot be|\b(?:exec|stat) {name}\b|amazonaws\.com(?::| port ){name}\b",
+        rf"\bunhealthy in \(?(?:elb|target-group) {name}[ )]|\bELB health checks in \(target-group {name}\)|[Cc]apacity provider '{name}'",
+        rf"\b(?:ENOTFOUND|EAI_AGAIN|lookup|resolve host:) {name}\b|\b(?:resolve |\(host=)'{name}'",
         rf"\b[Ll]og group {name} already exists|docker pull {name}\s|failed to solve: {name}: ",
     )
     return (
         re.search("|".join(places), text) is not None
         or _is_asked_for(value, text)
+        or re.fullmatch(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com", value) is not None
+        or re.search(rf"matching container-instance {re.escape(value)} (?:has|is)", text)
+        is not None
         or re.fullmatch(r"(?:subnet|sg|vpc|fs)-[0-9a-f]+", value) is not None
     )
 

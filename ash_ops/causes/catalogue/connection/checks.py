@@ -5,6 +5,19 @@ from typing import Final
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.from_elsewhere import (
+    NO_ANSWER_BEHIND,
+    READ_THE_LISTENERS_GROUP,
+    READ_THE_TARGETS_LOG,
+)
+from ash_ops.causes.catalogue.connection.others_checks import (
+    BEHIND_THE_CHECK,
+    LOOK_UP_GROUP,
+    MEND_CLASSIC,
+    READ_CLASSIC,
+    READ_THE_TASKS_LOG,
+    let_it_answer,
+)
 from ash_ops.causes.catalogue.connection.repairs import (
     CHECK_REFUSED,
     DYNAMIC_PORT,
@@ -31,7 +44,8 @@ _DYNAMIC: Final = Step(
 _REFUSED: Final = r"\bcodes?:? ?\[?(?:30\d|4(?!01|04|29)\d\d)\b"
 """A status with which a server refuses a check, or sends it elsewhere."""
 _OTHERS_CHECK: Final = (
-    replace(CHECK_TARGETS, when=f"~{OTHERS_TARGET}"),
+    *LOOK_UP_GROUP,
+    replace(CHECK_TARGETS, when=f"~{OTHERS_TARGET}|{OTHERS_GROUP[1:]}"),
     *OTHERS_LOG,
 )
 """Look-ups for a server that is not Ash."""
@@ -49,8 +63,10 @@ CAUSES: Final = (
                 "ash-ops logs --filter ELB-HealthChecker --since 10m",
             ),
             *_OTHERS_CHECK,
+            *READ_CLASSIC,
         ),
         repair=(
+            *MEND_CLASSIC,
             Step(
                 "Let container port, target group and path agree: port 4100, path /health, and ASH_HOST=0.0.0.0"
             ),
@@ -73,11 +89,7 @@ CAUSES: Final = (
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
-            Step(
-                "Let it listen on 0.0.0.0, admit the balancer on that port, and answer the path of the check with a status that the matcher has; a slow start needs healthCheckGracePeriodSeconds",
-                "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,Port,HealthCheckPath,Matcher.HttpCode]'",
-                when=rf"~^(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{OTHERS_TARGET})|{OTHERS_GROUP[1:]}",
-            ),
+            *let_it_answer(rf"(?!.*\bcodes?:? ?\[\d{{3}}).*(?:{OTHERS_TARGET})|{OTHERS_GROUP[1:]}"),
             _OTHER_PORT,
             _DYNAMIC,
             *CHECK_REFUSED,
@@ -178,8 +190,11 @@ CAUSES: Final = (
             ),
             CHECK_TARGETS,
             *_OTHERS_CHECK,
+            *READ_THE_TARGETS_LOG,
+            *READ_THE_LISTENERS_GROUP,
         ),
         repair=(
+            *NO_ANSWER_BEHIND,
             Step(
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
@@ -246,10 +261,12 @@ CAUSES: Final = (
         proof=(
             Step("Read the log of that minute", "ash-ops logs --since 15m --filter error"),
             *OTHERS_LOG,
+            *READ_THE_TASKS_LOG,
         ),
         repair=(
             Step("Repair the dependency which the log names (database, disk)"),
             *OTHERS_ANSWER,
+            *BEHIND_THE_CHECK,
         ),
         signatures=(
             says(

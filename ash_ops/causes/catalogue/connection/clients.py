@@ -3,6 +3,20 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.from_elsewhere import (
+    ASK_FROM_THERE,
+    ASK_THAT_ADDRESS,
+    ASK_WITHOUT_TLS,
+    BUNDLE_OF_RDS,
+    OF_ANOTHER_NAME,
+    OTHER_NAMES,
+    READ_BY_PORT,
+    READ_THE_INTEGRATION,
+    READ_THE_NAMES,
+    READ_THE_ORIGIN,
+    TO_A_PLAIN_PORT,
+    WAY_OUT_OF_NODE,
+)
 from ash_ops.causes.catalogue.connection.plainly_said import (
     NO_CONTAINER_THERE,
     READ_CONTAINERS,
@@ -103,6 +117,10 @@ CAUSES: Final = (
             ),
             *ASK_AROUND,
             *READ_CONTAINERS,
+            *READ_THE_ORIGIN,
+            *ASK_FROM_THERE,
+            *ASK_THAT_ADDRESS,
+            *READ_THE_INTEGRATION,
         ),
         repair=(
             BEHIND_A_PROXY,
@@ -117,6 +135,7 @@ CAUSES: Final = (
             ),
             *NO_ANSWER,
             *NO_CONTAINER_THERE,
+            *WAY_OUT_OF_NODE,
         ),
         signatures=(
             says(
@@ -183,7 +202,7 @@ CAUSES: Final = (
             Step("After creation, wait one to three minutes"),
             *UNKNOWN_NAMES,
             Step(
-                "A name of one word is another container's: give the address by which the task reaches it (in a task of awsvpc, localhost; else Service Connect or service discovery)",
+                "A name of one word is another container's: give the address by which the task reaches it (in a task of awsvpc, localhost; else Service Connect or service discovery; in Compose its service's name, in a network of both, once it runs)",
                 when="~\\blookup [a-z0-9_-]{1,40} on |\\b(?:enotfound|eai_again) (?!localhost)[a-z0-9_-]{1,40}(?![\\w.-])|\\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\\bhttps?connectionpool\\(host='[a-z][a-z0-9_-]{1,40}'",
             ),
         ),
@@ -249,6 +268,7 @@ CAUSES: Final = (
                 "aws elbv2 describe-listeners --load-balancer-arn <load-balancer> --query 'Listeners[].[Protocol,Port]'",
             ),
             Step("The same address with http:// answers", "ash-ops health"),
+            *ASK_WITHOUT_TLS,
         ),
         repair=(
             Step(
@@ -256,6 +276,7 @@ CAUSES: Final = (
                 "ash-ops deploy --plan",
             ),
             *PLAIN,
+            *TO_A_PLAIN_PORT,
         ),
         signatures=(
             says(
@@ -302,8 +323,10 @@ CAUSES: Final = (
                 "openssl s_client -connect <host>:443 -servername <host> </dev/null",
             ),
             *READ_THE_DATABASES,
+            *READ_BY_PORT,
+            *READ_THE_NAMES,
         ),
-        repair=TRUSTED,
+        repair=(*TRUSTED, *OF_ANOTHER_NAME, *OTHER_NAMES, *BUNDLE_OF_RDS),
         signatures=(
             # libpq, of the authorities that it was to compare with.
             says(

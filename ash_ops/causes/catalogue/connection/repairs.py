@@ -98,7 +98,7 @@ OTHERS_LOG: Final = (
     Step(
         "Read the log of that server at the time of the check",
         "aws logs tail <log-group> --since 15m",
-        when=f"~{OTHERS_TARGET}",
+        when=f"~{OTHERS_TARGET}|{OTHERS_GROUP[1:]}",
     ),
 )
 
@@ -173,7 +173,7 @@ ASK_FOR_THE_NAME: Final = (
     Step(
         "Ask for the name where the program runs that needs it",
         "dig +short <domain>",
-        when=r"~^(?!.*(?:\.elb\.|\bash[-_.]|\b4100\b)).",
+        when=r"~^(?!.*(?:\.elb\.|\bash[-_.]|\b4100\b|\b(?:enotfound|eai_again) (?:undefined|null)\b)).",
     ),
 )
 """Look-ups of a name that is no load balancer's."""
@@ -191,7 +191,7 @@ UNKNOWN_NAMES: Final = (
     ),
     Step(
         "The program asks for that name: correct it in its settings, and see that its container has a resolver and a way out; EAI_AGAIN and a temporary failure mean that no resolver answered, and not that there is no such name",
-        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_])).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_*-]{1,63}\.[a-z0-9.*-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
+        when=r"~^(?!.*(?:\b4100\b|\.elb\.|\bash[-_]|\bfailed to resolve '[a-z][a-z0-9_-]{1,40}')).*(?:(?:\b(?:enotfound|eai_again) |\blookup |\bno address associated with hostname: ?|\bgetaddrinfo\(host=')(?!localhost)[a-z0-9_*-]{1,63}\.[a-z0-9.*-]{2,200}|\berrno -[235]\]|\[temporary failure in name resolution\]|\[name or service not known\])",
     ),
     Step(
         "No resolver that was asked knows that name: see that its zone holds the record, and that a private zone belongs to the VPC from which you ask",
@@ -204,7 +204,8 @@ CHECK_REFUSED: Final = (
     Step(
         "The server answered the check, and refused it: let it accept the checker's Host header, which is the task's address (in Django, ALLOWED_HOSTS), or check a path that answers 200",
         "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
-        when=r"~\bget /\S{0,200} http/1\.[01]\"? (?:30\d|4(?!01|04|29)\d\d)\b",
+        when=r"~\bget /\S{0,200} http/1\.[01]\"? (?:30\d|4(?!01|04|29)\d\d)\b|\bstatus(?:_?code)?['\"]?[=:] ?['\"]?(?:30\d|4(?!01|04|29)\d\d)\b.{0,200}\belb-healthchecker\b|\belb-healthchecker\b.{0,200}\bstatus(?:_?code)?['\"]?[=:] ?['\"]?(?:30\d|4(?!01|04|29)\d\d)\b",
+        decides=True,
     ),
 )
 
@@ -222,7 +223,7 @@ CLOSED: Final = (
     Step(
         "The target closed a connection that the balancer meant to use again: let the server keep idle ones longer than the balancer does (60 s unless changed; in Node keepAliveTimeout 65000, and headersTimeout above it). If it happens only while tasks end, let them finish what they began before they stop",
         "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
-        when=r"~\bapp/[\w-]{1,60}/[0-9a-f]{8,20} .{0,200} 502 - ",
+        when=r"~\bapp/[\w-]{1,60}/[0-9a-z]{8,20} .{0,200} 502 - ",
     ),
 )
 """Connections that one end closed; a balancer's access log tells that it was the target."""

@@ -3,6 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.from_elsewhere import (
+    AWS_SILENT,
+    NOTHING_BEHIND_IT,
+    READ_ITS_LISTENERS,
+    READ_THE_TARGETS_LOG,
+)
 from ash_ops.causes.catalogue.connection.repairs import (
     CLOSED,
 )
@@ -24,8 +30,10 @@ CAUSES: Final = (
         meaning="The task crashed or is being replaced, or the load balancer dropped a connection that was silent for 350 seconds.",
         proof=(
             Step("Compare the time with stopped tasks and deployments", "ash-ops logs --previous"),
+            *READ_THE_TARGETS_LOG,
+            *READ_ITS_LISTENERS,
         ),
-        repair=CLOSED,
+        repair=(*CLOSED, *NOTHING_BEHIND_IT, *AWS_SILENT),
         signatures=(
             # The target was reached, and closed the connection before it answered.
             says("app/", access_log("502 -"), rank=Rank.CLEAR),

@@ -70,8 +70,9 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            Step("Ask less often: the answer says when the next request counts anew"),
             Step(
-                "Ask less often, and preserve client addresses",
+                "If many clients come by one address of the load balancer, let it preserve theirs",
                 "aws elbv2 modify-target-group-attributes --target-group-arn <target-group> --attributes Key=preserve_client_ip.enabled,Value=true",
             ),
         ),
@@ -263,6 +264,7 @@ CAUSES: Final = (
             Step(
                 "The body is larger than the server takes (1 MiB unless it was told otherwise): send less, or in parts; in a server of your own raise Fastify's bodyLimit",
                 when="body_too_large|request body is too large",
+                decides=True,
             ),
         ),
         signatures=(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.from_elsewhere import LISTENER_FOR_IT
 from ash_ops.causes.catalogue.connection.plainly_said import NGINX_ITSELF
 from ash_ops.causes.catalogue.connection.repairs import NO_SUCH_TARGET, STOPPED_TARGET
 from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEALTH, access_log
@@ -49,6 +50,7 @@ CAUSES: Final = (
                 "Make a listener that forwards to it",
                 "aws elbv2 create-listener --load-balancer-arn <load-balancer> --protocol TCP --port 4100 --default-actions Type=forward,TargetGroupArn=<target-group>",
             ),
+            *LISTENER_FOR_IT,
         ),
         signatures=(
             says(

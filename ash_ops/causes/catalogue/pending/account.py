@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.places_named import WAIT_FOR_THE_CHECK
 
 CAUSES: Final = (
     Cause(
@@ -55,7 +56,10 @@ CAUSES: Final = (
         severity="error",
         meaning="AWS refuses to run anything for this account: billing, verification or abuse handling.",
         proof=(Step("Read the account's notices in the AWS console and mailbox"),),
-        repair=(Step("Settle what AWS asks for, or open a support case"),),
+        repair=(
+            Step("Settle what AWS asks for, or open a support case"),
+            *WAIT_FOR_THE_CHECK,
+        ),
         signatures=(
             says(
                 "account",

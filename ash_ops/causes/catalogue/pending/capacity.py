@@ -4,6 +4,11 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import OTHER_ZONES
+from ash_ops.causes.catalogue.pending.places_named import (
+    CALL_AGAIN,
+    ROOM_FOR_A_BALANCER,
+    ZONES_OF_A_CALL,
+)
 from ash_ops.causes.catalogue.pending.plainly_said import NETWORK_OF_HOST
 from ash_ops.causes.catalogue.pending.words import EVENTS
 
@@ -108,6 +113,7 @@ CAUSES: Final = (
                 "Give the service larger or further subnets, and delete network interfaces left behind",
                 "aws ec2 describe-network-interfaces --filters Name=subnet-id,Values=<subnet> Name=status,Values=available",
             ),
+            *ROOM_FOR_A_BALANCER,
         ),
         signatures=(
             says(
@@ -148,11 +154,13 @@ CAUSES: Final = (
                 "Read the strategy and the zones",
                 "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[capacityProviderStrategy,networkConfiguration]'",
             ),
+            *ZONES_OF_A_CALL,
         ),
         repair=(
             Step(
                 "Add subnets in other zones, use FARGATE instead of FARGATE_SPOT, or try again later"
             ),
+            *CALL_AGAIN,
         ),
         signatures=(
             says(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.places_named import READ_THE_QUOTA
 from ash_ops.causes.catalogue.pending.plainly_said import (
     DISK_WITHOUT_SIZE,
     OTHER_ZONES,
@@ -13,11 +14,19 @@ from ash_ops.causes.catalogue.pending.words import EVENTS
 _GUIDE: Final = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
 _SEE_HOSTS: Final = Step(
     "See the instances' status, agent, health and what they have left",
-    "aws ecs list-container-instances --cluster <cluster>",
+    "aws ecs describe-container-instances --cluster <cluster> --container-instances <container-instance> --query 'containerInstances[].[ec2InstanceId,status,agentConnected,healthStatus.overallStatus,remainingResources[].[name,integerValue]]'",
+)
+_LIST_HOSTS: Final = Step(
+    "See which instances the cluster has", "aws ecs list-container-instances --cluster <cluster>"
 )
 _SEE_PROVIDER: Final = Step(
     "Read the provider's status and the reason of its last change",
     "aws ecs describe-capacity-providers --cluster <cluster> --query 'capacityProviders[].[name,status,updateStatus,updateStatusReason]'",
+)
+_NAMED_PROVIDER: Final = Step(
+    "Read the provider's status and the reason of its last change",
+    "aws ecs describe-capacity-providers --capacity-providers <capacity-provider> --query 'capacityProviders[].[name,status,updateStatus,updateStatusReason]'",
+    when=r"~\bcapacity provider '[\w-]{1,255}'",
 )
 _SEE_ACTIVITY: Final = Step(
     "Read what the Auto Scaling group tried last",
@@ -77,7 +86,7 @@ CAUSES: Final = (
         severity="error",
         meaning="The service's tasks are put on instances, and none is registered with the cluster: "
         "none was started, or those that run have not joined it.",
-        proof=(_SEE_HOSTS, _SEE_ACTIVITY),
+        proof=(_LIST_HOSTS, _SEE_ACTIVITY),
         repair=(
             Step("Let the Auto Scaling group or the capacity provider start one"),
             Step(
@@ -162,7 +171,7 @@ CAUSES: Final = (
         category="pending",
         severity="error",
         meaning="It is still being made, is being deleted, or could not be made. Until it is ACTIVE it starts no instance.",
-        proof=(_SEE_PROVIDER,),
+        proof=(_SEE_PROVIDER, _NAMED_PROVIDER),
         repair=(
             Step("If it is being made, wait until it is ACTIVE, then deploy again"),
             Step("If that failed, remove what its reason names"),
@@ -249,7 +258,7 @@ CAUSES: Final = (
         category="pending",
         severity="error",
         meaning="EC2 starts no further instance, for an Auto Scaling group or for you: the account's vCPU limit of that family is reached.",
-        proof=(_SEE_ACTIVITY,),
+        proof=(_SEE_ACTIVITY, *READ_THE_QUOTA),
         repair=(
             Step(
                 "Ask for more of the quota of that family (Standard instances: L-1216C47A)",

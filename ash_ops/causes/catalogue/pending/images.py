@@ -3,12 +3,18 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, status
+from ash_ops.causes.catalogue.pending.asked_amiss import (
+    BY_ANSIBLE,
+    DISK_OF_THE_MACHINE,
+    REASON_IS_CUT,
+)
 from ash_ops.causes.catalogue.pending.named_reasons import (
     NESTED_RUNTIME,
     OTHER_PLATFORM,
     READ_PLATFORM,
 )
 from ash_ops.causes.catalogue.pending.other_places import NOT_A_NAME
+from ash_ops.causes.catalogue.pending.places_named import LIMIT_OF_A_BUILD, OTHER_PROCESSOR
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
 from ash_ops.causes.catalogue.restart.built_elsewhere import BUILT_ON_A_DESK
 
@@ -54,6 +60,8 @@ CAUSES: Final = (
         repair=(
             *BUILT_ON_A_DESK,
             *OTHER_PLATFORM,
+            *OTHER_PROCESSOR,
+            *BY_ANSIBLE,
             Step(
                 "Set runtimePlatform.cpuArchitecture to what the image has (X86_64 or ARM64) and deploy"
             ),
@@ -138,6 +146,7 @@ CAUSES: Final = (
             ),
             Step("Or wait until the window has passed; ECS tries again by itself"),
             *_PULLED_BY_HAND,
+            *LIMIT_OF_A_BUILD,
         ),
         signatures=(
             task_says(
@@ -183,6 +192,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *DISK_OF_THE_MACHINE,
             Step(
                 "The image does not fit on the disk: give a Fargate task more (ephemeralStorage.sizeInGiB 21-200), an instance a larger volume",
                 "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.ephemeralStorage",
@@ -272,6 +282,7 @@ CAUSES: Final = (
             CHECK_IMAGE,
         ),
         repair=(
+            *REASON_IS_CUT,
             *NOT_A_NAME,
             Step(
                 "The host does not trust the registry's certificate: let a public authority sign it; an instance of yours may also have the authority's certificate in /etc/docker/certs.d",

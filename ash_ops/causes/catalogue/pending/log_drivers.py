@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.asked_amiss import ROLE_TO_NAME
 from ash_ops.causes.catalogue.pending.named_reasons import (
     NO_CREDENTIALS,
     NO_STREAM,
@@ -12,6 +13,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     WITHOUT_OPTIONS,
 )
 from ash_ops.causes.catalogue.pending.other_places import NO_GROUP_BY_ITSELF
+from ash_ops.causes.catalogue.pending.places_named import OPTIONS_NAMED
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROFILE
 from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
 from ash_ops.causes.catalogue.pending.words import (
@@ -193,6 +195,8 @@ CAUSES: Final = (
             ),
             *LOG_ROUTER,
             *WITHOUT_OPTIONS,
+            *OPTIONS_NAMED,
+            *ROLE_TO_NAME,
             *OPTIONS_OF_FLUENT_BIT,
         ),
         signatures=(

@@ -151,7 +151,7 @@ _INSUFFICIENT: Final = (
 OTHER_PLATFORM: Final = (
     Step(
         "Only a package's compiled part is of another processor: it came into the image from the machine that built it. Let the Dockerfile install the packages (npm ci), with node_modules in .dockerignore, and build for the platform of the task",
-        when=r"~/node_modules/[^ ]{1,200}\.node: (?:exec format error|invalid elf header|wrong elf class)",
+        when=r"~/node_modules/[^ ]{1,200}\.node: (?:exec format error|wrong elf class)",
         decides=True,
     ),
     Step(

@@ -3,12 +3,24 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.pending.asked_amiss import (
+    MADE_FOR_FARGATE,
+    READ_ROOM,
+    READ_ZONES_OF_HOSTS,
+    ROOM_FOR_A_GPU,
+    ROOM_IN_THE_ZONE,
+)
 from ash_ops.causes.catalogue.pending.named_reasons import EXTERNAL, NO_ROOM_LEFT, NOT_ON_FARGATE
 from ash_ops.causes.catalogue.pending.other_places import (
     AGENT_ENDED,
     GIVE_THE_ATTRIBUTE,
     REQUIRED_ATTRIBUTES,
     START_THE_AGENT,
+)
+from ash_ops.causes.catalogue.pending.places_named import (
+    EMPTY_PROVIDER,
+    NO_PUBLIC_ADDRESS,
+    READ_HOST_PORTS,
 )
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROVIDERS
 from ash_ops.causes.catalogue.pending.repairs import NO_ROOM
@@ -79,6 +91,9 @@ CAUSES: Final = (
             ),
             *READ_THE_PROVIDERS,
             *REQUIRED_ATTRIBUTES,
+            *READ_HOST_PORTS,
+            *READ_ROOM,
+            *READ_ZONES_OF_HOSTS,
         ),
         repair=(
             Step(
@@ -87,6 +102,11 @@ CAUSES: Final = (
             ),
             *GIVE_THE_ATTRIBUTE,
             *NO_ROOM,
+            *EMPTY_PROVIDER,
+            *MADE_FOR_FARGATE,
+            *ROOM_FOR_A_GPU,
+            *ROOM_IN_THE_ZONE,
+            *NO_PUBLIC_ADDRESS,
             *NOT_ON_FARGATE,
         ),
         signatures=(

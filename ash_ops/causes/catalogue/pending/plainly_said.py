@@ -39,7 +39,7 @@ REFUSED_OUTRIGHT: Final = (
 CHECK_WITHOUT_LOGIN: Final = Step(
     "Ask for the image without credentials: log out of its registry first",
     "docker manifest inspect <image>",
-    when=r"~^(?!.*(?:\.dkr\.ecr\.|\bpush|\blogin prior\b|/blobs/uploads|\bdue to configured policy\b|\bnot signed\b)).",
+    when=r"~^(?!.*(?:\.dkr\.ecr\.|\bpush|\blogin prior\b|/blobs/uploads|\bdue to configured policy\b|\bnot signed\b|\bauthorization token has expired\b|\bto perform: ecr:|\blogin attempt to\b|https://public\.ecr\.aws/v2/: denied)).",
 )
 """ECR answers nobody without credentials: there it decides nothing."""
 

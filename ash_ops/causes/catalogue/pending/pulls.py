@@ -3,7 +3,19 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
+from ash_ops.causes.catalogue.pending.asked_amiss import (
+    GONE_FROM_THERE,
+    REFERENCE_OF_A_BUILD,
+    TAG_IT_FIRST,
+)
 from ash_ops.causes.catalogue.pending.other_places import PUSHED_WITHOUT_REGISTRY
+from ash_ops.causes.catalogue.pending.places_named import (
+    BY_WHOLE_NAME,
+    MAKE_THE_REPOSITORY,
+    NO_NAME_GIVEN,
+    PULL_WITH_ITS_ROLE,
+    RIGHT_CREDENTIALS,
+)
 from ash_ops.causes.catalogue.pending.plainly_said import (
     CHECK_IN_ECR,
     CHECK_THE_CREDENTIALS,
@@ -23,9 +35,14 @@ CAUSES: Final = (
         repair=(
             Step("Roll out a tag that exists", "ash-ops rollout <tag>"),
             Step(
-                "Or correct the image in the task definition and deploy that revision",
+                "Correct the image in the task definition to one that the registry holds, and deploy that revision",
                 "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
             ),
+            *NO_NAME_GIVEN,
+            *MAKE_THE_REPOSITORY,
+            *TAG_IT_FIRST,
+            *GONE_FROM_THERE,
+            *REFERENCE_OF_A_BUILD,
             *NOT_THERE,
         ),
         signatures=(
@@ -174,6 +191,9 @@ CAUSES: Final = (
                 when="~^(?!.*(?:\\bcannotpull|\\.dkr\\.ecr\\.|not signed|due to configured|upstream registry)).*\\berror response from daemon\\b",
             ),
             *PUSHED_WITHOUT_REGISTRY,
+            *BY_WHOLE_NAME,
+            *PULL_WITH_ITS_ROLE,
+            *RIGHT_CREDENTIALS,
             *REFUSED,
         ),
         signatures=(

@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     MOVED_DIGEST,
     REFUSED_BY_NAME,
 )
+from ash_ops.causes.catalogue.pending.places_named import OF_CODEBUILD, ON_A_DESK
 from ash_ops.causes.catalogue.pending.plainly_said import REFUSED_OUTRIGHT
 
 _ECR: Final = r"\.dkr\.ecr\.|\becr:|\becr\b"
@@ -24,7 +25,7 @@ _LOGIN: Final = (
 
 _OTHERS_IMAGE: Final = (
     rf"~^(?!.*(?:{_ECR}|{_GONE}|\bash\b|/ash[-:@]|must be lowercase|normalize|reference format)).*"
-    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}(?::| not found)|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}:[\w.-]{1,128} not found)"
+    r"(?:\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}(?::\d{2,5})?/[\w./-]{1,200}|\bimage [\w-]{2,40}/[\w.-]{2,60}(?::| not found)|\berror: image (?!ash)[\w.-]{2,60}:\S{3,100} not found|\bmanifest for [a-z][\w.-]{1,60}(?:/[\w.-]{1,80}){0,3}:[\w.-]{1,128} not found)"
 )
 """An image that is neither ECR's nor Ash's, with its registry or without."""
 _ON_ECS: Final = r"(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b|\bstopped\b|\bservice\b)"
@@ -39,6 +40,7 @@ NOT_THERE: Final = (
         "The name holds the registry twice: give the repository alone where the registry is given already (ECR_REPOSITORY), and for public.ecr.aws its own login",
         "aws ecr describe-repositories --query 'repositories[].[repositoryName,repositoryUri]'",
         when=f"~{_WHOLE_URI}",
+        decides=True,
     ),
     Step(
         "The repository lacks a layer that its manifest names: push the image anew",
@@ -76,7 +78,7 @@ NOT_THERE: Final = (
         when=f"~^(?!.*{_ON_ECS}){_OTHERS_IMAGE[2:]}",
     ),
     Step(
-        "A private repository may say so to whoever is not signed in: then give the container repositoryCredentials",
+        "A private repository may say so to whoever is not signed in: sign in where it is pulled by hand, and give a task's container repositoryCredentials",
         when=_OTHERS_IMAGE,
     ),
 )
@@ -92,7 +94,7 @@ BUILT_FROM: Final = (
 )
 """Builds whose first image the registry refuses."""
 
-_OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\bdenied\b|\baccess denied for [\w.-]{2,100}, repository"
+_OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\bdenied\b|\baccess denied for [\w.-]{2,100}(?:, repository|$)"
 
 REFUSED: Final = (
     *REFUSED_OUTRIGHT,
@@ -102,12 +104,12 @@ REFUSED: Final = (
     Step(
         "A name without a registry and an owner is looked for among the official images of Docker Hub. Write an image of your own with its whole name in the task definition (of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, of Docker Hub OWNER/NAME), and deploy that revision",
         "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
-        when=rf"~^(?!.*{_PUSHED}).*(?:{_OF_DOCKER_HUB})",
+        when=rf"~^(?!.*(?:{_PUSHED}|{OF_CODEBUILD}))(?!{ON_A_DESK}).*(?:{_OF_DOCKER_HUB})",
         decides=True,
     ),
     Step(
         "If it is one of Docker Hub's, and private, give the container repositoryCredentials with a secret that the execution role may read",
-        when=rf"~^(?!.*{_PUSHED}).*(?:{_OF_DOCKER_HUB})",
+        when=rf"~^(?!.*(?:{_PUSHED}|{OF_CODEBUILD}))(?!{ON_A_DESK}).*(?:{_OF_DOCKER_HUB})",
         decides=True,
     ),
     Step(
@@ -132,7 +134,7 @@ REFUSED: Final = (
     ),
     Step(
         "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\bnot signed\b|\bdue to configured policy|\bthe upstream registry\b|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b)).",
+        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\bnot signed\b|\bdue to configured policy|\bthe upstream registry\b|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b|^\W{{0,4}}(?:error: )?denied: requested access to the resource is denied\W*$)).",
     ),
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
@@ -140,9 +142,9 @@ REFUSED: Final = (
         when=rf"~^(?!.*(?:{_PUSHED}|\bauthorization token has expired)).*(?:{_ECR}|starport|\breauthenticate and try again)",
     ),
     Step(
-        "Where it is pulled by hand, sign in to ECR: a token lasts 12 hours",
+        "Sign in to ECR anew where it is pulled or pushed (in a build, just before that): a token lasts 12 hours",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
-        when="authorization token has expired|no basic auth credentials|login attempt to",
+        when=rf"~^(?!.*(?:{_PUSHED})).*(?:\bauthorization token has expired|\bno basic auth credentials|\blogin attempt to)",
     ),
     Step(
         "Sign in to ECR on the machine that copies or pulls (podman, skopeo and buildah share that login); a token lasts 12 hours",
@@ -322,7 +324,7 @@ NO_ROOM: Final = (
     Step(
         "The cluster has no instance: read why its Auto Scaling group started none (a quota, no capacity, no group at all)",
         "aws autoscaling describe-scaling-activities --max-items 5",
-        when="no container instances were found",
+        when="no container instances were found in your cluster|no container instances were found in the cluster",
     ),
     Step(
         "If one runs and has not joined: its agent needs the cluster's name (ECS_CLUSTER), a role and a way to ECS. If the task was meant for Fargate, let the service say so",
@@ -335,11 +337,6 @@ NO_ROOM: Final = (
         when="com.amazonaws.ecs.capability",
     ),
     Step(
-        "The Auto Scaling group behind the capacity provider started no instance: read why",
-        "aws autoscaling describe-scaling-activities --max-items 5",
-        when="in your capacity provider",
-    ),
-    Step(
         "The task definition itself is not made for it: for Fargate set requiresCompatibilities, networkMode awsvpc and cpu and memory of the task, register it, and name the new revision",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[requiresCompatibilities,networkMode,cpu,memory]'",
         when=_NOT_MADE_FOR_IT,
@@ -348,10 +345,6 @@ NO_ROOM: Final = (
         "If it was meant for Fargate, say so",
         "aws ecs update-service --cluster <cluster> --service <service> --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --force-new-deployment",
         when=f"~^(?!.*{_NOT_MADE_FOR_IT[1:]}).*(?:fargate|launch type|launchtype|launch_type|capacity provider|compute strategy|compatib)",
-    ),
-    Step(
-        "On instances a task takes no public address: set assignPublicIp to DISABLED, and let the subnet have a NAT gateway",
-        when="assign public ip is not supported",
     ),
 )
 """What the task asks for and no instance has, or only Fargate."""

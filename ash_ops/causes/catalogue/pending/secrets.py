@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import KEY_OUT_OF_USE, READ_FILES_OF_S3
+from ash_ops.causes.catalogue.pending.places_named import KEY_OF_THE_SECRET
 from ash_ops.causes.catalogue.pending.plainly_said import ENDPOINT_OR_NAME, READ_ENDPOINT_OR_NAME
 from ash_ops.causes.catalogue.pending.repairs import (
     DECRYPTING,
@@ -206,6 +207,7 @@ CAUSES: Final = (
             ),
             *DECRYPTING,
             *KEY_OUT_OF_USE,
+            *KEY_OF_THE_SECRET,
             Step(
                 "Start new tasks",
                 "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",

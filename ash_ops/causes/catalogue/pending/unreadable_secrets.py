@@ -10,6 +10,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     NOT_A_WHOLE_ARN,
     OF_A_PROGRAM,
 )
+from ash_ops.causes.catalogue.pending.places_named import READ_PARAMETERS
 from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
 
@@ -37,6 +38,7 @@ CAUSES: Final = (
         repair=(
             *EMPTY_PART,
             *OF_A_PROGRAM,
+            *READ_PARAMETERS,
             Step(
                 "Put the parameter that the message ends with, or correct its name in the task definition",
                 "aws ssm put-parameter --name <parameter> --type SecureString --value file://value",
@@ -47,10 +49,10 @@ CAUSES: Final = (
                 "ash-ops deploy",
             ),
             Step(
-                "Or bring a deleted one back",
+                "Bring a deleted one back",
                 "aws secretsmanager restore-secret --secret-id <secret>",
             ),
-            Step("Or correct the ARN in the task definition"),
+            Step("If it is there under another name, correct the ARN in the task definition"),
             *OTHERS_SECRET,
         ),
         signatures=(

@@ -28,6 +28,17 @@ CAUSES: Final = (
             ),
             *HOST_OF_A_JOB,
             Step(
+                "Somebody took the instance out of the cluster by force (a person, or what scales in): see who it was",
+                "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=DeregisterContainerInstance --query 'Events[].[EventTime,Username]'",
+                when=r"~\bderegistration forced by user\b",
+                decides=True,
+            ),
+            Step(
+                "A service starts the task again where an instance has room; drain an instance (update-container-instances-state --status DRAINING) before it is taken out",
+                when=r"~\bderegistration forced by user\b",
+                decides=True,
+            ),
+            Step(
                 "See whether its successor runs; in Ash itself there is nothing to mend",
                 "ash-ops status",
             ),

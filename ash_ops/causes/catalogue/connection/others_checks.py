@@ -1,0 +1,83 @@
+"""Health checks of servers and balancers that are not Ash's, and of Classic Load Balancers."""
+
+from typing import Final
+
+from ash_ops.causes.base import Step
+
+_CLASSIC: Final = r"~^(?!.*\btarget-?group\b).*\bis unhealthy in \(?elb [\w-]{1,64}\b"
+
+READ_CLASSIC: Final = (
+    Step(
+        "It is a Classic Load Balancer: ask it for the state of its instances, and why",
+        "aws elb describe-instance-health --load-balancer-name <load-balancer-name>",
+        when=_CLASSIC,
+        decides=True,
+    ),
+)
+
+MEND_CLASSIC: Final = (
+    Step(
+        "Let the instance's port of the listener and of the check (Target, as HTTP:80/path) be the host port of the task, a fixed one; let the path answer 200 in time, and the instance's security group admit the balancer there. A slow start needs healthCheckGracePeriodSeconds. (A target group would have a HealthCheckPath of its own.)",
+        "aws elb describe-load-balancers --load-balancer-names <load-balancer-name> --query 'LoadBalancerDescriptions[].[HealthCheck,ListenerDescriptions[].Listener]'",
+        when=_CLASSIC,
+        decides=True,
+    ),
+)
+"""Classic Load Balancers have no target groups."""
+
+GROUP_BY_NAME: Final = (
+    r"\b(?:unhealthy in|health checks in) \(?target-group (?!arn:)[\w-]{1,32}(?=[ )]|$)"
+)
+"""A service's event names the group itself, and not its ARN."""
+
+_FIND_GROUP: Final = "aws elbv2 describe-target-groups --names <target-group-name> --query 'TargetGroups[].[TargetGroupArn,Port,HealthCheckPath,Matcher.HttpCode]'"
+
+LOOK_UP_GROUP: Final = (
+    Step(
+        "Look up that target group: its ARN, and what its check asks for",
+        _FIND_GROUP,
+        when=rf"~^(?!.*(?:\bash\b|\bash[-_./]|\b4100\b)).*{GROUP_BY_NAME}",
+    ),
+)
+
+_PROXYS: Final = r"~^(?!.*(?:\bash\b|\bash[-_./]|\b4100\b|\(port |\bport \d)).*\bcodes?:? ?\[50[24]"
+
+READ_THE_TASKS_LOG: Final = (
+    Step(
+        "Read the log of the task's containers at that time",
+        "aws logs tail <log-group> --since 15m",
+        when=_PROXYS,
+        decides=True,
+    ),
+)
+
+BEHIND_THE_CHECK: Final = (
+    Step(
+        "502 and 504 are what a proxy in the task (nginx, Envoy) says of the program behind it: see that this runs, listens where the proxy asks, and has started when the first check comes (healthCheckGracePeriodSeconds)",
+        when=_PROXYS,
+        decides=True,
+    ),
+)
+
+_LET_IT_ANSWER: Final = "Let it listen on 0.0.0.0, admit the balancer on that port, and answer the path of the check with a status that the matcher has; a slow start needs healthCheckGracePeriodSeconds"
+
+
+def let_it_answer(when: str) -> tuple[Step, ...]:
+    """What a server is to do whose group fails it without a status, with the group as the text names it.
+
+    Args:
+        when: the texts that ask for it, as an expression without its sign.
+    """
+    return (
+        Step(_LET_IT_ANSWER, _FIND_GROUP, when=rf"~^(?=.*{GROUP_BY_NAME})(?:{when})"),
+        Step(
+            _LET_IT_ANSWER,
+            "aws elbv2 describe-target-groups --target-group-arns <target-group> --query 'TargetGroups[].[Port,HealthCheckPath,Matcher.HttpCode]'",
+            when=rf"~^(?=.*:targetgroup/)(?:{when})",
+        ),
+        Step(
+            _LET_IT_ANSWER,
+            "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,Port,HealthCheckPath,Matcher.HttpCode]'",
+            when=rf"~^(?!.*(?:{GROUP_BY_NAME}|:targetgroup/))(?:{when})",
+        ),
+    )
