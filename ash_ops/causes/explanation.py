@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
 from ash_ops.causes.advice.lookups import deciding
+from ash_ops.causes.advice.others import is_anothers, without_own
 from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
 from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
@@ -129,11 +130,16 @@ class Explanation(Struct, frozen=True):
     def _advised(self) -> list[Step]:
         tool = self._tool
         steps = self._steps(self.cause.repair) if self.cause else []
-        steps = repaired_by(tool, steps) if tool else steps
+        if tool:
+            steps = repaired_by(tool, steps)
+        elif not self.structured and is_anothers(self.around, self.names):
+            steps = without_own(steps)
         if not self._is_sure():
             first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
             look = () if self._is_of_the_caller() else (first,)
-            steps = [*look, *map(_without_change, steps)]
+            looked = {each.command for each in look if each.command}
+            rest = (replace(s, command="") if s.command in looked else s for s in steps)
+            steps = [*look, *map(_without_change, rest)]
         return warned(_granted(steps, self.text, self.names))
 
     def _is_sure(self) -> bool:

@@ -25,6 +25,7 @@ MEANING: Final = {
     "encoded-message": "the text behind 'Encoded authorization failure message:'",
     "end": "the end of the time to look at, as 2026-11-26T10:00:00Z",
     "endpoint-security-group": "the endpoint's security group: aws ec2 describe-vpc-endpoints",
+    "engine": "the engine, as postgres or mysql",
     "export": "the name of the export",
     "family": "the task definition, FAMILY or FAMILY:REVISION: aws ecs list-task-definitions",
     "file": "the script's path in the image",

@@ -88,6 +88,19 @@ def _of_lines(text: str) -> Iterator[tuple[str, str]]:
 _ENDED: Final = regex(r"(?m)^([0-9a-f]{12}) {2,40}\S.{0,200}\bExited \([1-9]\d{0,2}\)")
 """A row of ``docker ps -a`` about a container that ended."""
 
+_RECORD: Final = regex(
+    r"(?:\bresource record set \[name='|\bwith DNS name )([\w*.-]{3,200}\.[a-z]{2,20})\.(?=['\s])"
+)
+"""A record of Route 53, as its refusals name it."""
+_BUCKET_ASKED: Final = regex(
+    r"(?:\b(?:for|to) bucket:? |\bpermission to GetObject for )([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=\. |: |/|,)"
+)
+_STACK_NAMED: Final = regex(
+    r"\b[Tt]he stack named ((?!X{3})[A-Za-z][\w-]{1,127}) (?=is in |failed )"
+)
+_ENGINE: Final = regex(r"\bEngine=([a-z][a-z-]{2,30})(?=[,.])")
+_INSTANCE: Final = regex(r"\b(m?i-(?:[0-9a-f]{17}|[0-9a-f]{8})) is not connected\b")
+
 _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("host", _CERTIFICATE_OF),
     ("container", _ENDED),
@@ -95,4 +108,9 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("stack", _DELETED),
     ("resource", _HELD),
     ("user", _WITHOUT_ACCOUNT),
+    ("domain", _RECORD),
+    ("bucket", _BUCKET_ASKED),
+    ("stack", _STACK_NAMED),
+    ("engine", _ENGINE),
+    ("instance", _INSTANCE),
 )

@@ -9,7 +9,7 @@ _NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a st
 
 _NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)|\becs service does not exist\b"
 
-_NO_ID: Final = r"~\b(?:task|taskid|task_?id|container ?instance|service|cluster) (?:length should be one of|longer than \d|identifier is invalid|id is invalid)|\binvalid identifier: (?:identifier|unexpected)|\bunexpected number of separators\b"
+_NO_ID: Final = r"~\b(?:task|taskid|task_?id|container ?instance|service|cluster) (?:length should be one of|longer than \d|identifier is invalid|id is invalid)|\binvalid identifier: (?:identifier(?! is for\b)|unexpected)|\bunexpected number of separators\b"
 """ECS of a name or an id that cannot be one, whatever is there."""
 
 _NO_TASK: Final = r"~^(?=.*\bmissing\b).*:task/"
@@ -49,6 +49,18 @@ LISTED: Final = (
 )
 
 OTHERS_NAMED: Final = (
+    Step(
+        "What was named is of another cluster than the one asked, and who names none asks for the cluster default: name with --cluster the one that the message tells",
+        "aws ecs list-clusters",
+        when=r"~\bidentifier is for cluster\b",
+        decides=True,
+    ),
+    Step(
+        "Name a daemon that is there, in the same cluster, account and region",
+        "aws ecs list-daemons",
+        when="daemonnotfound",
+        decides=True,
+    ),
     *RECORD_GONE,
     Step(
         "Name a database of that region and account",

@@ -112,7 +112,16 @@ _NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])(?!.*\bassumerole)"
 
 _ACCOUNTS: Final = "aws sts get-caller-identity"
 
+_UPLOADS: Final = r"\bupload(?:ing)?\b.{0,200}\bto (?:s3 )?bucket\b|\bdeployment bucket\b"
+"""Who deploys puts files there: no program of a task does."""
+
 GIVEN_APART: Final = (
+    Step(
+        "Who deploys (you, or the role of the pipeline) may not put files into that bucket: let it do s3:PutObject, s3:GetObject and s3:ListBucket there; the bucket's policy and its KMS key must allow it, too",
+        "aws s3api get-bucket-policy --bucket <bucket>",
+        when=rf"{_NOT_TOLD}(?=.*(?:{_UPLOADS})).*(?:\baccessdenied: access denied\b|\bsufficient permissions\b)",
+        decides=True,
+    ),
     Step(
         "S3 refuses so, and names neither caller nor file: let the role of the program (in ECS the task role, not the execution role) work with its bucket; the bucket's own policy and its KMS key must allow it, too. Without s3:ListBucket a file that is not there is refused in the same words",
         """aws iam put-role-policy --role-name <role> --policy-name use-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::<bucket>/*"},{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",

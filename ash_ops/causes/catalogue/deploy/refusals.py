@@ -21,6 +21,7 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
 )
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
+from ash_ops.causes.catalogue.deploy.refused_values import TAKEN_ELSEWHERE
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
@@ -220,6 +221,7 @@ CAUSES: Final = (
             ),
             *ROLES_TAKEN,
             *TAKEN,
+            *TAKEN_ELSEWHERE,
         ),
         signatures=(
             says(
@@ -291,8 +293,9 @@ CAUSES: Final = (
             ),
             Step(
                 "CloudFormation could not read a file of S3 (a template, the code of a function): let who deploys do s3:GetObject there, in the bucket's policy, too, and see that the file is there",
-                "aws s3 ls",
+                "aws s3 ls s3://<bucket>",
                 when="s3 error: access denied|access has been denied by s3",
+                decides=True,
             ),
             LOG_BUCKET,
         ),

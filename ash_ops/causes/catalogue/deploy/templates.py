@@ -12,6 +12,7 @@ from ash_ops.causes.catalogue.deploy.configurations import (
 )
 from ash_ops.causes.catalogue.deploy.plainly_said import BEHIND_ANOTHER, EXPANDS
 from ash_ops.causes.catalogue.deploy.reasons import STORAGE_AT_WORK
+from ash_ops.causes.catalogue.deploy.refused_values import REFUSED_VALUES
 from ash_ops.causes.catalogue.deploy.repairs import (
     CALLED_WRONGLY,
     LOOK_AT_THE_TEMPLATE,
@@ -145,6 +146,7 @@ CAUSES: Final = (
                 "ash-ops deploy --plan",
             ),
             *CALLED_WRONGLY,
+            *REFUSED_VALUES,
             *AS_THE_TOOL_SAYS,
             *OF_TYPES_NOT_READ,
             *OF_ODD_VALUES,

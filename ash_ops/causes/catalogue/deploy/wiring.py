@@ -10,6 +10,7 @@ from ash_ops.causes.catalogue.deploy.reasons import (
     ONE_VPC,
     PORT_NOT_ASKED_FOR,
 )
+from ash_ops.causes.catalogue.deploy.refused_values import HOLDERS
 from ash_ops.causes.catalogue.deploy.repairs import (
     DETACHED,
     LISTENER_FIRST,
@@ -88,6 +89,7 @@ CAUSES: Final = (
                 when="filesysteminuse|has mount targets",
             ),
             *READ_THE_INSTANCES,
+            *HOLDERS,
             Step(
                 "Find the services that still run",
                 "aws ecs list-services --cluster <cluster>",

@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     UPLOADED_CERTIFICATES,
 )
 from ash_ops.causes.catalogue.deploy.reasons import THERE_FIRST
+from ash_ops.causes.catalogue.deploy.refused_values import NO_SUCH_ADDRESS
 from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
 
@@ -125,6 +126,7 @@ CAUSES: Final = (
                 when="unable to retrieve arn attribute",
             ),
             *MISSING,
+            *NO_SUCH_ADDRESS,
         ),
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
