@@ -51,6 +51,24 @@ FITTING = [
     ("Status: ROLLBACK_COMPLETE\nStatus reason: The following resource(s) failed to create: [AshService, AshCluster].", "ash-ops deploy", ""),
     ("Stack:arn:aws:cloudformation:us-east-1:123456789012:stack/ash-cloud/0a1b is in ROLLBACK_COMPLETE state and can not be updated.", "ash-ops deploy", ""),
     ("Stack:arn:aws:cloudformation:us-east-1:123456789012:stack/shop-prod/0a1b is in ROLLBACK_COMPLETE state and can not be updated.", "--stack-name shop-prod", "ash-ops deploy"),
+    # The reason of a single resource, in place of "what the reason names".
+    ("CREATE_FAILED | AWS::ElasticBeanstalk::Environment | Env | Environment failed to launch as it entered Terminated state", "elasticbeanstalk describe-events", "ash-ops deploy"),
+    ('CREATE_FAILED AWS::Lambda::Function Fn Resource handler returned message: "Unzipped size must be smaller than 255174947 bytes (Service: Lambda, Status Code: 400)"', "250 MB", "ash-ops deploy"),
+    ("CREATE_FAILED Custom::Seed Seed CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [1ed80]. If you are using the Python cfn-response module, you may need to update your Lambda", "answered nothing", "said so"),
+    ("CREATE_FAILED Custom::Seed Seed Received response status [FAILED] from custom resource. Message returned: Error: it broke", "said so", "answered nothing"),
+    ('CREATE_FAILED | AWS::IAM::Role | R Resource handler returned message: "Invalid Condition type : ForAllValuesStringEquals (Service: Iam, Status Code: 400)"', "ForAllValues:StringEquals", "ash-ops deploy"),
+    ('Error: Failed to create/update the stack: sam-app, Waiter StackCreateComplete failed: Waiter encountered a terminal failure state: For expression "Stacks[].StackStatus" we matched expected path: "ROLLBACK_COMPLETE" at least once', "--stack-name sam-app", "what the reason names"),
+    ("An error occurred (NotFoundException) when calling the DescribeKey operation: Alias arn:aws:kms:us-east-1:111122223333:alias/api is not found.", "kms list-aliases", "ecs list-clusters"),
+    ("An error occurred (SSLPolicyNotFound) when calling the CreateListener operation: SSL policy 'ELBSecurityPolicy-X' not found", "describe-ssl-policies", "ecs list-clusters"),
+    ("An error occurred (VolumeInUse) when calling the DeleteVolume operation: Volume vol-0a1b is currently attached to i-0a1b", "describe-volumes", "listener"),
+    ("InvalidNetworkInterface.InUse: Interface: [eni-0a1b] in use.", "describe-network-interfaces", "listener"),
+    ("resource sg-0a1b2c3d4e5f60718 has a dependent object (Service: AmazonEC2; Status Code: 400; Error Code: DependencyViolation; Request ID: 1)", "ip-permission.group-id,Values=sg-0a1b2c3d4e5f60718", ""),
+    ("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code. (Aws::STS::Errors::AccessDenied)", "get-session-token", "fresh code"),
+    ("error calling sts:GetCallerIdentity: AccessDenied: MultiFactorAuthentication failed with invalid MFA one time pass code. status code: 403", "fresh code", "get-session-token"),
+    ("Post https://ecs.eu-west-1.amazonaws.com/: dial tcp: lookup ecs.eu-west-1.amazonaws.com on [::1]:53: read udp [::1]:55158->[::1]:53: read: connection refused", "resolv.conf", "describe-vpc-endpoints"),
+    ("dial tcp: lookup ecs.eu-west-1.amazonaws.com: no such host", "describe-vpc-endpoints", "resolv.conf"),
+    ("Cannot exceed quota for InstanceProfilesPerAccount: 1000", "--service-code iam", "<service-code>"),
+    ("CREATE_FAILED AWS::S3::Bucket MyBucket Access Denied", "CloudTrail does", "<action>"),
 ]  # fmt: skip
 
 
@@ -59,6 +77,15 @@ def test_what_is_advised_fits_the_text(text: str, told: str, untold: str) -> Non
     steps = advised(text)
     assert told in steps
     assert not untold or untold not in steps
+
+
+def test_terraform_takes_over_what_has_the_name() -> None:
+    text = (
+        "Error: Creating CloudWatch Log Group failed: ResourceAlreadyExistsException: The specified log group already exists: "
+        "The CloudWatch Log Group '/aws/codebuild/web' already exists.\n"
+        '  on web.tf line 51, in resource "aws_cloudwatch_log_group" "web":'
+    )
+    assert "terraform import <address> /aws/codebuild/web" in advised(text)
 
 
 def test_no_step_is_told_with_the_same_command_twice() -> None:

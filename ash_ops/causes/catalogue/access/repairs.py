@@ -179,6 +179,7 @@ WAY_THERE: Final = (
     Step(
         "No resolver answers where that program runs: correct the DNS of the machine or container (/etc/resolv.conf); in a VPC enableDnsSupport must be on",
         when=r"~\blookup \S{3,200}\.amazonaws\.com(?:\.cn)? on \S{2,60}:53: (?:read|dial|write) udp\b",
+        decides=True,
     ),
     Step(
         "That name is of the dual-stack endpoints, which not every service has: set use_dualstack_endpoint = false, or unset AWS_USE_DUALSTACK_ENDPOINT",

@@ -20,8 +20,12 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     ROLES_TAKEN,
 )
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
-from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
-from ash_ops.causes.catalogue.deploy.refused_values import TAKEN_ELSEWHERE
+from ash_ops.causes.catalogue.deploy.reasons import (
+    ACTION_UNSAID,
+    ALLOW_WHAT_THE_TRAIL_NAMES,
+    ZONES_OF_SUBNETS,
+)
+from ash_ops.causes.catalogue.deploy.refused_values import TAKEN_ELSEWHERE, TAKEN_OF_TERRAFORM
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 
@@ -132,6 +136,7 @@ CAUSES: Final = (
         repair=(
             Step("Give subnets of different zones", "ash-ops deploy"),
             *ONE_SUBNET_A_ZONE,
+            *ZONES_OF_SUBNETS,
             *TWO_ZONES,
         ),
         signatures=(
@@ -222,6 +227,7 @@ CAUSES: Final = (
             *ROLES_TAKEN,
             *TAKEN,
             *TAKEN_ELSEWHERE,
+            *TAKEN_OF_TERRAFORM,
         ),
         signatures=(
             says(

@@ -110,7 +110,7 @@ _OF_BALANCERS: Final = (
 _OF_DATABASES: Final = (
     Step(
         "That class is of Multi-AZ clusters of MySQL and PostgreSQL: leave it out of an Aurora cluster, and give each of its instances a class",
-        when="dbclusterinstanceclass isn't supported",
+        when=r"~\bdbclusterinstanceclass (?:isn.t|is not) supported\b",
         decides=True,
     ),
     Step(
@@ -266,3 +266,13 @@ NAME_A_GROUP: Final = (
     ),
 )
 """A target group that somebody else's service, or call, asks for."""
+
+TAKEN_OF_TERRAFORM: Final = (
+    Step(
+        "See what has the name. If it is yours, take it into the state; else give the new one another name",
+        "terraform import <address> <resource>",
+        when=r"~^(?=.*\baws_(?:cloudwatch_log_group|iam_role|iam_instance_profile|s3_bucket|ecr_repository)\b)(?=.*\bon \S{1,120}\.tf line \d).*\balready ?exists\b",
+        decides=True,
+    ),
+)
+"""Resources that Terraform takes over by their plain name."""

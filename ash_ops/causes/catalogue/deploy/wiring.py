@@ -7,8 +7,10 @@ from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
 from ash_ops.causes.catalogue.deploy.plainly_said import READ_THE_INSTANCES, READ_THE_SUBNETS
 from ash_ops.causes.catalogue.deploy.reasons import (
     ATTACHED_PROVIDERS,
+    HELD_BY,
     ONE_VPC,
     PORT_NOT_ASKED_FOR,
+    TWO_VPCS,
 )
 from ash_ops.causes.catalogue.deploy.refused_values import HOLDERS
 from ash_ops.causes.catalogue.deploy.repairs import (
@@ -118,6 +120,7 @@ CAUSES: Final = (
             ),
             *DETACHED,
             *STILL_HELD,
+            *HELD_BY,
         ),
         signatures=(
             says(
@@ -289,6 +292,7 @@ CAUSES: Final = (
         repair=(
             Step("Use resources of one VPC", "ash-ops deploy"),
             *ONE_VPC,
+            *TWO_VPCS,
         ),
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),

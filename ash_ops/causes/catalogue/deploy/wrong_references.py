@@ -8,7 +8,7 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     READ_WHAT_IS_LEFT,
     UPLOADED_CERTIFICATES,
 )
-from ash_ops.causes.catalogue.deploy.reasons import THERE_FIRST
+from ash_ops.causes.catalogue.deploy.reasons import NOT_THERE, THERE_FIRST
 from ash_ops.causes.catalogue.deploy.refused_values import NO_SUCH_ADDRESS
 from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
@@ -127,6 +127,7 @@ CAUSES: Final = (
             ),
             *MISSING,
             *NO_SUCH_ADDRESS,
+            *NOT_THERE,
         ),
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
