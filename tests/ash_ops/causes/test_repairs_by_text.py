@@ -69,6 +69,10 @@ FITTING = [
     ("dial tcp: lookup ecs.eu-west-1.amazonaws.com: no such host", "describe-vpc-endpoints", "resolv.conf"),
     ("Cannot exceed quota for InstanceProfilesPerAccount: 1000", "--service-code iam", "<service-code>"),
     ("CREATE_FAILED AWS::S3::Bucket MyBucket Access Denied", "CloudTrail does", "<action>"),
+    ("Unable to assume role arn:aws:iam::123456789012:role/cdk-hnb659fds-cfn-exec-role", "role that the CDK makes", "update-assume-role-policy"),
+    ("\u2718 get service configuration: couldn't find service web in the application shop", "copilot svc ls", "ash-ops --region"),
+    ("User: arn:aws:iam::111122223333:user/admin is not authorized to perform: cloudformation:CreateChangeSet on resource: arn:aws:cloudformation:us-east-1:aws:transform/LanguageExtensions because no resource-based policy allows the cloudformation:CreateChangeSet action", "aws:transform/LanguageExtensions", "policy of the thing itself"),
+    ("A load balancer cannot be attached to multiple subnets in the same Availability Zone", "Subnet", "ash-ops deploy"),
 ]  # fmt: skip
 
 

@@ -75,7 +75,7 @@ OTHERS_NAMED: Final = (
     ),
     Step(
         "Copilot knows no service of that name in that application: see which it has (copilot svc ls), and run it in the directory (or with --app) of the right one",
-        when=r"~\bcouldn't find service \S{1,80} in the application\b",
+        when=r"~\b(?:couldn.t|could not|cannot) find service \S{1,80} in the application\b",
         decides=True,
     ),
     Step(

@@ -15,6 +15,11 @@ _IN_A_TASK: Final = (
 
 IN_A_TASK: Final = (
     Step(
+        "Nobody signs in on that server: give the instance or task on which it runs the tool a role that may do it, or put keys into its environment",
+        when=r"~/home/atlantis/|\batlantis (?:plan|apply)\b",
+        decides=True,
+    ),
+    Step(
         "The program was given keys of its own, and they are empty: fill the settings that they come from, or leave them out, so that it takes the role of its task, its instance or its profile",
         _READ_ROLE,
         when="emptystaticcreds|static credentials are empty",

@@ -383,7 +383,7 @@ ZONES_OF_SUBNETS: Final = (
     Step(
         "A load balancer takes one subnet of each zone: see of which zone each one is, and leave the second of a zone out",
         "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,VpcId,AvailabilityZone]'",
-        when=r"~^(?!.*\bash\b).*\b(?:same az|duplicated azs)\b",
+        when=r"~^(?!.*\bash\b)(?!.*\bdb ?subnet).*\b(?:same az|duplicated azs|same availability ?zone)\b",
         decides=True,
     ),
 )

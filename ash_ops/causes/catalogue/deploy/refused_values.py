@@ -276,3 +276,13 @@ TAKEN_OF_TERRAFORM: Final = (
     ),
 )
 """Resources that Terraform takes over by their plain name."""
+
+ROLES_OF_THE_CDK: Final = (
+    Step(
+        "It is a role that the CDK makes for itself in each account and region: it is missing, too old, or does not trust your account. Let the CDK make it there (from another account with --trust ACCOUNT), and see that your own policy allows sts:AssumeRole on it",
+        "cdk bootstrap",
+        when=r"~:role/cdk-[a-z0-9]{1,20}-[a-z-]{3,30}-role|\btoolkit stack (?:must be deployed|version)",
+        decides=True,
+    ),
+)
+"""Roles that no task takes."""

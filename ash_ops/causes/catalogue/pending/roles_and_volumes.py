@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.deploy.refused_values import ROLES_OF_THE_CDK
 from ash_ops.causes.catalogue.pending.named_reasons import (
     NAMED_ROLE,
     NFS_ITSELF,
@@ -38,6 +39,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *ROLES_OF_THE_CDK,
             Step(
                 "The service's own role (role of the service, not of its task) must trust ecs.amazonaws.com, and have AmazonEC2ContainerServiceRole; with awsvpc, or to let ECS use its linked role, name none",
                 "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
