@@ -4,9 +4,9 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.reasons import EXPORTED_BY_CDK, NO_ANSWER_OF_A_FUNCTION
-from ash_ops.causes.catalogue.deploy.refused_values import NESTED_FIRST
 from ash_ops.causes.catalogue.deploy.repairs import REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN
+from ash_ops.causes.catalogue.refused_values import NESTED_FIRST
 
 _DRAINS: Final = (
     "to become 'inactive'|services_inactive|servicesinactive|error deleting ecs service ("

@@ -25,9 +25,9 @@ from ash_ops.causes.catalogue.deploy.reasons import (
     ALLOW_WHAT_THE_TRAIL_NAMES,
     ZONES_OF_SUBNETS,
 )
-from ash_ops.causes.catalogue.deploy.refused_values import TAKEN_ELSEWHERE, TAKEN_OF_TERRAFORM
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
+from ash_ops.causes.catalogue.refused_values import TAKEN_ELSEWHERE, TAKEN_OF_TERRAFORM
 
 _IN_ONE_CALL: Final = "can be specified, but"
 """What one call takes too much of, whatever the account may have."""

@@ -12,7 +12,6 @@ from ash_ops.causes.catalogue.deploy.configurations import (
 )
 from ash_ops.causes.catalogue.deploy.plainly_said import BEHIND_ANOTHER, EXPANDS
 from ash_ops.causes.catalogue.deploy.reasons import STORAGE_AT_WORK
-from ash_ops.causes.catalogue.deploy.refused_values import REFUSED_VALUES
 from ash_ops.causes.catalogue.deploy.repairs import (
     CALLED_WRONGLY,
     LOOK_AT_THE_TEMPLATE,
@@ -25,6 +24,7 @@ from ash_ops.causes.catalogue.deploy.values import (
     VALUES,
 )
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
+from ash_ops.causes.catalogue.refused_values import REFUSED_VALUES
 
 _NOT_OF_FARGATE: Final = (
     r"~\b(?:tasks using the fargate launch type|fargate compatible task definitions?) (?:do(?:es)? not|only) support\b|"

@@ -12,7 +12,6 @@ from ash_ops.causes.catalogue.deploy.reasons import (
     PORT_NOT_ASKED_FOR,
     TWO_VPCS,
 )
-from ash_ops.causes.catalogue.deploy.refused_values import HOLDERS
 from ash_ops.causes.catalogue.deploy.repairs import (
     DETACHED,
     LISTENER_FIRST,
@@ -21,6 +20,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     STILL_HELD,
 )
 from ash_ops.causes.catalogue.deploy.words import CFN, LINKED_ROLES, MADE
+from ash_ops.causes.catalogue.refused_values import HOLDERS
 
 CAUSES: Final = (
     Cause(

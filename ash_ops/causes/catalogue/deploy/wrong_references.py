@@ -9,9 +9,9 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     UPLOADED_CERTIFICATES,
 )
 from ash_ops.causes.catalogue.deploy.reasons import NOT_THERE, THERE_FIRST
-from ash_ops.causes.catalogue.deploy.refused_values import NO_SUCH_ADDRESS
 from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
+from ash_ops.causes.catalogue.refused_values import NO_SUCH_ADDRESS
 
 GONE_MEANWHILE: Final = (
     r"~\bresource of type '[a-z0-9:]{5,80}' with identifier '[^']{1,300}' was not found\b"

@@ -3,7 +3,6 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.deploy.refused_values import ROLES_OF_THE_CDK
 from ash_ops.causes.catalogue.pending.named_reasons import (
     NAMED_ROLE,
     NFS_ITSELF,
@@ -16,6 +15,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_DIRECTORIES
 from ash_ops.causes.catalogue.pending.repairs import NOT_EFS
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
+from ash_ops.causes.catalogue.refused_values import ROLES_OF_THE_CDK
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
 
 _NO_CREDENTIALS: Final = (
