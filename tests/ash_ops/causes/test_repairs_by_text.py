@@ -34,7 +34,7 @@ FITTING = [
     ("Error: Failure configuring LB attributes: InvalidConfigurationRequest: Access Denied for bucket: web-lb-logs. Please check S3bucket permission status code: 400", "--bucket web-lb-logs", "simulate-principal-policy"),
     ('CREATE_FAILED | Resource handler returned message: "Your access has been denied by S3, please make sure your request credentials have permission to GetObject for web-code/app.zip. S3 Error Code: AccessDenied. (Service: Lambda, Status Code: 403)" (HandlerErrorCode: AccessDenied)', "s3://web-code", "<action>"),
     ("Error: The stack named WebStack is in a failed state. You may need to delete it from the AWS console : DELETE_FAILED (The following resource(s) failed to delete: [Bucket].)", "--stack-name WebStack", "ash-ops deploy"),
-    ("The stack named XXX is in a failed state: UPDATE_ROLLBACK_COMPLETE", "--stack-name <stack>", "XXX"),
+    ("The stack named XXXXX is in a failed state: UPDATE_ROLLBACK_COMPLETE", "--stack-name <stack>", "XXXXX"),
     ("Error: InvalidChangeBatch: [Tried to create resource record set [name='geo.example.com.', type='A'] but it already exists]", "Name=='geo.example.com.'", "<domain>"),
     ("$ ./deploy.sh --profile sso-dev\nUnable to locate credentials. You can also run 'aws sso login' to refresh your SSO credentials.", "--profile sso-dev", ""),
     ("Error: error deleting ACM Certificate (arn:aws:acm:us-east-1:123456789012:certificate/aa11bfaf-4c2c-460f-a8ce-2464816ae6f4): ResourceInUseException: Certificate arn:aws:acm:us-east-1:123456789012:certificate/aa11bfaf-4c2c-460f-a8ce-2464816ae6f4 in account 123456789012 is in use.", "--query Certificate.InUseBy", ""),
