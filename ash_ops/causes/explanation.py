@@ -16,6 +16,7 @@ from ash_ops.causes.advice.lookups import (
     is_some_programs,
     of_some_program,
 )
+from ash_ops.causes.advice.others import is_anothers, of_any_task, without_own
 from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
 from ash_ops.causes.base import Cause, Rank, Step, general
 from ash_ops.causes.belonging import is_anybodys, is_signed
@@ -35,15 +36,12 @@ _GRANT: Final = regex(r"\b(?:put|attach)-(?:role|user)-policy ")
 _CHANGE: Final = regex(
     r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}(?:deploy|rollout|rollback|stop|start|backup|restore|teardown|runners [a-z])|"
     r"\bsudo |\bsysctl [a-z._]{3,80}=|\bdocker (?:run|restart|rm|buildx)\b|\bcdk (?:bootstrap|deploy)\b|"
-    r"\bterraform apply\b|\bpulumi up\b|\b(?:serverless|sam|copilot svc) deploy(?! --)|\bdocker compose up\b|"
+    r"\bterraform (?:apply|import)\b|\bpulumi up\b|\b(?:serverless|sam|copilot svc) deploy(?! --)|\bdocker compose up\b|"
     r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
 )
 """The commands that change something, of AWS or of the deployment."""
-_OF_ASH: Final = regex(r"\bash\b|\bash[-_]|\b4100\b")
-_CHANGES_ASH: Final = regex(
-    r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}(?:deploy(?! --plan)|rollout|rollback)\b"
-)
-"""What changes a deployment of Ash: beside the point where a text is of something else."""
+_OF_ANY_TASK: Final = ("pending", "connection")
+"""Categories of what befalls the task of any deployment, whoever made it."""
 _SHORT: Final = 4_000
 """Characters of a text that is about one failure: what its message does not say, its other lines may."""
 _PRINTED: Final = ("log_line", "http")
@@ -57,13 +55,6 @@ LOOK_FIRST: Final = Step("Make sure first that it is your deployment that fails"
 def _without_change(step: Step) -> Step:
     """A step as advice: without its command if that changes something."""
     return replace(step, command="") if _CHANGE.search(step.command) else step
-
-
-def _of_others(steps: list[Step], pasted: str) -> list[Step]:
-    """The steps for a text (folded) that names nothing of Ash: none that changes Ash, if another is left."""
-    if _OF_ASH.search(pasted):
-        return steps
-    return [step for step in steps if not _CHANGES_ASH.search(step.command)] or steps
 
 
 class Explanation(Struct, frozen=True):
@@ -153,17 +144,22 @@ class Explanation(Struct, frozen=True):
         steps = self._steps(self.cause.repair) if self.cause else []
         if self._is_some_programs():
             steps = of_some_program(steps)
-        if self._is_of_a_start_or_a_way() and not tool and self.text and not self.structured:
-            steps = _of_others(steps, folded(self.around or self.text))
-        steps = repaired_by(tool, steps) if tool else steps
+        steps = repaired_by(tool, steps) if tool else self._of_whose(steps)
         if not self._is_sure():
             first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
             look = () if self._is_of_the_caller() or self._is_asked_from_elsewhere() else (first,)
-            steps = [*look, *map(_without_change, steps)]
+            looked = {each.command for each in look if each.command}
+            rest = (replace(s, command="") if s.command in looked else s for s in steps)
+            steps = [*look, *map(_without_change, rest)]
         return warned(_granted(steps, self.text, self.names))
 
-    def _is_of_a_start_or_a_way(self) -> bool:
-        return self.cause is not None and self.cause.category in ("pending", "connection")
+    def _of_whose(self, steps: list[Step]) -> list[Step]:
+        """The steps, without what changes Ash where the text is of a deployment of somebody else."""
+        if self.cause is None or self.structured:
+            return steps
+        if self.text and self.cause.category in _OF_ANY_TASK:
+            steps = of_any_task(steps, self.around or self.text)
+        return without_own(steps) if is_anothers(self.around, self.names) else steps
 
     def _is_sure(self) -> bool:
         """Whether the message names act, object and reason, so that something may be changed for it."""

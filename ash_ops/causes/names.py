@@ -370,6 +370,8 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
     if resource := _RESOURCE.search(text):
         target = resource.group(1).rstrip(_LAST)
+        if made_by := _FOR_A_SERVICE.match(target):
+            return f"{made_by.group()}*"
         if target.endswith(":log-stream"):
             target += ":"  # CloudWatch Logs asks for a group with a stream of no name behind it
         whole = target.endswith("/*") or _is_whole("resource", target, pasted)
@@ -380,6 +382,10 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     return "" if _OF_ARN.search(text) else "*"
 
 
+_FOR_A_SERVICE: Final = regex(
+    r"arn:aws[a-z-]{0,10}:iam::\d{12}:role/aws-service-role/[a-z.-]{5,80}\.amazonaws\.com/"
+)
+"""Where IAM makes the roles of a service: all of them are that service's own."""
 _OF_ONE_RUN: Final = regex(
     r"(:ecs:[\w-]{1,30}:\d{12}:(?:task|container-instance)/(?:[\w-]{1,255}/)?)[0-9a-f][0-9a-f-]{7,60}\Z"
 )

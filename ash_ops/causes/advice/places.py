@@ -35,7 +35,7 @@ _DELETED: Final = regex(r"\b[Ss]tack ((?=[\w]{0,60}-)[A-Za-z][\w-]{2,127}) delet
 _CHECKER: Final = regex(r"(?m)^Cluster {0,4}: ([\w-]{1,255}) *\r?\n *Task {0,6}: ([0-9a-f]{32}) *$")
 """What the checker of ECS Exec looks at: https://github.com/aws-containers/amazon-ecs-exec-checker"""
 _HELD: Final = regex(
-    r"(?m)(?:\b[Ll]og group |\| {1,20})(/[\w.#-]{1,60}(?:/[\w.#-]{1,100}){1,6}) already exists\b"
+    r"(?m)(?:\b[Ll]og [Gg]roup '?|\| {1,20})(/[\w.#-]{1,60}(?:/[\w.#-]{1,100}){1,6})'? already exists\b"
 )
 """A log group whose name is taken."""
 _WITHOUT_ACCOUNT: Final = regex(
@@ -119,6 +119,26 @@ _GROUP: Final = regex(
 )
 _PROVIDER: Final = regex(r"\b[Cc]apacity provider '([\w-]{1,255})'")
 """What the events of a service name by its own name."""
+_RECORD: Final = regex(
+    r"(?:\bresource record set \[name='|\bwith DNS name )([\w*.-]{3,200}\.[a-z]{2,20})\.(?=['\s])"
+)
+"""A record of Route 53, as its refusals name it."""
+_BUCKET_ASKED: Final = regex(
+    r"(?:\b(?:for|to) bucket:? |\bpermission to GetObject for )([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=\. |: |/|,)"
+)
+_STACK_NAMED: Final = regex(
+    r"\b[Tt]he stack named ((?!X{3})[A-Za-z][\w-]{1,127}) (?=is in |failed )"
+)
+_STACK_OF_SAM: Final = regex(
+    r"(?:\bfor the stack|\bcreate/update the stack): ([A-Za-z][\w-]{1,127}),"
+)
+_QUOTA: Final = regex(r"\bService Quota \(([a-z][a-z0-9-]{1,40})/L-[0-9A-F]{8}\)")
+_PROFILE_TAKEN: Final = regex(r"\bInstance Profile ([\w+=.@-]{1,128}) already exists\b")
+_ROLE_ASKED: Final = regex(
+    r"\b[Rr]ole \"arn:aws[\w-]{0,10}:iam::\d{12}:role/(?:[\w-]{1,60}/){0,4}([\w+=.@-]{1,64})\" cannot be assumed\b"
+)
+_ENGINE: Final = regex(r"\bEngine=([a-z][a-z-]{2,30})(?=[,.])")
+_INSTANCE: Final = regex(r"\b(m?i-(?:[0-9a-f]{17}|[0-9a-f]{8})) is not connected\b")
 
 _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("host", _CERTIFICATE_OF),
@@ -138,4 +158,13 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("load-balancer-name", _CLASSIC),
     ("target-group-name", _GROUP),
     ("capacity-provider", _PROVIDER),
+    ("domain", _RECORD),
+    ("bucket", _BUCKET_ASKED),
+    ("stack", _STACK_NAMED),
+    ("stack", _STACK_OF_SAM),
+    ("service-code", _QUOTA),
+    ("resource", _PROFILE_TAKEN),
+    ("role", _ROLE_ASKED),
+    ("engine", _ENGINE),
+    ("instance", _INSTANCE),
 )

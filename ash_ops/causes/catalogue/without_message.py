@@ -4,7 +4,11 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.plainly_said import SPEAKS_TLS
-from ash_ops.causes.catalogue.deploy.reasons import ANSWER_LACKS_A_KEY, OF_A_DATABASE
+from ash_ops.causes.catalogue.deploy.reasons import (
+    ANSWER_LACKS_A_KEY,
+    OF_A_DATABASE,
+    REASONS_OF_RESOURCES,
+)
 from ash_ops.causes.catalogue.deploy.repairs import WITHOUT_SIGNAL
 from ash_ops.causes.catalogue.deploy.words import OTHER_RESOURCE, OUR_CALL
 
@@ -128,6 +132,7 @@ CAUSES: Final = (
                 when=_DATABASE_GONE,
             ),
             *WITHOUT_SIGNAL,
+            *REASONS_OF_RESOURCES,
             *ANSWER_LACKS_A_KEY,
             *OF_A_DATABASE,
         ),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
-from ash_ops.causes.catalogue.access.named_reasons import LISTED, NAMED
+from ash_ops.causes.catalogue.access.named_reasons import LISTED, NAMED, OF_ROLES
 from ash_ops.causes.catalogue.access.plainly_said import READ_QUOTAS_OF_LOGS, TOO_MANY_LINES
 from ash_ops.causes.catalogue.access.repairs import (
     DENIED_ELSEWHERE,
@@ -52,8 +52,10 @@ CAUSES: Final = (
             *LOG_ROUTERS_ROLE,
             Step(
                 "Give a fresh code of the device that mfa_serial in ~/.aws/config names; the clock of that device must be right",
-                when="multifactorauthentication failed",
+                when=r"~\bmultifactorauthentication failed(?!, must provide)",
+                decides=True,
             ),
+            *OF_ROLES,
         ),
         signatures=(
             says(

@@ -98,7 +98,7 @@ CAUSES: Final = (
             Step(
                 "It is an instance, and its agent is not registered: give it a profile with AmazonSSMManagedInstanceCore and a way to ssm, ssmmessages and ec2messages on 443, then restart the agent",
                 "aws ssm describe-instance-information --query 'InstanceInformationList[].[InstanceId,PingStatus]'",
-                when=r"~^(?!.*(?:\btarget ecs:|\becs-execute-command\b|\bexecutecommand operation\b)).*(?:\bi-[0-9a-f]{6,17} is not connected\b|\btarget i-[0-9a-f]{6,17}\b)",
+                when=r"~^(?!.*(?:\btarget ecs:|\becs-execute-command\b|\bexecutecommand operation\b)).*(?:\bm?i-[0-9a-f]{6,17} is not connected\b|\btarget m?i-[0-9a-f]{6,17}\b)",
                 decides=True,
             ),
             Step(

@@ -9,7 +9,7 @@ _NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a st
 
 _NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)|\becs service does not exist\b"
 
-_NO_ID: Final = r"~\b(?:task|taskid|task_?id|container ?instance|service|cluster) (?:length should be one of|longer than \d|identifier is invalid|id is invalid)|\binvalid identifier: (?:identifier(?! is for)|unexpected)|\bunexpected number of separators\b"
+_NO_ID: Final = r"~\b(?:task|taskid|task_?id|container ?instance|service|cluster) (?:length should be one of|longer than \d|identifier is invalid|id is invalid)|\binvalid identifier: (?:identifier(?! is for\b)|unexpected)|\bunexpected number of separators\b"
 """ECS of a name or an id that cannot be one, whatever is there."""
 
 _NO_TASK: Final = r"~^(?=.*\bmissing\b).*:task/"
@@ -49,6 +49,47 @@ LISTED: Final = (
 )
 
 OTHERS_NAMED: Final = (
+    Step(
+        "What was named is of another cluster than the one asked, and who names none asks for the cluster default: name with --cluster the one that the message tells",
+        "aws ecs list-clusters",
+        when=r"~\bidentifier is for cluster\b",
+        decides=True,
+    ),
+    Step(
+        "Name an alias or key that is there, in that region and account",
+        "aws kms list-aliases --query 'Aliases[].[AliasName,TargetKeyId]'",
+        when=r"~\balias arn:aws[\w-]{0,10}:kms:\S{1,200} is not found\b",
+        decides=True,
+    ),
+    Step(
+        "Name a policy of TLS that the region has",
+        "aws elbv2 describe-ssl-policies --query 'SslPolicies[].Name'",
+        when="sslpolicynotfound",
+        decides=True,
+    ),
+    Step(
+        "The task is of another cluster, or ended longer ago than the hour for which ECS remembers it: name one that runs",
+        "aws ecs list-tasks --cluster <cluster>",
+        when=r"~\btargetnotfoundexception\b.{0,60}\bstoptask\b",
+        decides=True,
+    ),
+    Step(
+        "Copilot knows no service of that name in that application: see which it has (copilot svc ls), and run it in the directory (or with --app) of the right one",
+        when=r"~\b(?:couldn.t|could not|cannot) find service \S{1,80} in the application\b",
+        decides=True,
+    ),
+    Step(
+        "That quota is not of that service and region, or was never raised there: the codes are in this list",
+        "aws service-quotas list-aws-default-service-quotas --service-code <service-code> --query 'Quotas[].[QuotaName,QuotaCode]'",
+        when=r"~\bservice quotas? .{0,60}\bnosuchresource",
+        decides=True,
+    ),
+    Step(
+        "Name a daemon that is there, in the same cluster, account and region",
+        "aws ecs list-daemons",
+        when="daemonnotfound",
+        decides=True,
+    ),
     *RECORD_GONE,
     Step(
         "Name a database of that region and account",
@@ -133,3 +174,19 @@ NAMED: Final = (
         when=r"~\bload ?balancer ?not ?found\b|\bfind load balancer\b|\bspecified load balancer does not exist\b",
     ),
 )
+
+OF_ROLES: Final = (
+    Step(
+        "The role asks for MFA, and the program does not ask you for a code: take a session first and give the program its three keys, or name mfa_serial in a profile that the program reads",
+        "aws sts get-session-token --serial-number <mfa-device> --token-code <code>",
+        when="must provide both mfa serial number",
+        decides=True,
+    ),
+    Step(
+        "That role must allow it: its trust policy has to name you, and your own policy must allow sts:AssumeRole on it; see first who you are (aws sts get-caller-identity)",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when=r'~\brole "[^"]{3,200}" cannot be assumed\b',
+        decides=True,
+    ),
+)
+"""Roles that nobody may take just so."""

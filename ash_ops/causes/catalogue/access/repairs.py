@@ -15,6 +15,11 @@ _IN_A_TASK: Final = (
 
 IN_A_TASK: Final = (
     Step(
+        "Nobody signs in on that server: give the instance or task on which it runs the tool a role that may do it, or put keys into its environment",
+        when=r"~/home/atlantis/|\batlantis (?:plan|apply)\b",
+        decides=True,
+    ),
+    Step(
         "The program was given keys of its own, and they are empty: fill the settings that they come from, or leave them out, so that it takes the role of its task, its instance or its profile",
         _READ_ROLE,
         when="emptystaticcreds|static credentials are empty",
@@ -112,7 +117,16 @@ _NOT_TOLD: Final = r"~^(?!.*\bperform: ?[a-z])(?!.*\bassumerole)"
 
 _ACCOUNTS: Final = "aws sts get-caller-identity"
 
+_UPLOADS: Final = r"\bupload(?:ing)?\b.{0,200}\bto (?:s3 )?bucket\b|\bdeployment bucket\b"
+"""Who deploys puts files there: no program of a task does."""
+
 GIVEN_APART: Final = (
+    Step(
+        "Who deploys (you, or the role of the pipeline) may not put files into that bucket: let it do s3:PutObject, s3:GetObject and s3:ListBucket there; the bucket's policy and its KMS key must allow it, too",
+        "aws s3api get-bucket-policy --bucket <bucket>",
+        when=rf"{_NOT_TOLD}(?=.*(?:{_UPLOADS})).*(?:\baccessdenied: access denied\b|\bsufficient permissions\b)",
+        decides=True,
+    ),
     Step(
         "S3 refuses so, and names neither caller nor file: let the role of the program (in ECS the task role, not the execution role) work with its bucket; the bucket's own policy and its KMS key must allow it, too. Without s3:ListBucket a file that is not there is refused in the same words",
         """aws iam put-role-policy --role-name <role> --policy-name use-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::<bucket>/*"},{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",
@@ -170,6 +184,7 @@ WAY_THERE: Final = (
     Step(
         "No resolver answers where that program runs: correct the DNS of the machine or container (/etc/resolv.conf); in a VPC enableDnsSupport must be on",
         when=r"~\blookup \S{3,200}\.amazonaws\.com(?:\.cn)? on \S{2,60}:53: (?:read|dial|write) udp\b",
+        decides=True,
     ),
     Step(
         "That name is of the dual-stack endpoints, which not every service has: set use_dualstack_endpoint = false, or unset AWS_USE_DUALSTACK_ENDPOINT",

@@ -45,6 +45,7 @@ LOG_BUCKET: Final = Step(
     "The load balancer may not write to the bucket of its logs: let the bucket's policy allow s3:PutObject under AWSLogs/ to logdelivery.elasticloadbalancing.amazonaws.com (for a network load balancer delivery.logs.amazonaws.com), and encrypt it with SSE-S3",
     "aws s3api get-bucket-policy --bucket <bucket>",
     when="access denied for bucket",
+    decides=True,
 )
 """Who makes the balancer may do so; it is the balancer itself that the bucket refuses."""
 

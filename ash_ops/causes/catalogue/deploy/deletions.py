@@ -6,6 +6,7 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.reasons import EXPORTED_BY_CDK, NO_ANSWER_OF_A_FUNCTION
 from ash_ops.causes.catalogue.deploy.repairs import REMAINS
 from ash_ops.causes.catalogue.deploy.words import CFN
+from ash_ops.causes.catalogue.refused_values import NESTED_FIRST
 
 _DRAINS: Final = (
     "to become 'inactive'|services_inactive|servicesinactive|error deleting ecs service ("
@@ -143,6 +144,7 @@ CAUSES: Final = (
                 when=_DRAINS,
             ),
             *REMAINS,
+            *NESTED_FIRST,
         ),
         signatures=(
             says("bucket you tried to delete is not empty", rank=Rank.PRECISE),

@@ -12,7 +12,7 @@ from ash_ops.causes.base import Step
 def _more(why: str, service: str, code: str, when: str) -> Step:
     """The step that asks for more of a quota."""
     command = f"aws service-quotas request-service-quota-increase --service-code {service} --quota-code {code} --desired-value <value>"
-    return Step(f"{why}: quota {code} of {service}", command, when=f"~{when}")
+    return Step(f"{why}: quota {code} of {service}", command, f"~{when}", decides=True)
 
 
 _ADDRESSES: Final = r"\baddresslimitexceeded\b|\bmaximum number of addresses\b"
@@ -37,6 +37,24 @@ QUOTAS: Final = (
         "CloudWatch Logs admits ten resource policies a region, which no request raises: list them, and let one policy cover several groups (API Gateway, OpenSearch and Route 53 each like to make one)",
         "aws logs describe-resource-policies --query 'resourcePolicies[].policyName'",
         when=r"~^(?=.*\bresource limit exceeded\b).*(?:\bservice: (?:amazon)?cloudwatchlogs\b|\bservice: awslogs\b)",
+        decides=True,
+    ),
+    Step(
+        "Ask for more by its code, which is in this list (of IAM in us-east-1), or delete what nobody uses",
+        'aws service-quotas list-service-quotas --service-code iam --region us-east-1 --query "Quotas[].[QuotaName,QuotaCode,Value,Adjustable]"',
+        when=r"~\b(?:instanceprofiles|groups|users|policies|servercertificates)peraccount\b|\battachedpoliciesper\w{4,6}\b",
+        decides=True,
+    ),
+    Step(
+        "Delete rules that nobody needs, put them on another event bus, or ask for more by the code in this list",
+        'aws service-quotas list-service-quotas --service-code events --query "Quotas[].[QuotaName,QuotaCode,Value,Adjustable]"',
+        when=r"~\bcloudwatch event rule\b.{0,40}\blimitexceeded|\beventbridge rule\b.{0,80}\blimitexceeded",
+        decides=True,
+    ),
+    Step(
+        "That many requests for more are open already, which is a quota, too: see them, wait until they are answered, then run it again",
+        "aws service-quotas list-requested-service-quota-change-history --query 'RequestedQuotas[].[ServiceCode,QuotaCode,Status,DesiredValue]'",
+        when=r"~\bincreasing service quota\b.{0,200}\bquotaexceeded",
         decides=True,
     ),
     Step(

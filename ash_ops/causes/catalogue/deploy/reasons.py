@@ -4,7 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Step
 
-_UNSAID: Final = r"~^(?!.*(?:\bperform: ?[a-z]|\bapi: ?[a-z]|\bs3 error\b|\bkms key\b)).*(?:\baccess denied for operation\b|\bhandlererrorcode: accessdenied\b)"
+_UNSAID: Final = r"~^(?!.*(?:\bperform: ?[a-z]|\bapi: ?[a-z]|\bs3 error\b|\bkms key\b)).*(?:\baccess denied for operation\b|\bhandlererrorcode: accessdenied\b|\baccess denied \(service: |\bcreate_failed\b.{0,80}\baccess denied\b(?! for))"
 _TRAIL: Final = "aws cloudtrail lookup-events --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false --query \"Events[?contains(CloudTrailEvent,'AccessDenied')].[EventTime,EventName,Username]\""
 
 ACTION_UNSAID: Final = (
@@ -262,5 +262,128 @@ ATTACHED_PROVIDERS: Final = (
         "See which capacity providers the cluster has, and which is its default",
         "aws ecs describe-clusters --clusters <cluster> --query 'clusters[].[capacityProviders,defaultCapacityProviderStrategy]'",
         when=r"~\bcapacity[ _-]?providers?\b",
+    ),
+)
+
+_SERVICE_ROLES: Final = "aws iam list-roles --query 'Roles[].[RoleName,Arn]'"
+
+REASONS_OF_RESOURCES: Final = (
+    Step(
+        "CloudFormation makes no parameter of the type SecureString: put the secret into Secrets Manager, or make the parameter before the stack (aws ssm put-parameter --type SecureString), and let the stack refer to it",
+        when="type securestring cannot be created",
+        decides=True,
+    ),
+    Step(
+        "A function's code and its layers have 250 MB at most when they are unpacked: leave dependencies out, or give the function an image",
+        when="unzipped size must be smaller",
+        decides=True,
+    ),
+    Step(
+        "Elastic Beanstalk gave the environment up: its own events tell why",
+        "aws elasticbeanstalk describe-events --severity ERROR --query 'Events[].[EventDate,EnvironmentName,Message]'",
+        when="environment failed to launch",
+        decides=True,
+    ),
+    Step(
+        "The link says itself why it is not there: its balancer must be a network one, of the same account, active, and not be shared with an endpoint service that refuses it",
+        "aws apigateway get-vpc-links --query 'items[].[id,name,status,statusMessage]'",
+        when=r"~\bvpc link status\b",
+        decides=True,
+    ),
+    Step(
+        "IAM knows no such operator: of several values it is written with a colon (ForAllValues:StringEquals, ForAnyValue:StringLike)",
+        when="invalid condition type",
+        decides=True,
+    ),
+    Step(
+        "The tool says only that the stack was taken back: the first failed event has the reason. Mend that, delete what is left in ROLLBACK_COMPLETE, and deploy again",
+        when=r"~\bwaiter stack(?:create|update)complete failed\b(?!.{0,300}\breason:)",
+        decides=True,
+    ),
+    Step(
+        "The function behind the custom resource answered nothing: it could not start, lacked a way out of its subnet (NAT gateway), ran out of time, or ended before it answered. Read its log at that time, by the request's id; CloudFormation waits for an hour",
+        "aws logs tail /aws/lambda/<function> --since 3h",
+        when="did not receive a response from your custom resource",
+        decides=True,
+    ),
+    Step(
+        "The function behind the custom resource answers with Status SUCCESS or FAILED, in capitals, and nothing else: correct its answer",
+        "aws logs tail /aws/lambda/<function> --since 1h",
+        when="is not a valid responsestatus",
+        decides=True,
+    ),
+    Step(
+        "The function behind the custom resource was refused or found nothing: what it says stands behind Message returned. Let its own role do that, or correct what it is given; its log has the rest",
+        "aws logs tail /aws/lambda/<function> --since 1h",
+        when=r"~\bmessage returned: .{0,200}(?:\b403\b|\b404\b|\bforbidden\b|\baccess ?denied\b|\bnot authorized\b)",
+        decides=True,
+    ),
+)
+"""Reasons of single resources, each with what it asks for."""
+
+NOT_THERE: Final = (
+    Step(
+        "Name a subnet group that is there, by its own name (no subnet's id), or make it before the database",
+        when=r"~\bdb ?subnet ?group\w{0,20}\b.{0,80}\b(?:not found|does not exist)\b|\bdbsubnetgroupnotfound",
+        decides=True,
+    ),
+    Step(
+        "Name the key by its whole ARN, of the same region; where logs are to use it, its policy must admit logs.<region>.amazonaws.com",
+        "aws kms list-aliases --query 'Aliases[].[AliasName,TargetKeyId]'",
+        when="kms key id could not be found",
+        decides=True,
+    ),
+    Step(
+        "Name an instance that is there, in that region and account; one that was terminated is forgotten after an hour",
+        "aws ec2 describe-instances --query 'Reservations[].Instances[].[InstanceId,State.Name]'",
+        when="invalidinstanceid",
+        decides=True,
+    ),
+    Step(
+        "A role that was just made is known some seconds later: let the resource wait for it (DependsOn, depends_on), or deploy again. If it is not in this list, correct its name",
+        _SERVICE_ROLES,
+        when=r"~\bthe role named \S{1,80} does not exist\b",
+        decides=True,
+    ),
+)
+"""What is not there, and where it is looked for."""
+
+HELD_BY: Final = (
+    Step(
+        "See what has the interface. One that you made is detached first; those of balancers, NAT gateways and functions go with these, some minutes later",
+        "aws ec2 describe-network-interfaces --query 'NetworkInterfaces[].[NetworkInterfaceId,Status,Description,Attachment.InstanceId]'",
+        when="networkinterface.inuse|network interface is currently in use",
+        decides=True,
+    ),
+    Step(
+        "See which instance has the volume: detach it there (or stop the instance) once nobody needs it, wait until it is available, then delete it",
+        "aws ec2 describe-volumes --query 'Volumes[].[VolumeId,State,Attachments[].InstanceId]'",
+        when="volumeinuse",
+        decides=True,
+    ),
+    Step(
+        "A rule of another security group names it, or an interface still has it (those of Lambda functions stay for some 20 minutes): change that rule, let the interface go, then delete it",
+        "aws ec2 describe-security-groups --filters Name=ip-permission.group-id,Values=<security-group> --query 'SecurityGroups[].[GroupId,GroupName]'",
+        when=r"~\bsg-[\w-]{2,20}\b.{0,20}\bhas a dependent object\b",
+        decides=True,
+    ),
+)
+"""What still has that which is to go."""
+
+TWO_VPCS: Final = (
+    Step(
+        "The groups of the launch template are of another VPC than the subnets of the Auto Scaling group: name groups of that VPC (in the template, or as its parameter)",
+        "aws ec2 describe-security-groups --query 'SecurityGroups[].[GroupId,GroupName,VpcId]'",
+        when="launch template are not linked to the vpcs",
+        decides=True,
+    ),
+)
+
+ZONES_OF_SUBNETS: Final = (
+    Step(
+        "A load balancer takes one subnet of each zone: see of which zone each one is, and leave the second of a zone out",
+        "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,VpcId,AvailabilityZone]'",
+        when=r"~^(?!.*\bash\b)(?!.*\bdb ?subnet).*\b(?:same az|duplicated azs|same availability ?zone)\b",
+        decides=True,
     ),
 )

@@ -20,9 +20,14 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     ROLES_TAKEN,
 )
 from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
-from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
+from ash_ops.causes.catalogue.deploy.reasons import (
+    ACTION_UNSAID,
+    ALLOW_WHAT_THE_TRAIL_NAMES,
+    ZONES_OF_SUBNETS,
+)
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
+from ash_ops.causes.catalogue.refused_values import TAKEN_ELSEWHERE, TAKEN_OF_TERRAFORM
 
 _IN_ONE_CALL: Final = "can be specified, but"
 """What one call takes too much of, whatever the account may have."""
@@ -131,6 +136,7 @@ CAUSES: Final = (
         repair=(
             Step("Give subnets of different zones", "ash-ops deploy"),
             *ONE_SUBNET_A_ZONE,
+            *ZONES_OF_SUBNETS,
             *TWO_ZONES,
         ),
         signatures=(
@@ -220,6 +226,8 @@ CAUSES: Final = (
             ),
             *ROLES_TAKEN,
             *TAKEN,
+            *TAKEN_ELSEWHERE,
+            *TAKEN_OF_TERRAFORM,
         ),
         signatures=(
             says(
@@ -292,8 +300,9 @@ CAUSES: Final = (
             ),
             Step(
                 "CloudFormation could not read a file of S3 (a template, the code of a function): let who deploys do s3:GetObject there, in the bucket's policy, too, and see that the file is there",
-                "aws s3 ls",
+                "aws s3 ls s3://<bucket>",
                 when="s3 error: access denied|access has been denied by s3",
+                decides=True,
             ),
             LOG_BUCKET,
         ),

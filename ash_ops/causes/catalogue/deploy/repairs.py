@@ -225,7 +225,7 @@ OTHERS_PATH: Final = (
     Step(
         "Let the check ask for a path that this server answers with 200, without a key: correct the path of the target group, or add that route",
         "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
-        when=r"~\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} is unhealthy in\b",
+        when=r"~\(port (?!4100\))\d{1,5}\)|\bport (?!4100\b)\d{1,5} is unhealthy in\b|\bget /(?!health\b)[\w./-]{0,80} http/.{0,60}\belb-healthchecker/",
     ),
 )
 

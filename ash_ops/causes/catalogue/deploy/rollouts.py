@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.repairs import OTHERS_PATH
 from ash_ops.causes.catalogue.deploy.words import SERVICE, TASKS_OF_A_SERVICE
+from ash_ops.causes.catalogue.refused_values import NAME_A_GROUP
 
 BREAKER: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html"
@@ -77,6 +78,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *NAME_A_GROUP,
             Step(
                 "Make the service anew with an existing target group, or deploy the stack again",
                 "ash-ops deploy",

@@ -24,6 +24,7 @@ from ash_ops.causes.catalogue.deploy.values import (
     VALUES,
 )
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, NOT_VALID, OUR_CALL, READING
+from ash_ops.causes.catalogue.refused_values import REFUSED_VALUES
 
 _NOT_OF_FARGATE: Final = (
     r"~\b(?:tasks using the fargate launch type|fargate compatible task definitions?) (?:do(?:es)? not|only) support\b|"
@@ -145,6 +146,7 @@ CAUSES: Final = (
                 "ash-ops deploy --plan",
             ),
             *CALLED_WRONGLY,
+            *REFUSED_VALUES,
             *AS_THE_TOOL_SAYS,
             *OF_TYPES_NOT_READ,
             *OF_ODD_VALUES,

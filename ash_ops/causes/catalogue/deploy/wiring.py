@@ -7,8 +7,10 @@ from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
 from ash_ops.causes.catalogue.deploy.plainly_said import READ_THE_INSTANCES, READ_THE_SUBNETS
 from ash_ops.causes.catalogue.deploy.reasons import (
     ATTACHED_PROVIDERS,
+    HELD_BY,
     ONE_VPC,
     PORT_NOT_ASKED_FOR,
+    TWO_VPCS,
 )
 from ash_ops.causes.catalogue.deploy.repairs import (
     DETACHED,
@@ -18,6 +20,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     STILL_HELD,
 )
 from ash_ops.causes.catalogue.deploy.words import CFN, LINKED_ROLES, MADE
+from ash_ops.causes.catalogue.refused_values import HOLDERS
 
 CAUSES: Final = (
     Cause(
@@ -88,6 +91,7 @@ CAUSES: Final = (
                 when="filesysteminuse|has mount targets",
             ),
             *READ_THE_INSTANCES,
+            *HOLDERS,
             Step(
                 "Find the services that still run",
                 "aws ecs list-services --cluster <cluster>",
@@ -116,6 +120,7 @@ CAUSES: Final = (
             ),
             *DETACHED,
             *STILL_HELD,
+            *HELD_BY,
         ),
         signatures=(
             says(
@@ -287,6 +292,7 @@ CAUSES: Final = (
         repair=(
             Step("Use resources of one VPC", "ash-ops deploy"),
             *ONE_VPC,
+            *TWO_VPCS,
         ),
         signatures=(
             says("two resources that belong to different networks", rank=Rank.DECISIVE),

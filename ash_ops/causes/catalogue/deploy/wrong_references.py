@@ -8,9 +8,10 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     READ_WHAT_IS_LEFT,
     UPLOADED_CERTIFICATES,
 )
-from ash_ops.causes.catalogue.deploy.reasons import THERE_FIRST
+from ash_ops.causes.catalogue.deploy.reasons import NOT_THERE, THERE_FIRST
 from ash_ops.causes.catalogue.deploy.repairs import LOOK_FOR_MISSING, MISSING
 from ash_ops.causes.catalogue.deploy.words import CFN
+from ash_ops.causes.catalogue.refused_values import NO_SUCH_ADDRESS
 
 GONE_MEANWHILE: Final = (
     r"~\bresource of type '[a-z0-9:]{5,80}' with identifier '[^']{1,300}' was not found\b"
@@ -125,6 +126,8 @@ CAUSES: Final = (
                 when="unable to retrieve arn attribute",
             ),
             *MISSING,
+            *NO_SUCH_ADDRESS,
+            *NOT_THERE,
         ),
         signatures=(
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),

@@ -15,6 +15,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_DIRECTORIES
 from ash_ops.causes.catalogue.pending.repairs import NOT_EFS
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
+from ash_ops.causes.catalogue.refused_values import ROLES_OF_THE_CDK
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
 
 _NO_CREDENTIALS: Final = (
@@ -38,6 +39,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *ROLES_OF_THE_CDK,
             Step(
                 "The service's own role (role of the service, not of its task) must trust ecs.amazonaws.com, and have AmazonEC2ContainerServiceRole; with awsvpc, or to let ECS use its linked role, name none",
                 "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
