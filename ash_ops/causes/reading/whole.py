@@ -24,7 +24,7 @@ _CUT: Final = regex(
 """What follows a name that goes on, or may: the end of a line, of a cell, of the text."""
 _ENDED: Final = regex(
     r"[ \t]*\r?\n(?:[ \t]*\r?\n|An error occurred \(|Error when )|(?:\\n|\r?\n)(?:\\t|[ \t])*status code: \d"
-    r"|[ \t]*\r?\n(?:Error response from daemon|Using default tag|Unable to find image|Trying to pull|docker: |Unable to locate credentials|The config profile |Error loading SSO |[\w.-]{1,128}: Pulling from )"
+    r"|[ \t]*\r?\n(?:Error response from daemon|Using default tag|Unable to find image|Trying to pull|docker: |Unable to locate |The config profile |Error loading SSO |[\w.-]{1,128}: Pulling from )"
     r"|[ \t]*\r?\n[ \t]{0,8}(?:at [\w.$<]{2,80} ?\(|\[Container\] \d)"
     r"|\.efs\.[a-z]{2}"
 )
