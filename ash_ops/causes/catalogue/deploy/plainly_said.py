@@ -38,13 +38,6 @@ WRITTEN_WRONGLY: Final = (
     ),
 )
 
-ONE_SUBNET_A_ZONE: Final = (
-    Step(
-        "Two of the subnets are of one zone, and a load balancer takes one of each: leave one of the two out",
-        when="attached to multiple subnets in the same availability zone",
-    ),
-)
-
 _SAME_NAME: Final = r"~\btarget group with the same name '"
 
 READ_THE_OLDER_ONE: Final = (

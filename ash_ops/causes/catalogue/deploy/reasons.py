@@ -381,7 +381,7 @@ TWO_VPCS: Final = (
 
 ZONES_OF_SUBNETS: Final = (
     Step(
-        "A load balancer takes one subnet of each zone: see of which zone each one is, and leave the second of a zone out",
+        "Two of the subnets are of one zone, and a load balancer takes one of each: see of which zone each one is, and leave one of the two out",
         "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,VpcId,AvailabilityZone]'",
         when=r"~^(?!.*\bash\b)(?!.*\bdb ?subnet).*\b(?:same az|duplicated azs|same availability ?zone)\b",
         decides=True,

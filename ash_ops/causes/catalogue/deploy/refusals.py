@@ -13,7 +13,6 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     ACCOUNT_OF_THE_CALLER,
     LOOK_FOR_THE_ROLE,
     OF_ANOTHER_ACCOUNT,
-    ONE_SUBNET_A_ZONE,
     ONE_TARGET_A_ZONE,
     READ_THE_KEY,
     READ_THE_OLDER_ONE,
@@ -135,7 +134,6 @@ CAUSES: Final = (
         ),
         repair=(
             Step("Give subnets of different zones", "ash-ops deploy"),
-            *ONE_SUBNET_A_ZONE,
             *ZONES_OF_SUBNETS,
             *TWO_ZONES,
         ),
