@@ -78,9 +78,7 @@ _POSITIONS = tuple(
                                 "backward", "sequence", "creation", "purchase", "idempotency", "sync", "unexpected", "invalid")
 )  # fmt: skip
 # A model's tokens are counted: what stands behind such a name is a number, or what is wrong with it.
-_COUNTED = tuple(
-    f"{what}tokens" for what in ("max", "maximum", "min", "budget", "input", "output", "prompt", "completion", "thinking", "total", "cached")
-)  # fmt: skip
+_COUNTED = words("max maximum min budget input output prompt completion thinking total cached")
 _WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
 _HEADER = regex(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
@@ -221,7 +219,7 @@ def _kind_of(name: str) -> str | None:
     joined = "".join(words)
     if joined.endswith(("accesskeyid", "keypairid", "sessid", "connectsid", "aspnetsessionid")):
         return "secret"
-    if joined.endswith(_POSITIONS) or joined.endswith(_COUNTED):
+    if joined.endswith(_POSITIONS) or _are_counted(words):
         return None
     if words[-1] in _ABOUT:
         return None
@@ -232,6 +230,12 @@ def _kind_of(name: str) -> str | None:
     if told or whole in _SECRETS:
         return None if words == ["secrets"] else "secret"  # see ``beneath``
     return _kind_of_key(words)
+
+
+def _are_counted(words: list[str]) -> bool:
+    """Whether the words of a name are those of a count: ``max_tokens``, and not ``admin_tokens``."""
+    *_, before, last = ("", *words)
+    return (last == "tokens" and before in _COUNTED) or last.removesuffix("tokens") in _COUNTED
 
 
 def _kind_of_key(words: list[str]) -> str | None:

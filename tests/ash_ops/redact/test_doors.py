@@ -300,3 +300,13 @@ def test_redaction_of_pieces_of_secrets_is_stable(text: str) -> None:
 )
 def test_a_text_without_a_secret_is_never_changed(words: list[str]) -> None:
     assert redact.redact(" ".join(words)) == " ".join(words)
+
+
+@pytest.mark.parametrize(
+    "name", ["ADMIN_TOKENS", "admin_tokens", "superadminTokens", "terminal-tokens"]
+)
+def test_a_name_that_ends_as_a_count_of_tokens_does_is_none(name: str) -> None:
+    assert "HN4EQUhBq1" not in redact.redact(f'{name}="HN4EQUhBq1"')
+    for counted in ("max_tokens", "maxTokens", "budget_tokens"):
+        told = f"{counted}: Input should be a valid integer"
+        assert redact.redact(told) == told
