@@ -13,7 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATORS = (
-    "listed",
     "templates",
     "resources",  # the synchronous client is made of the groups of operations too
     "unasync",
@@ -22,6 +21,7 @@ GENERATORS = (
     "parameters_page",
     "cost_page",
     "json_page",
+    "listed",
     "checks_page",
     "causes_pages",
     "causes_terms",

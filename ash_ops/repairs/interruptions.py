@@ -73,6 +73,7 @@ _AWS: dict[str, _Rule] = {
     "ecs continue-service-deployment": Interruption.MAYBE,
     "ecs delete-service": Interruption.SERVICE,
     "ecs put-account-setting": NOTHING,
+    "ecs put-account-setting-default": NOTHING,
     # The tasks of the new revision that run already are stopped.
     "ecs stop-service-deployment": Interruption.MAYBE,
     "ecs stop-task": Interruption.SESSIONS,

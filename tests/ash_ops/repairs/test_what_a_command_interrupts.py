@@ -71,7 +71,7 @@ HARMLESS = (
     "autoscaling resume-processes", "autoscaling update-auto-scaling-group", "cloudformation update-termination-protection",
     "ec2 attach-internet-gateway", "ec2 authorize-security-group-egress", "ec2 authorize-security-group-ingress",
     "ec2 create-network-acl-entry", "ec2 create-route", "ec2 modify-vpc-attribute", "ec2 replace-network-acl-entry",
-    "ecs put-account-setting", "ecs update-task-protection",
+    "ecs put-account-setting", "ecs put-account-setting-default", "ecs update-task-protection",
     "elbv2 create-listener", "elbv2 modify-listener-attributes", "elbv2 modify-load-balancer-attributes", "elbv2 modify-target-group",
     "elbv2 modify-target-group-attributes", "elbv2 register-targets", "elbv2 set-subnets",
     "iam attach-role-policy", "iam create-service-linked-role", "iam put-role-policy", "iam update-assume-role-policy",

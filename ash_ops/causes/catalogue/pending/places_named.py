@@ -59,17 +59,21 @@ OTHER_PROCESSOR: Final = (
     ),
 )
 
-NO_NAME_GIVEN: Final = (
+_UNNAMED: Final = r"~^(?!.*(?:\bash\b|[\w.-]/[\w.-]|\bmanifest for\b|\breference\b|\bnormalize|\blowercase\b|\brepository\b.{0,20}\bnot (?:exist|found)\b)).*\bcannotpull"
+
+READ_ITS_NAME: Final = (
     Step(
         "The text does not name the image: read what the task definition names, all of it (registry, account, region, repository, tag), and ask the registry for just that (docker manifest inspect <image>)",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,image]'",
-        when=r"~^(?!.*(?:\bash\b|[\w.-]/[\w.-]|\bmanifest for\b|\breference\b|\bnormalize|\blowercase\b|\brepository\b.{0,20}\bnot (?:exist|found)\b)).*\bcannotpull",
-        decides=True,
+        when=_UNNAMED,
     ),
+)
+
+NO_NAME_GIVEN: Final = (
     Step(
         "If it is in the registry by another name, correct it in the task definition, and deploy that revision; if only the tag is missing, push it",
         "aws ecs update-service --cluster <cluster> --service <service> --task-definition <family>",
-        when=r"~^(?!.*(?:\bash\b|[\w.-]/[\w.-]|\bmanifest for\b|\breference\b|\bnormalize|\blowercase\b|\brepository\b.{0,20}\bnot (?:exist|found)\b)).*\bcannotpull",
+        when=_UNNAMED,
         decides=True,
     ),
 )

@@ -14,6 +14,7 @@ from ash_ops.causes.catalogue.pending.places_named import (
     MAKE_THE_REPOSITORY,
     NO_NAME_GIVEN,
     PULL_WITH_ITS_ROLE,
+    READ_ITS_NAME,
     RIGHT_CREDENTIALS,
 )
 from ash_ops.causes.catalogue.pending.plainly_said import (
@@ -31,7 +32,7 @@ CAUSES: Final = (
         category="pending",
         severity="error",
         meaning="The registry was reached and knows no such tag, digest or repository.",
-        proof=(CHECK_IMAGE,),
+        proof=(CHECK_IMAGE, *READ_ITS_NAME),
         repair=(
             Step("Roll out a tag that exists", "ash-ops rollout <tag>"),
             Step(
