@@ -234,6 +234,8 @@ CAUSES: Final = (
                     *NOT_OTHERS,
                     NPMS_OWN,
                     "resolve dependency|resolve dependencies|resolve volume",
+                    # Gradle of what it is to fetch, by any reason.
+                    "resolve all files for configuration|resolve all dependencies for|resolve all artifacts for",
                     "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",
                     "listen |0.0.0.0|bind",
                     OF_AWS,

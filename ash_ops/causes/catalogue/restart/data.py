@@ -229,7 +229,10 @@ CAUSES: Final = (
         severity="error",
         meaning="The file is damaged or not a database at all.",
         proof=(
-            Step("Its first bytes must be 'SQLite format 3'", "head -c 15 /data/ash.db"),
+            Step(
+                "Its first bytes must be 'SQLite format 3' (Ash's own is /data/ash.db)",
+                "head -c 15 <database-file>",
+            ),
             *READ_THE_FILE,
         ),
         repair=(
