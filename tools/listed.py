@@ -44,13 +44,13 @@ def _begun() -> dict[str, list[int]]:
 def _words() -> dict[str, tuple[bool, list[tuple[int, tuple[tuple[str, ...], ...]]]]]:
     """By the key of an expression, whether it numbers groups; of each alternative, how long it is and what it needs."""
     made = {}
-    for source in _sources():
+    for source in sources():
         numbers, every = read(source)
         made[key(source)] = numbers, [(len(one.source), one.needs) for one in every]
     return dict(sorted(made.items()))
 
 
-def _sources() -> Iterator[str]:
+def sources() -> Iterator[str]:
     """The expressions whose words are looked for."""
     for service in SERVICES:
         yield service.marks

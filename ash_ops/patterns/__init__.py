@@ -19,6 +19,11 @@ def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     return cast("re.Pattern[AnyStr]", Expression(source, flags))
 
 
+def always_whole(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """As ``regex``, but never in parts: what hides a secret depends on nobody's reading of its expression."""
+    return cast("re.Pattern[AnyStr]", Expression(source, flags, in_parts=False))
+
+
 def begun(first: str, source: str, flags: int = 0) -> re.Pattern[str]:
     """As ``regex``, with what each match begins with in front: most texts are then seen through at once.
 
@@ -34,10 +39,10 @@ class Expression:
     compared with those alternatives alone whose words it holds. What they find is the same.
     """
 
-    def __init__(self, source: Any, flags: int) -> None:
+    def __init__(self, source: Any, flags: int, *, in_parts: bool = True) -> None:
         self.pattern = source
         self._flags = flags
-        self.is_plain = isinstance(source, str) and _is_plain(source, flags)
+        self.is_plain = in_parts and isinstance(source, str) and _is_plain(source, flags)
         self._saved = len(source) * _COMPILED if self.is_plain else 0
 
     def __getattr__(self, name: str) -> Any:

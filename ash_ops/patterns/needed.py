@@ -27,7 +27,7 @@ _ATOM: Final = re.compile(
     r"\\(?:x..|u.{4}|U.{8}|N\{[^}]*\}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\d*,?\d*\}", re.DOTALL
 )
 """Escaped characters, classes and counts: brackets and bars in them mean nothing."""
-_GROUP: Final = re.compile(r"\((\?(?:P<\w+>|<?[=!]|[^()]*?[:)]|>)|)([^()]*)\)([?*{]?)")
+_GROUP: Final = re.compile(r"\((\?(?:P<\w+>|<?[=!]|>|[a-zA-Z-]*:)|)([^()]*)\)([?*{]?)")
 """A group without another one in it: how it begins, what is in it, and what may make it empty."""
 _HOLDS: Final = ("", "?:", "?=", "?<=", "?>")
 """The beginnings of groups whose matches stand in the text, beside those of groups with a name."""
@@ -128,6 +128,9 @@ class _Reader:
         left = 1
         while left:
             masked, left = _GROUP.subn(self._group, masked)
+        if "(" in masked or ")" in masked:  # a group that was not understood
+            yield Alternative(source, ())
+            return
         at = 0
         for part in masked.split("|"):
             needs = self._needs(part, at)[:_SEVERAL]
@@ -137,7 +140,9 @@ class _Reader:
     def _group(self, found: re.Match[str]) -> str:
         """What stands for a group: as many characters as it has."""
         begins, within, optional = found.groups()
-        if not optional and (begins in _HOLDS or begins.startswith("?P<")):
+        holds = begins in _HOLDS or begins.startswith("?P<")
+        # One that begins otherwise, as ``(?P=name)`` and ``(?i)`` do, holds no words of its own.
+        if holds and not optional and not within.startswith("?"):
             words = self._of_any(within, found.start(2))
             if words:
                 self._groups[found.start()] = words

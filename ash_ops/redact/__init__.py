@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.redact import beneath, controls, named, pem, runs, tokens
 from ash_ops.redact.held import Held
 from ash_ops.redact.known import KnownValues
@@ -250,11 +250,11 @@ _MOST_SHAPES = 10_000  # of lines that are remembered as harmless
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 # Ids in hexadecimal, whose digits are noughts already. Runs of one kind of character are none:
 # to a name beside them it makes a difference.
-_IDS = regex(
+_IDS = always_whole(
     rb"(?<![0-9A-Za-z])(?:(?=[0-]{0,35}[a-f])(?=[a-f-]{0,35}0)[0a-f]{8}-(?:[0a-f]{4}-){3}[0a-f]{12}"
     rb"|(?=0{0,63}[a-f])(?=[a-f]{0,63}0)[0a-f]{16,64})(?![0-9A-Za-z])"
 )
-_IN_ID = regex(r"[0-9a-f]{6}")  # a value that was learnt, and could be a part of an id
+_IN_ID = always_whole(r"[0-9a-f]{6}")  # a value that was learnt, and could be a part of an id
 
 
 def _folded(found: re.Match[bytes]) -> bytes:

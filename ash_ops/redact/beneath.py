@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.redact.held import Held
 from ash_ops.redact.named import speaks_about
 from ash_ops.redact.values import tells_nothing
@@ -23,21 +23,21 @@ _NAMES = words(
 )
 _HINT = "|".join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))
 # Of YAML: what follows a name deeper than the name stands.
-_BLOCK = regex(
+_BLOCK = always_whole(
     rf"(?im)(?P<kept>^(?P<indent>[ \t]{{0,40}})[^\n]{{0,200}}?(?<![\w.-])(?:{_HINT})[\"']?:[ \t]{{0,9}}\n)"
     r"(?P<block>(?:(?P=indent)[ \t-][^\n]{0,2000}(?:\n|\Z)){1,200})"
 )
-_LINE = regex(
+_LINE = always_whole(
     r"(?m)(?P<kept>^[ \t]{0,60}(?:- |(?:- )?[\"']?(?P<name>[\w.-]{1,80})[\"']?:)[ \t]{0,9}[\"']?)(?P<value>[^\s\"']+)(?=[\"']?[ \t]{0,9}$)"
 )
 # Of JSON: an object in one line.
-_OBJECT = regex(
+_OBJECT = always_whole(
     rf"(?i)(?P<kept>\b(?:{_HINT})\\{{0,8}}[\"']?\s{{0,9}}[:=]\s{{0,9}})(?P<block>\{{[^{{}}]{{1,4000}}\}}?)"
 )
-_FIELD = regex(
+_FIELD = always_whole(
     r"(?P<kept>\b(?P<name>[\w.-]{1,80})\\{0,8}[\"']?\s{0,9}[:=]\s{0,9}\\{0,8}[\"']?)(?P<value>[^\s\"',{}\\]+)"
 )
-_LIKE_A_NAME = regex(r"[a-z][a-z0-9]*(?:[-_./:][a-z0-9*]+)*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_LIKE_A_NAME = always_whole(r"[a-z][a-z0-9]*(?:[-_./:][a-z0-9*]+)*|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 
 
 def may_hold(held: Held) -> bool:

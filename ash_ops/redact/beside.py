@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.redact.held import Held
 from ash_ops.redact.named import kind_of
 from ash_ops.redact.values import is_random, tells_nothing
@@ -19,45 +19,47 @@ _Q = r"\\{0,8}[\"']?"
 _NAME = r"[\w.-]{2,80}"
 _FIELD = r"(?:name|key|variable|parameterkey|outputkey|parametername)"
 _VALUE = r"(?:value|parametervalue|outputvalue)"
-_PAIR = regex(
+_PAIR = always_whole(
     rf"(?i)(?P<kept>\b{_FIELD}{_Q}\s{{0,9}}[:=]\s{{0,9}}{_Q}(?P<name>{_NAME}){_Q}(?:\s|,|;|\\n|\\r){{0,40}}"
     rf"{_Q}\b{_VALUE}{_Q}\s{{0,9}}[:=]\s{{0,9}}(?P<quote>\\{{0,8}}[\"'])?)"
     r"(?P<value>(?(quote)(?:(?!(?P=quote))[^\n])*|[^\s\"',;}\]\\]+))",
 )
-_REVERSED = regex(
+_REVERSED = always_whole(
     rf"(?i)(?P<kept>\b{_VALUE}(?P<quote>\\{{0,8}}[\"'])\s{{0,9}}:\s{{0,9}}(?P=quote))(?P<value>[^\n\"']{{1,4000}})"
     rf"(?=(?P=quote)\s{{0,40}},\s{{0,40}}(?P=quote){_FIELD}(?P=quote)\s{{0,9}}:\s{{0,9}}(?P=quote)(?P<name>{_NAME})(?P=quote))",
 )
 # What stands before an option is looked at behind its first sign: Python finds the sign faster alone.
-_FLAG = regex(
+_FLAG = always_whole(
     r"(?P<kept>-(?<![\w-]-)-?(?P<name>[A-Za-z][\w.-]{2,60})(?:[ \t]{1,9}|[\"'],[ \t]{0,9}(?=[\"'])))(?P<value>\"[^\"\n]*|'[^'\n]*|[^\s\"'`-][^\s\"'`]*)"
 )
-_PART = regex(
+_PART = always_whole(
     r"(?P<kept>\bname=\\{0,8}\"(?P<name>[\w.-]{2,80})\\{0,8}\"(?:\r?\n|\\r\\n|\\n)(?:[^\n\\]{1,200}(?:\r?\n|\\r\\n|\\n)){0,3}(?:\r?\n|\\r\\n|\\n))"
     r"(?P<value>(?:(?!\\r|\\n)[^\r\n])+)"
 )
-_ELEMENT = regex(
+_ELEMENT = always_whole(
     r"(?P<kept><(?P<name>[A-Za-z][\w.:-]{1,80})(?:\s[^<>\n]{0,300})?>)(?P<value>[^<>]{1,4000})(?=</)"
 )
 # Settings of Java, .NET and Spring: <entry key="password">...</entry>, <add key="DbPassword" value="..."/>.
-_ATTRIBUTE = regex(
+_ATTRIBUTE = always_whole(
     r"(?P<kept><[A-Za-z][\w.:-]{0,80}\s(?:[^<>\n]{0,200}\s)?(?:key|name)=[\"'](?P<name>[\w.:-]{2,80})[\"']"
     r"(?:\s[^<>\n]{0,200}?\bvalue=(?P<quote>[\"'])|(?:\s[^<>\n]{0,200})?>(?=[^<>]{1,4000}</)))"
     r"(?P<value>(?(quote)(?:(?!(?P=quote))[^\n])*|[^<>]{1,4000}))"
 )
 # Dockerfiles' ENV, and commands that set a name to a value.
-_SET = regex(
+_SET = always_whole(
     r"(?P<kept>\b(?:ENV|setenv|(?i:config|configure)[ \t]+set)[ \t]+(?P<name>[\w./:-]{2,120})[ \t]+)"
     r"(?P<value>\"[^\"\n]*|'[^'\n]*|[^\s\"'=]+)(?!\S*=)"
 )
 # What botocore, click and argparse say of a value that they refuse.
-_REFUSED = regex(r"(?P<kept>(?:parameter (?P<name>\w{2,80}), value: ))(?P<value>[^,\n]{1,4000})")
-_REFUSED_OPTION = regex(
+_REFUSED = always_whole(
+    r"(?P<kept>(?:parameter (?P<name>\w{2,80}), value: ))(?P<value>[^,\n]{1,4000})"
+)
+_REFUSED_OPTION = always_whole(
     r"(?P<kept>\b(?:for|argument) [\"']?--?(?P<name>[\w-]{2,80})[\"']?: (?:invalid [\w ]{0,40}value:? )?[\"'])"
     r"(?P<value>[^\"'\n]{1,4000})"
 )
 # "password is ...", "token ...": only what can be no word and no name.
-_PROSE = regex(
+_PROSE = always_whole(
     # Python passes quickly over what none of these characters begins.
     r"(?P<kept>(?P<name>[aApPsStT\u017f](?<!\w.)(?i:(?<=p)(?:assword|asswd|assphrase|wd)|(?<=a)pi[ _-]?key|(?<=t)oken|(?<=s)ecret[ _-]key))"
     r"(?:(?:[ \t](?:for user [\w.-]{1,64}(?: is| was)?|is set to|is|was)\b:?|[ \t]{0,3}->|:)?[ \t]{1,3}[\"'`]?|[ \t]{0,3}\|[ \t]{0,3}))"
@@ -87,7 +89,7 @@ def masker(held: Held) -> Callable[[str], str]:
 
 
 _IN_PROSE = ("pass", "pwd", "key", "token")
-_BEHIND_NAME = regex(r"\w{0,6}[ \t|:]")
+_BEHIND_NAME = always_whole(r"\w{0,6}[ \t|:]")
 
 
 def _names_in_prose(word: str, lower: str) -> bool:

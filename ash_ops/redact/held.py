@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from string import ascii_letters, digits
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 
 _MANY = 3_000  # characters from which on listing the words is cheaper than looking for each hint
-_LETTERS = regex(r"[A-Za-z]+")
-_MARKS = regex(r"[^A-Za-z0-9]")
+_LETTERS = always_whole(r"[A-Za-z]+")
+_MARKS = always_whole(r"[^A-Za-z0-9]")
 
 
 def _blanked_but(kept: str) -> bytes:

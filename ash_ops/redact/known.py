@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus, urlsplit
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
 # A value this short, or this common, would be found inside ordinary words.
 _SHORTEST, _SHORTEST_NAMED = 16, 6
-_TELLING = regex(
+_TELLING = always_whole(
     r"key|secret|token|passw|pwd|credential|auth|dsn|signature|cookie|_url$|connection", re.I
 )
 _COMMON = words(
@@ -170,8 +170,8 @@ def _spellings(value: str) -> Iterable[str]:
     return told | encoded | {form.translate(_URL_SAFE) for form in encoded}
 
 
-_PERCENT = regex(r"%[0-9A-F]{2}")
-_HEX = regex(r"[0-9a-fA-F-]+")
+_PERCENT = always_whole(r"%[0-9A-F]{2}")
+_HEX = always_whole(r"[0-9a-fA-F-]+")
 _URL_SAFE = str.maketrans("+/", "-_")
 _SHORTEST_ENCODED = 8  # characters of base64 that are not found by chance
 
@@ -192,4 +192,4 @@ def _core(form: str) -> str:
 
 
 _LONGEST_CORE = 12  # characters; more would part what begins alike
-_PLAIN = regex(r"(?<![\\%&A-Za-z0-9])[A-Za-z0-9]{6,}")
+_PLAIN = always_whole(r"(?<![\\%&A-Za-z0-9])[A-Za-z0-9]{6,}")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.redact.held import OF_NAMES, Held
 from ash_ops.redact.values import is_in_arn, is_random, tells_nothing
 from ash_ops.redact.words import words
@@ -79,20 +79,20 @@ _POSITIONS = tuple(
 )  # fmt: skip
 # A model's tokens are counted: what stands behind such a name is a number, or what is wrong with it.
 _COUNTED = words("max maximum min budget input output prompt completion thinking total cached")
-_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = always_whole(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Names of headers, as lists of names and values hold them: ["X-Api-Key", "value"].
-_HEADER = regex(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
-_ENV_LIKE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_HEADER = always_whole(r"[\w-]*(?:authorization|cookie)|[a-z]+(?:-[a-z]+)+", re.I)
+_ENV_LIKE = always_whole(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 # A call of AWS's that is about secrets, and the code that it was answered with: capitalised words.
-_CALL = regex(
+_CALL = always_whole(
     r"(?<![\w:.-])[a-z][a-z0-9-]{1,40}:(?:Cancel|Change|Create|Delete|Describe|Get|List|Put|Restore|Rotate|"
     r"Tag|Untag|Update|Validate)[A-Z][A-Za-z]*\Z"
 )
-_CODE = regex(r"(?:[A-Z]+[a-z]+){2,7}(?![\w=/+-])")
+_CODE = always_whole(r"(?:[A-Z]+[a-z]+){2,7}(?![\w=/+-])")
 
 _WHOLE = 60  # characters of a name, all of which are looked at
 _QUOTE = r"(?:\\{0,8}[\"'`]|%22|%27|&quot;|&#34;|&#39;|&apos;)"
-_ASSIGNED = regex(
+_ASSIGNED = always_whole(
     # The name's own end, what closes it, and the sign between.
     rf"(?P<rest>[\w.ñÑ-]{{0,{_WHOLE}}})"
     # A part of it may be meant: secret_key[0], secret["db"], config["secret"].
@@ -102,28 +102,28 @@ _ASSIGNED = regex(
     r"(?:[bru](?=[\"']))?",
     re.ASCII,
 )
-_OPENING = regex(_QUOTE)
-_SCHEME = regex(
+_OPENING = always_whole(_QUOTE)
+_SCHEME = always_whole(
     r"(?:(?:Bearer|Basic|Token|Negotiate|NTLM|ApiKey|Api-Key|GenieKey|SSWS|Splunk|Bot|OAuth|FlyV1|Key|JWT|GoogleLogin|"
     r"SharedKey|SharedAccessSignature|Digest|Hawk|AWS4-HMAC-SHA256|DPoP|PRIVATE-TOKEN)(?:\s{1,9}|%20|\+))+(?:auth=)?",
     re.I,
 )
 # A scheme of its own, as APIs make them up; "Authorization header is missing" has none.
-_AUTHORIZATION = regex(r"authorization\Z", re.I)
-_ANY_SCHEME = regex(r"[A-Z][\w-]{1,30}[ \t]{1,3}(?=\S{6})(?=\S{0,60}[0-9=])")
-_WHOLE_LINE = regex(r"(?:Digest|AWS4|Hawk|OAuth|SharedKey|SharedAccess)", re.I)
+_AUTHORIZATION = always_whole(r"authorization\Z", re.I)
+_ANY_SCHEME = always_whole(r"[A-Z][\w-]{1,30}[ \t]{1,3}(?=\S{6})(?=\S{0,60}[0-9=])")
+_WHOLE_LINE = always_whole(r"(?:Digest|AWS4|Hawk|OAuth|SharedKey|SharedAccess)", re.I)
 # A bare value goes on to a blank or a sign that ends it; a comma or a bracket ends it only
 # where something else begins behind it.
-_BARE = regex(
+_BARE = always_whole(
     r"(?:[^\s\"'`\\&,;<>)}\]|%]|%(?!26)|\\(?![\"'nrt\\])"
     r"|[,;)}\]|](?![\s\"'`,;)}\]|\\]|$|[\w.-]{1,40}[=:])|[\"'`](?=[\w!@#$^*]))+"
 )
 # A header to its end; what it quotes may be escaped, as the header stands within JSON.
-_LINE = regex(r"(?:[^\n\r\"'`\\]|(?<==)\\{0,8}\"[^\"\n\\]{0,2000}\\{0,8}\")*")
-_LIST = regex(r"\[[^\]\n]{0,4000}\]?")
-_MAP = regex(r"\{\s{0,9}\\{0,8}[\"']")
+_LINE = always_whole(r"(?:[^\n\r\"'`\\]|(?<==)\\{0,8}\"[^\"\n\\]{0,2000}\\{0,8}\")*")
+_LIST = always_whole(r"\[[^\]\n]{0,4000}\]?")
+_MAP = always_whole(r"\{\s{0,9}\\{0,8}[\"']")
 Masker = Callable[[str], str]
-_CARRIES_ALL = regex(r"(?:set-)?cookie\d?", re.I)
+_CARRIES_ALL = always_whole(r"(?:set-)?cookie\d?", re.I)
 
 
 def masker(held: Held) -> Masker | None:

@@ -9,30 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.redact.held import Held
 from ash_ops.redact.values import is_random
 from ash_ops.secret import MASK
 
 _PRIVATE = r"[A-Z0-9 ]{0,40}(?:PRIVATE KEY(?: BLOCK)?|STATIC KEY V1|SECRET KEY(?: BLOCK)?)"
-_BEGIN = regex(
+_BEGIN = always_whole(
     rf"-----? ?BEGIN {_PRIVATE} ?-----?|PuTTY-User-Key-File-\d: [\w-]+|Private-Lines: \d+"
 )
-_END = regex(rf"-----? ?END {_PRIVATE} ?-----?")
+_END = always_whole(rf"-----? ?END {_PRIVATE} ?-----?")
 _BREAK = r"(?:\s|\\{1,8}[nrt]|[\"'+,|>])"
 _HEADERS = r"(?:Proc-Type|DEK-Info|Comment|Version|Hash|Charset|Encryption|Public-Lines|Key-Derivation|Argon2-[\w-]+)"
 # What may stand between head and tail: lines without blanks, and a few headers.
-_BODY = regex(
+_BODY = always_whole(
     rf"(?:{_BREAK}{{0,9}}(?:{_HEADERS}: [^\n\\]{{0,200}}|[A-Za-z0-9+/=_-]{{16,}}(?<!-----))){{1,4000}}"
     rf"(?:{_BREAK}{{1,9}}=?[A-Za-z0-9+/]{{1,76}}={{0,2}}(?={_BREAK}{{0,9}}(?:-----|\Z)|={{1,2}}))?"
 )
-_SHORT = regex(rf"{_BREAK}{{0,9}}[A-Za-z0-9+/=]{{4,4000}}(?={_BREAK}{{0,9}}(?:-----|\Z))")
-_TAIL = regex(rf"(?:[A-Za-z0-9+/=]{{1,80}}{_BREAK}{{1,4}})\Z")
+_SHORT = always_whole(rf"{_BREAK}{{0,9}}[A-Za-z0-9+/=]{{4,4000}}(?={_BREAK}{{0,9}}(?:-----|\Z))")
+_TAIL = always_whole(rf"(?:[A-Za-z0-9+/=]{{1,80}}{_BREAK}{{1,4}})\Z")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _CLOSING = " \t\r\n\"',;}]"
 _FULL = 40  # characters of a run that is a line of a key by itself, if it is random
-_RUNS = regex(rf"[A-Za-z0-9+/]{{{_FULL},}}")
-_HEADER_LINE = regex(rf".{{0,80}}\b{_HEADERS}: .{{0,200}}", re.S)
+_RUNS = always_whole(rf"[A-Za-z0-9+/]{{{_FULL},}}")
+_HEADER_LINE = always_whole(rf".{{0,80}}\b{_HEADERS}: .{{0,200}}", re.S)
 
 
 HINTS = ("KEY", "PuTTY-", "Private-Lines")

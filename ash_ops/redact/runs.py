@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.redact.held import Held
 from ash_ops.redact.values import is_in_arn, is_random
 from ash_ops.secret import MASK
 
 _LEAST = 32
-_RUN = regex(rf"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{{{_LEAST},}}={{0,2}}")
+_RUN = always_whole(rf"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{{{_LEAST},}}={{0,2}}")
 # What AWS gives out to be handed back to it: its encoded refusals, the ids of S3's answers; and
 # digests, as OpenSSH and Go write them.
-_HANDED_BACK = regex(
+_HANDED_BACK = always_whole(
     r"(?:failure message|host ?id|id-2|x-amz-cf-id|request ?id|integrity)[\"']?\s{0,3}[:=]?\s{0,3}[\"']?\Z|\b(?:h1|sha\d{1,3}):\Z",
     re.I,
 )
@@ -24,7 +24,7 @@ _LAST = (
 
 
 # The CDK calls what one stack gives to another so: the name of an export, made of the ids of its resources.
-_EXPORTED = regex(r"ExportsOutput(?:Ref|FnGetAtt)[A-Z][A-Za-z0-9]+\Z")
+_EXPORTED = always_whole(r"ExportsOutput(?:Ref|FnGetAtt)[A-Z][A-Za-z0-9]+\Z")
 
 
 def may_hold(held: Held) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.secret import MASK
 
 # Settings of Ash and of what it stands on that hold no secret (its source at 7d26aee).
@@ -55,7 +55,7 @@ URL_NAMES = frozenset(
 )
 _SAFE_QUERY = frozenset({"sslmode", "uselibpqcompat", "region", "schema", "ssl"})
 # "sk-ant-...", "sk-ant-api03-...", "sk-ant-xxxx", "<your key>", "your-api-key-here", "changeme"
-_PLACEHOLDER = regex(
+_PLACEHOLDER = always_whole(
     r"sk-ant-(?:api\d\d-)?(?:[.\u2026*_x-]*|your.*|replace.*|example|test|key|here)"
     r"|<.*>|\[.*\]|\{.*\}|\$.*|.*\.\.\..*|.*\u2026.*"
     r"|(?:your|insert|replace|enter)[-_ ]?.*|(?:put|add)[-_ ].*(?:key|token|secret|here)|change[-_ ]?(?:me|this|it)?|to[-_ ]?do|tbd"
@@ -71,7 +71,9 @@ def is_placeholder(text: str) -> bool:
 
 
 # "AKIA...", "<your-api-key>", "changeme": nobody's own key. "test" and "fake" are an emulator's.
-_UNFILLED = regex(r".*(?:\.\.\.|\u2026).*|<.*>|\$?\{.*\}|change[-_ ]?(?:me|this)|your[-_ ].*", re.I)
+_UNFILLED = always_whole(
+    r".*(?:\.\.\.|\u2026).*|<.*>|\$?\{.*\}|change[-_ ]?(?:me|this)|your[-_ ].*", re.I
+)
 
 
 def is_unfilled(text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import takewhile
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.patterns.parts import alternatives_of, beginning, longest_word, parts_of
 from ash_ops.redact.held import Held, heads
 from ash_ops.secret import MASK
@@ -217,10 +217,10 @@ _FORMS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("masterauth", r"(\b(?:requirepass|masterauth)\s{1,9}[\"']?)(?!••••)[^\s\"']+"),
     )),
 )  # fmt: skip
-_JWK = regex(
+_JWK = always_whole(
     r"(?<!\w)(\\{0,8}\"(?:d|p|q|dp|dq|qi|k)\\{0,8}\"\s{0,3}:\s{0,3}\\{0,8}\")[\w-]{8,}", re.ASCII
 )
-_SECRET_KEY = regex(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
+_SECRET_KEY = always_whole(r"(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])")
 Masker = Callable[[str], str]
 
 
@@ -323,7 +323,7 @@ def _letters(key: str) -> str:
 
 _MARKS = frozenset("_-./~")  # within prefixes
 _FIRST = 3  # characters of a beginning by which it is looked for first
-_LETTERS = regex(rf"[A-Za-z0-9]{{1,{_FIRST}}}")
+_LETTERS = always_whole(rf"[A-Za-z0-9]{{1,{_FIRST}}}")
 
 
 @cache

@@ -7,22 +7,22 @@ from functools import lru_cache
 from itertools import permutations
 from string import ascii_lowercase, ascii_uppercase, digits
 
-from ash_ops.patterns import regex
+from ash_ops.patterns import always_whole
 from ash_ops.redact.words import words
 from ash_ops.secret import MASK
 
 # Of characters each of which stands for its kind.
-_WORD = regex(rb"A?a{3,}|A{4,}")
+_WORD = always_whole(rb"A?a{3,}|A{4,}")
 _CHANGES = tuple(bytes(pair) for pair in permutations(b"Aa0", 2))
 # What CloudFormation appends to the names it makes.
-_STACK_SUFFIX = regex(r"-[0-9A-Z]{12,13}\Z")
-_IN_ARN = regex(r"arn:[\w:/.@+=*-]*", re.ASCII)
+_STACK_SUFFIX = always_whole(r"-[0-9A-Z]{12,13}\Z")
+_IN_ARN = always_whole(r"arn:[\w:/.@+=*-]*", re.ASCII)
 _OF_ARNS = frozenset(f"{ascii_lowercase}{ascii_uppercase}{digits}_:/.@+=*-")
-_LONG_WORD = regex(r"[A-Z]?[a-z]{4,}")
+_LONG_WORD = always_whole(r"[A-Z]?[a-z]{4,}")
 _CLASSES = bytes.maketrans(
     f"{ascii_lowercase}{ascii_uppercase}{digits}".encode(), b"a" * 26 + b"A" * 26 + b"0" * 10
 )
-_SEGMENTS = regex(r"[A-Za-z0-9]+")
+_SEGMENTS = always_whole(r"[A-Za-z0-9]+")
 _NOTHING = words(
     "true false null none nil undefined yes no on off not is was are were has have had "
     "be been can cannot could should must will would may might does did for from to of "
@@ -42,23 +42,23 @@ _NOTHING = words(
     "unverified sent included absent: trust peer md5 scram-sha-256"
 )
 # Code that names where a value comes from, as tracebacks quote it.
-_CODE = regex(
+_CODE = always_whole(
     r"(?:self|cls|this|os|process|settings|config|args|opts|options|req|request)\.[A-Za-z_][\w.]*(?:[(\[].*)?",
     re.S,
 )
 # What an SDK says of a secret that it was to make: behind the colon stands the name of its error.
-_ERROR_NAME = regex(r"(?:[A-Z][a-z]{1,20}){1,6}(?:Exception|Error)")
-_EXAMPLE = regex(
+_ERROR_NAME = always_whole(r"(?:[A-Z][a-z]{1,20}){1,6}(?:Exception|Error)")
+_EXAMPLE = always_whole(
     r"<[^>]*>?|\[[^\]]*\]|\$\{?\{?[\w.:-]*\}?\}?|\$\(.*|\{\{.*|\{\w*\}|%[({]?[\w.]*[)}]?[sdv]?|"
     r"[*•.…x_#?-]*|.{0,24}(?:\.\.\.|…)|[A-Za-z_-]{0,16}(?:\*{3,}|x{4,}|X{4,})[A-Za-z0-9]{0,4}",
     re.S,
 )
-_NAMES_A_PLACE = regex(
+_NAMES_A_PLACE = always_whole(
     r"arn:aws|sha\d{1,3}[:-]|\{?\{?resolve:|(?:asm|ssm|vault|op|secretsmanager|awssm|gcpsm|file|s3|https?)://[^@?]*$|"
     r"\.{0,2}/[\w.@/-]*$|secretsmanager|s3:",
     re.I,
 )
-_PUBLIC_RUN = regex(
+_PUBLIC_RUN = always_whole(
     r"(?:req|msg|msgbatch|toolu|srvtoolu|evt|chatcmpl|resp|call|run|sha\d{1,3}|file|batch|thread|asst|"
     r"session|agent|sess)[_-]"
 )
