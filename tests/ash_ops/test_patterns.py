@@ -58,26 +58,26 @@ SOURCES = sorted(set(sources()))
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=map(key, SOURCES))
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_an_expression_finds_what_the_compiled_one_finds(source: str, data: st.DataObject) -> None:
     """Before it is compiled as after: in what it is made to match, and in pasted texts."""
     compiled = re.compile(source)
-    pasted = data.draw(st.sampled_from(TEXTS)).lower()[: data.draw(st.integers(0, 300))]
-    for text in (data.draw(st.from_regex(compiled)), pasted):
-        fresh = regex(source)
-        assert isinstance(fresh, Expression)
-        assert fresh.is_plain
-        for quick, sure in (
-            (fresh.search, compiled.search),
-            (regex(source).match, compiled.match),
-            (regex(source).fullmatch, compiled.fullmatch),
-        ):
-            told, known = quick(text), sure(text)
-            assert (told and (told.span(), told.groupdict())) == (
-                known and (known.span(), known.groupdict())
-            )
-        assert regex(source).sub("-", text) == compiled.sub("-", text)
+    pasted = st.sampled_from(TEXTS).map(lambda text: text[:300].lower())
+    text = data.draw(st.one_of(st.from_regex(compiled), pasted))
+    fresh = regex(source)
+    assert isinstance(fresh, Expression)
+    assert fresh.is_plain
+    for quick, sure in (
+        (fresh.search, compiled.search),
+        (regex(source).match, compiled.match),
+        (regex(source).fullmatch, compiled.fullmatch),
+    ):
+        told, known = quick(text), sure(text)
+        assert (told and (told.span(), told.groupdict())) == (
+            known and (known.span(), known.groupdict())
+        )
+    assert regex(source).sub("-", text) == compiled.sub("-", text)
 
 
 def test_what_hides_secrets_is_never_taken_in_parts() -> None:
