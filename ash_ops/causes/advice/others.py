@@ -1,8 +1,9 @@
-"""What another's deployment is advised: this tool knows nothing of its stack, whoever deploys it."""
+"""Whose program or deployment a text speaks of, and hence which commands may be told: Ash's own do nothing elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -10,29 +11,57 @@ from msgspec.structs import replace
 from ash_ops.causes.base import Step
 from ash_ops.patterns import regex
 
+OWN: Final = r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}"
+"""How a command of this tool begins, with the options that name the deployment."""
 _ASHS: Final = regex(
-    r"(?<![A-Za-z0-9])(?:ash(?![a-z0-9])|Ash(?![a-z])|ASH(?![A-Z]))|(?<!\d)4100(?!\d)"
+    r"(?<![A-Za-z0-9])(?<!\bbin/)(?:ash(?![a-z0-9])|Ash(?![a-z])|ASH(?![A-Z]))|(?<!\d)4100(?!\d)|\[(?:db|server|pool)\]|\[sandbox[\]:]|/app/node_modules/better-sqlite3/"
 )
-"""What a deployment of Ash has in the names of what it made, unless somebody chose others."""
+"""What a deployment of Ash has in the names of what it made, unless somebody chose others, and what begins its lines; where its image
+keeps its database's driver.
+
+In ``/bin/ash`` it is the shell of Alpine.
+"""
+_LOG_ROUTER: Final = regex(r"(?i)\bfluent[ -]?bit\b")
+"""It ends beside the server, and its lines are not in the server's log."""
+_ASH: Final = regex(r"(?i)\bash\b")
 _WHOSE: Final = frozenset(("stack", "service", "cluster", "family"))
 """Names of which one tells whose deployment it is."""
+_OF_ALL: Final = frozenset(("instance", "port", "region", "zone"))
+"""Names that tell nothing of whose deployment it is."""
 _LISTED: Final = regex(
     r"(?:\bresource\(s\) failed to (?:create|update|delete): \[[^\]\n]{0,400}?|\b[Rr]esource [Nn]ame: \w{0,80}?)"
     r"(?:\bMy[A-Z]|[0-9A-F]{8}\b|Lambda|Dynamo|ApiGateway)"
 )
 """Resources that no template of this tool has; their tool's hash ends the names of many."""
-_DEPLOYS: Final = regex(
-    r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}(?:deploy|rollout|rollback|stop|start|teardown)\b"
-)
-_DEPLOYS_NOW: Final = regex(
-    r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}(?:deploy(?! --plan)|rollout|rollback)\b"
-)
+_OWN_COMMAND: Final = regex(OWN)
+_DEPLOYS: Final = regex(rf"{OWN}(?:deploy|rollout|rollback|stop|start|teardown)\b")
+_DEPLOYS_NOW: Final = regex(rf"{OWN}(?:deploy(?! --plan)|rollout|rollback)\b")
+_ABOUT_ASH: Final = regex(r"\bASH_[A-Z]|\ba deployment of Ash\b|\b[Tt]he doctor\b|\b4100\b")
+"""What a step says that nobody can do who does not run Ash."""
+_BARE: Final = 240
+"""Characters of a text that may be of anybody's deployment, so of Ash's."""
+_BEGINNING: Final = 100_000
+"""Characters of a text in which a deployment is looked for."""
+
+
+@lru_cache(maxsize=8)
+def names_ash(pasted: str) -> bool:
+    """Whether a whole text, as it was pasted, shows that Ash or its deployment is meant."""
+    text = pasted[:_BEGINNING]
+    if _LOG_ROUTER.search(text) and not _ASH.search(text):
+        return False
+    return _ASHS.search(text) is not None
 
 
 def is_anothers(pasted: str, names: Mapping[str, str]) -> bool:
     """Whether a text names a deployment, or resources of one, and nothing in it is called as Ash's are."""
     named = not _WHOSE.isdisjoint(names) or _LISTED.search(pasted) is not None
-    return named and not _ASHS.search(pasted)
+    return named and not names_ash(pasted)
+
+
+def is_nobodys(pasted: str, names: Mapping[str, str], *, length: int = _BARE) -> bool:
+    """Whether a text is so short and bare that it may be of Ash's deployment as well as of any other."""
+    return len(pasted.strip()) <= length and names.keys() <= _OF_ALL
 
 
 def without_own(steps: list[Step]) -> list[Step]:
@@ -42,6 +71,36 @@ def without_own(steps: list[Step]) -> list[Step]:
 
 def of_any_task(steps: list[Step], pasted: str) -> list[Step]:
     """Steps for a text that need not be of Ash: none that deploys it, if another one is left."""
-    if _ASHS.search(pasted):
+    if names_ash(pasted):
         return steps
     return [step for step in steps if not _DEPLOYS_NOW.search(step.command)] or steps
+
+
+def is_own(step: Step) -> bool:
+    """Whether a step is done with a command of this tool."""
+    return _OWN_COMMAND.search(step.command) is not None
+
+
+def elsewhere(steps: list[Step], instead: tuple[Step, ...], *, bare: bool) -> list[Step]:
+    """Steps for a text that does not show Ash: in place of those for any message, what others can do.
+
+    Args:
+        steps: what the text asks for.
+        instead: what the cause has for other programs and deployments.
+        bare: whether the text may be of Ash as well, so that its steps are told, too, behind the others.
+    """
+    if not instead or any(step.when for step in steps):
+        return steps
+    return [*instead, *(filter(is_own, steps) if bare else ())]
+
+
+def without_ashs(steps: list[Step]) -> list[Step]:
+    """Steps without the commands of this tool, and without what nobody can do who does not run Ash."""
+    kept = [s for s in steps if not (is_own(s) and _ABOUT_ASH.search(s.why))]
+    return [replace(s, command="") if is_own(s) else s for s in kept or steps]
+
+
+def seen_elsewhere(steps: list[Step], *, bare: bool) -> list[Step]:
+    """Look-ups for a text that does not show Ash: without this tool's, unless the text may be of Ash as well."""
+    kept = [step for step in steps if not is_own(step) and not _ABOUT_ASH.search(step.why)]
+    return steps if bare and not kept else kept

@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ash_ops.causes.advice.others import OWN
 from ash_ops.causes.base import Step
 from ash_ops.causes.matching import folded
 from ash_ops.patterns import regex
@@ -105,7 +106,7 @@ _TOOLS: Final = (
 )  # fmt: skip
 _OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}error\b|amazonaws")
 """What a text of Compose has that runs on ECS after all."""
-_TOOLS_OWN: Final = regex(r"ash-ops (?:--[a-z-]{2,20} \S{1,60} ){0,3}")
+_TOOLS_OWN: Final = regex(OWN)
 _OF_STACKS: Final = ("aws cloudformation ", "cfn-lint ")
 _DEPLOYS: Final = ("deploy", "rollout", "rollback")
 _CHANGES: Final = regex(

@@ -294,7 +294,8 @@ def test_what_fails_in_a_log_is_told_whatever_its_other_lines_are_of() -> None:
     among = explain("\n".join([*spoken, failed[24:]]))[
         0
     ]  # a program's line, whatever people say around it
-    assert (among.answer.cause, among.repair()[0]) == ("sqlite-corrupt", LOOK_FIRST)
+    assert among.answer.cause == "sqlite-corrupt"
+    assert not any(step.command for step in among.repair())  # whose file it is, is not known
 
 
 def test_an_error_in_xml_is_one_utterance_of_its_code_and_its_message() -> None:
