@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
-from ash_ops.causes.advice.elsewhere import ELSEWHERE
+from ash_ops.causes.advice.elsewhere import AT_A_DESK, ELSEWHERE
 from ash_ops.causes.advice.lookups import (
     OF_PROGRAMS,
     READ_ON,
@@ -142,7 +142,8 @@ class Explanation(Struct, frozen=True):
         if self._is_some_programs():
             steps = of_some_program(steps, looked_up=True)
         if self._is_elsewhere():
-            steps = seen_elsewhere(steps, bare=self._may_be_ashs())
+            asked = any(step.when for step in self._asked(self.cause.repair))
+            steps = seen_elsewhere(steps, bare=not asked and self._may_be_ashs())
         if READ_ON in steps and any(step.when for step in self._asked(self.cause.repair)):
             steps = []
         tool = self._tool
@@ -262,7 +263,9 @@ class Explanation(Struct, frozen=True):
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
         asked = self._asked(steps)
         if self.cause is not None and steps is self.cause.repair and self._is_elsewhere():
-            instead = ELSEWHERE.get(self.cause.slug, ())
+            tool = self._tool
+            table = ELSEWHERE if tool is None or tool.of_aws else AT_A_DESK
+            instead = table.get(self.cause.slug, ())
             asked = elsewhere(asked, instead, bare=self._may_be_ashs())
         told = {step.why: step for step in reversed(asked)}
         return [filled(step, self.names) for step in asked if told[step.why] is step]

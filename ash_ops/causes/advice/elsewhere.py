@@ -246,6 +246,11 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
             "Correct what the message names where it is written: template, task definition or call"
         ),
     ),
+    "aws-throttled": (
+        Step(
+            "Try again with growing waits, and call less at once: fewer stacks, resources or jobs side by side, and more attempts of the SDK (AWS_RETRY_MODE=adaptive, AWS_MAX_ATTEMPTS=10)"
+        ),
+    ),
     "service-missing": (
         Step(
             "Name a service of that cluster, account and region as the list has it, or make it first"
@@ -271,5 +276,32 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     "aws-region-missing": (Step("Name one", "export AWS_REGION=<region>"),),
 }
 
+_AT_A_DESK: Final[dict[str, tuple[Step, ...]]] = {
+    "image-pull-denied": (
+        Step(
+            "Write the whole name (REGISTRY/OWNER/NAME:TAG), and sign in to that registry where it is pulled; Docker Hub says the same of an image that is not there. One that was built here must have just that name",
+            "docker images",
+        ),
+    ),
+    "image-not-found": (
+        Step(
+            "Correct name and tag where they are written (image in the Compose file, FROM in the Dockerfile, the command line) to one that the registry has"
+        ),
+    ),
+    "image-arch-mismatch": (
+        Step(
+            "Name the platform of the image (platform: in the Compose file, --platform in docker run and build), or build it for this machine's processor",
+            "docker image inspect --format '{{.Os}}/{{.Architecture}}' <image>",
+        ),
+    ),
+    "image-pull-network": (
+        Step(
+            "Let this machine out to the registry on 443: its network, VPN, proxy (of Docker itself: proxies in daemon.json) and firewall; then pull again",
+            "curl -sSI https://<registry>/v2/",
+        ),
+    ),
+}
 ELSEWHERE: Final[Mapping[str, tuple[Step, ...]]] = MappingProxyType(_STEPS)
 """The steps by the cause's name."""
+AT_A_DESK: Final[Mapping[str, tuple[Step, ...]]] = MappingProxyType({**_STEPS, **_AT_A_DESK})
+"""The same where Docker, Podman or Compose runs what fails, and nothing of AWS."""
