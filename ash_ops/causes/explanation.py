@@ -60,8 +60,8 @@ _LOOKED_FOR: Final = frozenset(slug for slug in ANYBODYS if not slug.startswith(
 """Causes of which the doctor may tell whether a deployment of Ash has them."""
 _SHORT: Final = 4_000
 """Characters of a text that is about one failure: what its message does not say, its other lines may."""
-_FEW_LINES: Final = 400
-"""Characters of a text of which who asks may know whose it is, though its words are any program's."""
+_FEW_WORDS: Final = 80
+"""Characters of a text that has room for its message alone."""
 _PRINTED: Final = ("log_line", "http")
 """Kinds of message that any program prints."""
 _OF_THE_CALLER: Final = ("aws-sso-", "aws-credentials-", "aws-clock-")
@@ -237,13 +237,13 @@ class Explanation(Struct, frozen=True):
         """Whether a deployment of Ash may have a part in it, so that the doctor is to be asked first."""
         if self._is_of_the_caller() or self._is_asked_from_elsewhere():
             return False
-        if self.anybodys or not self._is_elsewhere():
+        if not self._is_elsewhere():
             return True
         if self.cause is None or self.cause.slug not in _LOOKED_FOR or is_signed(self.text):
             return False
         if any(step.when for step in self._asked(self.cause.repair)):
             return False
-        return self._tool is None and is_nobodys(self.around, self.names, length=_FEW_LINES)
+        return self._tool is None and is_nobodys(self.around, self.names, length=_FEW_WORDS)
 
     def _is_asked_from_elsewhere(self) -> bool:
         """Whether it is about a model that some program asked: no deployment of Ash need have a part in it."""

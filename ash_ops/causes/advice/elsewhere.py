@@ -16,7 +16,7 @@ _SERVER_KEY: Final = Step(
     "The server that was asked refuses the key, or got none: give the client the key that this server knows, whole, without quotes or blanks around it and in the header that it reads (mostly Authorization: Bearer KEY), and start the client anew"
 )
 _OWN_LOG: Final = Step(
-    "Read the log of the program itself at that time: its first error decides, and is to be mended first"
+    "An error of the program's own ended it: mend what its first error names, at the file and line of yours that stand with it; where the text begins in the middle, read the program's log further up"
 )
 _MORE_MEMORY: Final = Step(
     "Give that container more memory (memory of its definition, within the task's; docker run -m), or let its program use less: fewer workers, smaller caches"
@@ -174,6 +174,11 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     "node-heap-oom": (
         Step(
             "Set NODE_OPTIONS=--max-old-space-size (in MB) to three quarters of the container's memory, and give it more where that is too little"
+        ),
+    ),
+    "data-dir-unwritable": (
+        Step(
+            "Let the program's user own that directory: chown it in the image, and on a volume or a directory of the host that is mounted over it there; or start the program as its owner"
         ),
     ),
     "claude-root-refused": (

@@ -14,10 +14,10 @@ from ash_ops.patterns import regex
 OWN: Final = r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}"
 """How a command of this tool begins, with the options that name the deployment."""
 _ASHS: Final = regex(
-    r"(?<![A-Za-z0-9])(?<!\bbin/)(?:ash(?![a-z0-9])|Ash(?![a-z])|ASH(?![A-Z]))|(?<!\d)4100(?!\d)|\[(?:db|server|pool)\]|\[sandbox[\]:]|/app/node_modules/better-sqlite3/"
+    r"(?<![A-Za-z0-9])(?<!\bbin/)(?:ash(?![a-z0-9])|Ash(?![a-z])|ASH(?![A-Z]))|(?<!\d)4100(?!\d)|\[(?:db|server|pool)\]|\[sandbox[\]:]|/app/node_modules/better-sqlite3/|(?<![\w/])/data/(?:ash\.db|agents|sandboxes|sessions)\b"
 )
 """What a deployment of Ash has in the names of what it made, unless somebody chose others, and what begins its lines; where its image
-keeps its database's driver.
+keeps its database's driver, and where it keeps its data.
 
 In ``/bin/ash`` it is the shell of Alpine.
 """
@@ -91,7 +91,8 @@ def elsewhere(steps: list[Step], instead: tuple[Step, ...], *, bare: bool) -> li
     """
     if not instead or any(step.when for step in steps):
         return steps
-    return [*instead, *(filter(is_own, steps) if bare else ())]
+    also = [step for step in steps if is_own(step) and "4100" not in step.why] if bare else []
+    return [*instead, *also]
 
 
 def without_ashs(steps: list[Step]) -> list[Step]:

@@ -21,6 +21,12 @@ BY_WHOLE_NAME: Final = (
         decides=True,
     ),
     Step(
+        "Podman took a name without a registry for one of Docker Hub's official images: write the whole name (REGISTRY/OWNER/NAME:TAG) and sign in there if it is private (podman login REGISTRY); an image that was built here is localhost/NAME:TAG",
+        "podman images",
+        when=r"~\b(?:error pulling image ref|initializing source docker:|trying to pull docker\.io/library/).{0,400}\bdocker\.io/library/.{0,200}\bdenied\b",
+        decides=True,
+    ),
+    Step(
         "It is the image in which CodeBuild is to build: write its whole name in the project's environment (of CodeBuild's own aws/codebuild/..., of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG)",
         "aws codebuild batch-get-projects --names <project> --query 'projects[].environment'",
         when=f"~{OF_CODEBUILD}",
