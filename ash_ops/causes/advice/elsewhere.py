@@ -256,6 +256,16 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
             "Try again with growing waits, and call less at once: fewer stacks, resources or jobs side by side, and more attempts of the SDK (AWS_RETRY_MODE=adaptive, AWS_MAX_ATTEMPTS=10)"
         ),
     ),
+    "platform-version-unsupported": (
+        Step(
+            "Name a version that Fargate has where the call or the service names it (LATEST, 1.4.0; of Windows 1.0.0), or none; a task on instances has none"
+        ),
+    ),
+    "aws-scp-deny": (
+        Step(
+            "Find the policy that denies: the text names its kind, or it is one of the caller's own (of the user, its groups or the role), a permissions boundary, or the organisation's; take the Deny out there, or ask whoever may"
+        ),
+    ),
     "service-missing": (
         Step(
             "Name a service of that cluster, account and region as the list has it, or make it first"

@@ -18,6 +18,8 @@ _OF_ASH: Final = (
     "ash-ops doctor connection",
     "aws cloudwatch get-metric-statistics",
 )
+_OF_ECS: Final = "aws ecs "
+"""A program of which nothing shows that ECS runs it has no task definition to read."""
 _CHANGES_ASH: Final = ("ash-ops deploy", "ash-ops rollout")
 _ASKED_FROM_ANYWHERE: Final = frozenset({"agents", "auth"})
 OF_PROGRAMS: Final = frozenset({"restart", *_ASKED_FROM_ANYWHERE})
@@ -39,7 +41,7 @@ def of_some_program(steps: list[Step], *, looked_up: bool = False) -> list[Step]
         looked_up: whether the steps only look; one without its command is then nothing.
     """
     if looked_up:
-        return [step for step in steps if not step.command.startswith(_OF_ASH)]
+        return [step for step in steps if not step.command.startswith((*_OF_ASH, _OF_ECS))]
     return [
         replace(step, command="") if step.command.startswith(_CHANGES_ASH) else step
         for step in steps
