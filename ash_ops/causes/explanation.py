@@ -173,8 +173,7 @@ class Explanation(Struct, frozen=True):
             steps = of_some_program(steps)
         steps = repaired_by(tool, steps) if tool else self._of_whose(steps)
         if not self._is_sure():
-            first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
-            look = (first,) if self._is_to_be_looked_for() else ()
+            look = () if tool or not self._is_to_be_looked_for() else (LOOK_FIRST,)
             looked = {each.command for each in look if each.command}
             rest = [replace(s, command="") if s.command in looked else s for s in steps]
             steps = [

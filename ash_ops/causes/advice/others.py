@@ -89,7 +89,9 @@ def elsewhere(steps: list[Step], instead: tuple[Step, ...], *, bare: bool) -> li
         instead: what the cause has for other programs and deployments.
         bare: whether the text may be of Ash as well, so that its steps are told, too, behind the others.
     """
-    if not instead or any(step.when for step in steps):
+    if any(step.when for step in steps):
+        return [replace(s, command="") if s.when and is_own(s) else s for s in steps]
+    if not instead:
         return steps
     also = [step for step in steps if is_own(step) and "4100" not in step.why] if bare else []
     return [*instead, *also]

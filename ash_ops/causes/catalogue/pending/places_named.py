@@ -236,6 +236,12 @@ ZONES_OF_A_CALL: Final = (
 
 CALL_AGAIN: Final = (
     Step(
+        "It is the control plane of EKS that the zone has no room for: name subnets of other zones (of eksctl --zones); the message lists those that have it",
+        "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
+        when=r"~\bcannot create cluster\b.{0,200}\bavailability zone\b|\bunsupportedavailabilityzoneexception\b",
+        decides=True,
+    ),
+    Step(
         "RunTask does not try again by itself: call it again with growing waits, name subnets of several zones in the call, or take FARGATE instead of FARGATE_SPOT",
         when=_RUN_BY_CALL,
         decides=True,
