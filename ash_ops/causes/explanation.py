@@ -20,14 +20,12 @@ from ash_ops.causes.advice.lookups import (
 from ash_ops.causes.advice.others import (
     OWN,
     elsewhere,
-    is_anothers,
     is_nobodys,
     is_own,
     names_ash,
     of_any_task,
     seen_elsewhere,
     without_ashs,
-    without_own,
 )
 from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
 from ash_ops.causes.base import Cause, Rank, Step, general
@@ -188,9 +186,8 @@ class Explanation(Struct, frozen=True):
             return steps
         if self.text and self.cause.category in _OF_ANY_TASK:
             steps = of_any_task(steps, self.around or self.text)
-        if self._is_elsewhere() and not self._may_be_ashs():
-            steps = without_ashs(steps)
-        return without_own(steps) if is_anothers(self.around, self.names) else steps
+        ashs = not self._is_elsewhere() or self._may_be_ashs()
+        return steps if ashs else without_ashs(steps)
 
     def _is_sure(self) -> bool:
         """Whether the message names act, object and reason, so that something may be changed for it."""

@@ -24,8 +24,6 @@ In ``/bin/ash`` it is the shell of Alpine.
 _LOG_ROUTER: Final = regex(r"(?i)\bfluent[ -]?bit\b")
 """It ends beside the server, and its lines are not in the server's log."""
 _ASH: Final = regex(r"(?i)\bash\b")
-_WHOSE: Final = frozenset(("stack", "service", "cluster", "family"))
-"""Names of which one tells whose deployment it is."""
 _OF_ALL: Final = frozenset(("instance", "port", "region", "zone"))
 """Names that tell nothing of whose deployment it is."""
 _LISTED: Final = regex(
@@ -34,7 +32,6 @@ _LISTED: Final = regex(
 )
 """Resources that no template of this tool has; their tool's hash ends the names of many."""
 _OWN_COMMAND: Final = regex(OWN)
-_DEPLOYS: Final = regex(rf"{OWN}(?:deploy|rollout|rollback|stop|start|teardown)\b")
 _DEPLOYS_NOW: Final = regex(rf"{OWN}(?:deploy(?! --plan)|rollout|rollback)\b")
 _ABOUT_ASH: Final = regex(r"\bASH_[A-Z]|\ba deployment of Ash\b|\b[Tt]he doctor\b|\b4100\b")
 """What a step says that nobody can do who does not run Ash."""
@@ -53,20 +50,11 @@ def names_ash(pasted: str) -> bool:
     return _ASHS.search(text) is not None
 
 
-def is_anothers(pasted: str, names: Mapping[str, str]) -> bool:
-    """Whether a text names a deployment, or resources of one, and nothing in it is called as Ash's are."""
-    named = not _WHOSE.isdisjoint(names) or _LISTED.search(pasted) is not None
-    return named and not names_ash(pasted)
-
-
 def is_nobodys(pasted: str, names: Mapping[str, str], *, length: int = _BARE) -> bool:
     """Whether a text is so short and bare that it may be of Ash's deployment as well as of any other."""
-    return len(pasted.strip()) <= length and names.keys() <= _OF_ALL
-
-
-def without_own(steps: list[Step]) -> list[Step]:
-    """Steps without the commands that deploy Ash: what they are for is done with another tool."""
-    return [replace(s, command="") if _DEPLOYS.search(s.command) else s for s in steps]
+    if len(pasted.strip()) > length or not names.keys() <= _OF_ALL:
+        return False
+    return _LISTED.search(pasted) is None
 
 
 def of_any_task(steps: list[Step], pasted: str) -> list[Step]:

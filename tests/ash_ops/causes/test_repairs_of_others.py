@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ash_ops.causes import CAUSES
+from ash_ops.causes.advice.elsewhere import AT_A_DESK, ELSEWHERE
 from ash_ops.causes.advice.lookups import is_some_programs
 from ash_ops.causes.advice.others import names_ash
 from ash_ops.causes.base import Rank
@@ -109,6 +110,17 @@ OTHERS = [
     ("ModuleNotFoundError: No module named 'uvicorn app'", "each word a string of its own", "Put what the message names"),
     ("ModuleNotFoundError: No module named 'uvicorn'", "Put what the message names", "each word a string"),
     ("Error message:-\nOperation would result in exceeding resource limits. (Service: AWSWAF; Status Code: 400; Error Code: WAFLimitsExceededException; Request ID: 45db77d3-c43a-4bf9-b2b9-46dd41cf5482; Proxy: null)", "A quota of that service", "Correct in the template"),
+    ('2019-01-22T14:13:46Z [✖]  AWS::EKS::Cluster/ControlPlane: CREATE_FAILED - "Cannot create cluster \'unique-mushroom-1548166372\' because us-east-1e, the targeted availability zone, does not currently have sufficient capacity to support the cluster. (Service: AmazonEKS; Status Code: 400; Error Code: UnsupportedAvailabilityZoneException;', "control plane of EKS", "FARGATE_SPOT"),
+    ("(service api) was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.", "FARGATE_SPOT", "control plane of EKS"),
+    ("STOPPED (CannotPullContainerError: Error response from daemon: manifest for image:tag not found: manifest unknown)", "Push that tag", "The machine that pushes"),
+    ("The push refers to repository [123456789012.dkr.ecr.eu-west-1.amazonaws.com/web]\ntag does not exist: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1", "The machine that pushes", "Push that tag"),
+    ("An error occurred (MalformedPolicyDocumentException) when calling the PutResourcePolicy operation: This resource policy contains a syntax error.", "RESOURCE_POLICY", "IDENTITY_POLICY"),
+    ("An error occurred (MalformedPolicyDocument) when calling the PutRolePolicy operation: Syntax errors in policy.", "IDENTITY_POLICY", "RESOURCE_POLICY"),
+    ("InvalidParameterException: 'memory' setting for container 'artillery' is greater than for task.", "must hold that of each container", "256 with"),
+    ("com.amazonaws.services.ecs.model.PlatformUnknownException: The specified platform does not exist. (Service: AmazonECS; Status Code: 400; Error Code: PlatformUnknownException;", "Name a version that Fargate has", "update-service"),
+    ("I also found the error in the Service's Events tab in the AWS ECS Console:\n`Health checks failed with these codes: [302]).`", "redirect no checks", "ash-ops"),
+    ("Error: Rate exceeded\n     at prepareAndExecuteChangeSet (/usr/lib/node_modules/aws-cdk/lib/api/deploy-stack.ts:1:1)\n ❌  MY_STACK failed: Error: Rate exceeded", "AWS_RETRY_MODE", "conclude nothing"),
+    ("File \"/usr/local/lib/python3/site-packages/botocore/client.py\"\nAn error occurred (ExpiredToken) when calling the GetObject operation: The provided token has expired.", "where they came from", "ash-ops"),
 ]  # fmt: skip
 
 
@@ -153,3 +165,10 @@ def test_the_doctor_is_asked_only_where_a_deployment_of_ash_may_have_a_part() ->
 )  # fmt: skip
 def test_what_shows_ash(pasted: str, shown: bool) -> None:
     assert names_ash(pasted) is shown
+
+
+def test_what_others_are_told_is_of_causes_that_exist_and_names_nothing_of_ash() -> None:
+    assert AT_A_DESK.keys() >= ELSEWHERE.keys()
+    assert AT_A_DESK.keys() <= CAUSES.keys()
+    steps = [step for told in AT_A_DESK.values() for step in told]
+    assert not [step for step in steps if names_ash(f"{step.why} {step.command}") or step.when]
