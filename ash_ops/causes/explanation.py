@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ash_ops.causes.advice.caution import warned
+from ash_ops.causes.advice.elsewhere import AT_A_DESK, ELSEWHERE
 from ash_ops.causes.advice.lookups import (
     OF_PROGRAMS,
     READ_ON,
@@ -16,10 +17,19 @@ from ash_ops.causes.advice.lookups import (
     is_some_programs,
     of_some_program,
 )
-from ash_ops.causes.advice.others import is_anothers, of_any_task, without_own
+from ash_ops.causes.advice.others import (
+    OWN,
+    elsewhere,
+    is_nobodys,
+    is_own,
+    names_ash,
+    of_any_task,
+    seen_elsewhere,
+    without_ashs,
+)
 from ash_ops.causes.advice.tools import Tool, looked_up_by, repaired_by, tool_within
 from ash_ops.causes.base import Cause, Rank, Step, general
-from ash_ops.causes.belonging import is_anybodys, is_signed
+from ash_ops.causes.belonging import ANYBODYS, is_anybodys, is_signed
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification
 from ash_ops.causes.denials import denier, of_another_account, of_the_thing
@@ -34,7 +44,7 @@ if TYPE_CHECKING:
 _GRANT: Final = regex(r"\b(?:put|attach)-(?:role|user)-policy ")
 """The commands that give a role or user more."""
 _CHANGE: Final = regex(
-    r"\bash-ops (?:--[a-z-]{2,20} \S{1,100} ){0,4}(?:deploy|rollout|rollback|stop|start|backup|restore|teardown|runners [a-z])|"
+    rf"{OWN}(?:deploy|rollout|rollback|stop|start|backup|restore|teardown|runners [a-z])|"
     r"\bsudo |\bsysctl [a-z._]{3,80}=|\bdocker (?:run|restart|rm|buildx)\b|\bcdk (?:bootstrap|deploy)\b|"
     r"\bterraform (?:apply|import)\b|\bpulumi up\b|\b(?:serverless|sam|copilot svc) deploy(?! --)|\bdocker compose up\b|"
     r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
@@ -42,8 +52,14 @@ _CHANGE: Final = regex(
 """The commands that change something, of AWS or of the deployment."""
 _OF_ANY_TASK: Final = ("pending", "connection")
 """Categories of what befalls the task of any deployment, whoever made it."""
+_OF_TASKS: Final = (*_OF_ANY_TASK, "restart", "agents")
+"""Categories of what befalls a task, or what it runs."""
+_LOOKED_FOR: Final = frozenset(slug for slug in ANYBODYS if not slug.startswith("ash-"))
+"""Causes of which the doctor may tell whether a deployment of Ash has them."""
 _SHORT: Final = 4_000
 """Characters of a text that is about one failure: what its message does not say, its other lines may."""
+_FEW_WORDS: Final = 80
+"""Characters of a text that has room for its message alone."""
 _PRINTED: Final = ("log_line", "http")
 """Kinds of message that any program prints."""
 _OF_THE_CALLER: Final = ("aws-sso-", "aws-credentials-", "aws-clock-")
@@ -55,6 +71,12 @@ LOOK_FIRST: Final = Step("Make sure first that it is your deployment that fails"
 def _without_change(step: Step) -> Step:
     """A step as advice: without its command if that changes something."""
     return replace(step, command="") if _CHANGE.search(step.command) else step
+
+
+def _looking(steps: list[Step]) -> list[Step]:
+    """Steps as advice for a text that need not be of Ash: without those that change it, if another is left."""
+    kept = [step for step in steps if not (is_own(step) and _CHANGE.search(step.command))]
+    return [_without_change(step) for step in kept or steps]
 
 
 class Explanation(Struct, frozen=True):
@@ -114,9 +136,12 @@ class Explanation(Struct, frozen=True):
                 if step.command and (step.when or _is_named(step.command, general_ones))
             ]
         if self._is_printed():
-            steps = deciding(steps, folded(self.around))
+            steps = deciding(steps, self.around)
         if self._is_some_programs():
             steps = of_some_program(steps, looked_up=True)
+        if self._is_elsewhere():
+            asked = any(step.when for step in self._asked(self.cause.repair))
+            steps = seen_elsewhere(steps, bare=not asked and self._may_be_ashs())
         if READ_ON in steps and any(step.when for step in self._asked(self.cause.repair)):
             steps = []
         tool = self._tool
@@ -146,11 +171,13 @@ class Explanation(Struct, frozen=True):
             steps = of_some_program(steps)
         steps = repaired_by(tool, steps) if tool else self._of_whose(steps)
         if not self._is_sure():
-            first = replace(LOOK_FIRST, command="") if tool else LOOK_FIRST
-            look = () if self._is_of_the_caller() or self._is_asked_from_elsewhere() else (first,)
+            look = () if tool or not self._is_to_be_looked_for() else (LOOK_FIRST,)
             looked = {each.command for each in look if each.command}
-            rest = (replace(s, command="") if s.command in looked else s for s in steps)
-            steps = [*look, *map(_without_change, rest)]
+            rest = [replace(s, command="") if s.command in looked else s for s in steps]
+            steps = [
+                *look,
+                *(_looking(rest) if self._is_elsewhere() else map(_without_change, rest)),
+            ]
         return warned(_granted(steps, self.text, self.names))
 
     def _of_whose(self, steps: list[Step]) -> list[Step]:
@@ -159,7 +186,8 @@ class Explanation(Struct, frozen=True):
             return steps
         if self.text and self.cause.category in _OF_ANY_TASK:
             steps = of_any_task(steps, self.around or self.text)
-        return without_own(steps) if is_anothers(self.around, self.names) else steps
+        ashs = not self._is_elsewhere() or self._may_be_ashs()
+        return steps if ashs else without_ashs(steps)
 
     def _is_sure(self) -> bool:
         """Whether the message names act, object and reason, so that something may be changed for it."""
@@ -186,6 +214,33 @@ class Explanation(Struct, frozen=True):
             return False
         return is_some_programs(self.around, cause.category)
 
+    def _is_elsewhere(self) -> bool:
+        """Whether nothing in the text, as it was pasted, shows that Ash is meant."""
+        return bool(self.around) and not names_ash(self.around)
+
+    def _may_be_ashs(self) -> bool:
+        """Whether a text that does not show Ash is so bare that it may be of its deployment all the same."""
+        if self.cause is None:
+            return False
+        if self.cause.category not in _OF_TASKS and not self.cause.slug.startswith("ash-"):
+            return False
+        any_programs = self.cause.category != "restart" or self.cause.slug in ANYBODYS
+        if self._tool is not None or (any_programs and self._is_some_programs()):
+            return False
+        return is_nobodys(self.around, self.names)
+
+    def _is_to_be_looked_for(self) -> bool:
+        """Whether a deployment of Ash may have a part in it, so that the doctor is to be asked first."""
+        if self._is_of_the_caller() or self._is_asked_from_elsewhere():
+            return False
+        if not self._is_elsewhere():
+            return True
+        if self.cause is None or self.cause.slug not in _LOOKED_FOR or is_signed(self.text):
+            return False
+        if any(step.when for step in self._asked(self.cause.repair)):
+            return False
+        return self._tool is None and is_nobodys(self.around, self.names, length=_FEW_WORDS)
+
     def _is_asked_from_elsewhere(self) -> bool:
         """Whether it is about a model that some program asked: no deployment of Ash need have a part in it."""
         asks = self.cause is not None and self.cause.category == "auth"
@@ -203,6 +258,11 @@ class Explanation(Struct, frozen=True):
 
     def _steps(self, steps: tuple[Step, ...]) -> list[Step]:
         asked = self._asked(steps)
+        if self.cause is not None and steps is self.cause.repair and self._is_elsewhere():
+            tool = self._tool
+            table = ELSEWHERE if tool is None or tool.of_aws else AT_A_DESK
+            instead = table.get(self.cause.slug, ())
+            asked = elsewhere(asked, instead, bare=self._may_be_ashs())
         told = {step.why: step for step in reversed(asked)}
         return [filled(step, self.names) for step in asked if told[step.why] is step]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from ash_ops.causes.advice.others import OWN
 from ash_ops.causes.base import Step
 from ash_ops.patterns import regex
 
 _DESTROYS: Final = regex(
     r"\baws [a-z0-9-]{2,30} (?:delete|deregister|terminate|remove|release)-|--force-delete|--no-enable-termination-protection|"
-    r"\bdeletion_protection\.enabled,value=false|\bash-ops (?:--\S{2,30} \S{1,60} ){0,3}teardown\b"
+    r"\bdeletion_protection\.enabled,value=false|"
+    rf"{OWN}teardown\b"
 )
 _WARNED: Final = regex(r"\bmake sure\b|\bif you mean it\b|\bonce nobody\b")
 FIRST: Final = Step(

@@ -7,38 +7,30 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from ash_ops.causes.advice.others import names_ash
 from ash_ops.causes.base import Step
 from ash_ops.causes.matching import folded
 from ash_ops.patterns import regex
 
-_ASHS: Final = regex(
-    r"\bash\b|\bash[-_]|\b4100\b|\[(?:db|server|pool)\]|\[sandbox[\]:]|\bcontainer [a-z]"
-)
-"""What shows, in a text (folded), that Ash itself may have printed it, or a task of its deployment."""
-_ANOTHERS: Final = regex(r"^(?!.*\bash\b).*\bfluent[ -]?bit\b")
-"""The log router ends beside the server, and its lines are not in the server's log."""
 _OF_ASH: Final = (
     "ash-ops logs",
     "ash-ops health",
     "ash-ops doctor connection",
     "aws cloudwatch get-metric-statistics",
 )
+_OF_ECS: Final = "aws ecs "
+"""A program of which nothing shows that ECS runs it has no task definition to read."""
 _CHANGES_ASH: Final = ("ash-ops deploy", "ash-ops rollout")
 _ASKED_FROM_ANYWHERE: Final = frozenset({"agents", "auth"})
 OF_PROGRAMS: Final = frozenset({"restart", *_ASKED_FROM_ANYWHERE})
 """The categories of what a program prints by itself."""
 _DEPLOYED: Final = regex(
-    r"\becs\b|\bfargate\b|\baws\b|\btasks?\b|\barn:|amazonaws|\bcloudwatch\b|\bstopp?ed ?reason\b|\bessential\b"
+    r"\becs\b|\bfargate\b|\baws\b|\btasks?\b|\barn:|amazonaws|\bcloudwatch\b|\bstopp?ed ?reason\b|\bessential\b|\bcontainer [a-z]"
 )
 """What shows that a service of ECS is meant."""
 READ_ON: Final = Step(
     "Read the log of the program itself up to that time: its first error decides, and what follows is mostly its echo"
 )
-
-
-def may_be_ashs(pasted: str) -> bool:
-    """Whether a whole text (folded) shows that Ash itself, or a task of its deployment, may have printed it."""
-    return bool(_ASHS.search(pasted)) and not _ANOTHERS.search(pasted)
 
 
 def of_some_program(steps: list[Step], *, looked_up: bool = False) -> list[Step]:
@@ -49,7 +41,7 @@ def of_some_program(steps: list[Step], *, looked_up: bool = False) -> list[Step]
         looked_up: whether the steps only look; one without its command is then nothing.
     """
     if looked_up:
-        return [step for step in steps if not step.command.startswith(_OF_ASH)]
+        return [step for step in steps if not step.command.startswith((*_OF_ASH, _OF_ECS))]
     return [
         replace(step, command="") if step.command.startswith(_CHANGES_ASH) else step
         for step in steps
@@ -69,10 +61,9 @@ def is_some_programs(pasted: str, category: str) -> bool:
         pasted: the text.
         category: that of the cause: a model is asked by AWS, too, which tells nothing of who asks.
     """
-    text = folded(pasted[:_BEGINNING])
-    if may_be_ashs(text):
+    if names_ash(pasted):
         return False
-    return category in _ASKED_FROM_ANYWHERE or not _DEPLOYED.search(text)
+    return category in _ASKED_FROM_ANYWHERE or not _DEPLOYED.search(folded(pasted[:_BEGINNING]))
 
 
 def deciding(steps: list[Step], pasted: str) -> list[Step]:
@@ -80,9 +71,9 @@ def deciding(steps: list[Step], pasted: str) -> list[Step]:
 
     Args:
         steps: the look-ups that its cause has.
-        pasted: the whole text, folded.
+        pasted: the whole text.
     """
-    if may_be_ashs(pasted):
+    if names_ash(pasted):
         return steps
     kept = [step for step in steps if not step.command.startswith(_OF_ASH)]
     return kept or ([READ_ON] if steps else [])

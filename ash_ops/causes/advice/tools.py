@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ash_ops.causes.advice.others import OWN
 from ash_ops.causes.base import Step
 from ash_ops.causes.matching import folded
 from ash_ops.patterns import regex
@@ -105,7 +106,7 @@ _TOOLS: Final = (
 )  # fmt: skip
 _OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}error\b|amazonaws")
 """What a text of Compose has that runs on ECS after all."""
-_TOOLS_OWN: Final = regex(r"ash-ops (?:--[a-z-]{2,20} \S{1,60} ){0,3}")
+_TOOLS_OWN: Final = regex(OWN)
 _OF_STACKS: Final = ("aws cloudformation ", "cfn-lint ")
 _DEPLOYS: Final = ("deploy", "rollout", "rollback")
 _CHANGES: Final = regex(
@@ -113,6 +114,19 @@ _CHANGES: Final = regex(
 )
 
 
+_WORDS: Final = (
+    ("environment or secrets of the task definition", "its environment (environment or env_file of Compose, -e of docker run)"),
+    ("; in ECS runtimePlatform names the processor", ""),
+    ("the task's processor", "this machine's processor"),
+    ("; on EFS an access point with that uid in PosixUser and in the owner of its root", ""),
+    ("In a task or container, localhost is that itself", "In a container, localhost is that itself (in Compose the database's host is the name of its service)"),
+    (" A task of ECS takes repositoryCredentials with a secret the execution role may read", ""),
+    (", and give a task's container repositoryCredentials", ""),
+    (" (memory of its definition, within the task's; docker run -m)", " (mem_limit of Compose, docker run -m)"),
+    (" (120 s at most on Fargate)", ""),
+    ("; a Fargate task gets more by ephemeralStorage", ""),
+)  # fmt: skip
+"""What steps call a thing of ECS, and what it is where Docker or Compose runs."""
 _BEGINNING: Final = 20_000
 """Characters of a text in which a tool is looked for."""
 
@@ -146,7 +160,11 @@ def looked_up_by(tool: Tool, steps: list[Step]) -> list[Step]:
 
 
 def _in_terms_of(tool: Tool, step: Step) -> Step:
-    return replace(step, command=_translated(step.command, tool))
+    why = step.why
+    if not tool.of_aws:
+        for of_ecs, here in _WORDS:
+            why = why.replace(of_ecs, here)
+    return replace(step, why=why, command=_translated(step.command, tool))
 
 
 def _translated(command: str, tool: Tool) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.plainly_said import SPEAKS_TLS
+from ash_ops.causes.catalogue.deploy.quotas import SOME_QUOTA
 from ash_ops.causes.catalogue.deploy.reasons import (
     ANSWER_LACKS_A_KEY,
     OF_A_DATABASE,
@@ -133,6 +134,7 @@ CAUSES: Final = (
             ),
             *WITHOUT_SIGNAL,
             *REASONS_OF_RESOURCES,
+            *SOME_QUOTA,
             *ANSWER_LACKS_A_KEY,
             *OF_A_DATABASE,
         ),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from ash_ops.causes import CAUSES
+from ash_ops.causes.advice.elsewhere import AT_A_DESK, ELSEWHERE
 from ash_ops.causes.advice.lookups import is_some_programs
+from ash_ops.causes.advice.others import names_ash
+from ash_ops.causes.base import Rank
+from ash_ops.causes.classify import Classification
+from ash_ops.causes.explanation import Explanation
+from ash_ops.causes.structure.hints import Hint
 from tests.ash_ops.causes.test_repairs_fit import advised
 
 # Each row: the message, what is advised, and what is not (words; empty for nothing).
@@ -87,6 +94,33 @@ OTHERS = [
     ('{"error":{"message":"No endpoints found for anthropic/claude-3-opus.","code":404}}', "OpenRouter", "api.anthropic.com"),
     ("Failed to spawn Claude Code process: spawn E2BIG", "into files", "Repair what those lines"),
     ("Claude Code native binary not found at /usr/local/bin/claude. Please ensure Claude Code is installed via native installer or specify a valid path with options.pathToClaudeCodeExecutable.", "for the user that starts it", "--omit=optional"),
+    # Whose program or stack it is: what can be done there.
+    ("CannotPullContainerError: inspect image has been retried 5 time(s): httpReaderSeeker: failed open: unexpected status code https://registry-1.docker.io...: 4...", "Docker Hub's limit", "4100"),
+    ("An error occurred (InvalidParameter) when calling the RunInstances operation: Security group sg-01048a5f724140078 and subnet subnet-a78bf4fc belong to different networks.", "of one VPC", "ash-ops"),
+    ('Resource handler returned message: "The provided execution role does not have permissions to call CreateNetworkInterface on EC2', "Let the role that makes the resource", "ash-ops"),
+    ("claude exited with error: exit status 1; claude stderr: --dangerously-skip-permissions cannot be used with root/sudo privileges for security reasons", "another user than root", "ASH_SANDBOX_UID"),
+    ("$ podman pull myapp\nError: initializing source docker://myapp:latest: reading manifest latest in docker.io/library/myapp: requested access to the resource is denied", "localhost/NAME:TAG", "repositoryCredentials"),
+    ("app-1  | exec /entrypoint.sh: exec format error", "platform: in the Compose file", "runtimePlatform"),
+    ("fief-worker-1   | pydantic_core._pydantic_core.ValidationError: 3 validation errors for Settings\nfief-worker-1   | encryption_key\nfief-worker-1   |   Field required [type=missing]", "env_file of Compose", "task definition"),
+    ("CannotPullECRContainerError: RequestError: send request failed caused by: Post https://ecr.us-east-1.amazonaws.com/: dial tcp: lookup ecr.us-east-1.amazonaws.com on 10.0.0.2:53: dial udp 10.0.0.2:53: too many open files", "file-nr", "NAT gateway"),
+    ("McpError: MCP error -32001: Request timed out\n    at Timeout._onTimeout (/app/node_modules/@modelcontextprotocol/sdk/dist/esm/shared/protocol.js:221:37)", "MCP_TOOL_TIMEOUT", "drops the packets"),
+    ("ERRO[0001] Error executing 'ps RequestError: send request failed\ncaused by: Post https://ecs.ap-southeest-1.amazonaws.com/: dial tcp: lookup ecs.ap-southeest-1.amazonaws.com on 8.8.8.8:53: no such host", "correct the region", "modify-vpc-attribute"),
+    ("Error code: 404 - {'error': {'message': 'The model `claude-sonnet-4-20250514` does not exist or you do not have access to it.', 'type': 'invalid_request_error', 'param': None, 'code': 'model_not_found'}}", "OPENAI_BASE_URL", ""),
+    ("Error: P1011: Error opening a TLS connection: self signed certificate in certificate chain\n    at async PrismaClient._connect (/app/node_modules/@prisma/client/runtime/library.js:112:1337)", "sslcert=", "sslrootcert"),
+    ("ModuleNotFoundError: No module named 'uvicorn app'", "each word a string of its own", "Put what the message names"),
+    ("ModuleNotFoundError: No module named 'uvicorn'", "Put what the message names", "each word a string"),
+    ("Error message:-\nOperation would result in exceeding resource limits. (Service: AWSWAF; Status Code: 400; Error Code: WAFLimitsExceededException; Request ID: 45db77d3-c43a-4bf9-b2b9-46dd41cf5482; Proxy: null)", "A quota of that service", "Correct in the template"),
+    ('2019-01-22T14:13:46Z [✖]  AWS::EKS::Cluster/ControlPlane: CREATE_FAILED - "Cannot create cluster \'unique-mushroom-1548166372\' because us-east-1e, the targeted availability zone, does not currently have sufficient capacity to support the cluster. (Service: AmazonEKS; Status Code: 400; Error Code: UnsupportedAvailabilityZoneException;', "control plane of EKS", "FARGATE_SPOT"),
+    ("(service api) was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.", "FARGATE_SPOT", "control plane of EKS"),
+    ("STOPPED (CannotPullContainerError: Error response from daemon: manifest for image:tag not found: manifest unknown)", "Push that tag", "The machine that pushes"),
+    ("The push refers to repository [123456789012.dkr.ecr.eu-west-1.amazonaws.com/web]\ntag does not exist: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1", "The machine that pushes", "Push that tag"),
+    ("An error occurred (MalformedPolicyDocumentException) when calling the PutResourcePolicy operation: This resource policy contains a syntax error.", "RESOURCE_POLICY", "IDENTITY_POLICY"),
+    ("An error occurred (MalformedPolicyDocument) when calling the PutRolePolicy operation: Syntax errors in policy.", "IDENTITY_POLICY", "RESOURCE_POLICY"),
+    ("InvalidParameterException: 'memory' setting for container 'artillery' is greater than for task.", "must hold that of each container", "256 with"),
+    ("com.amazonaws.services.ecs.model.PlatformUnknownException: The specified platform does not exist. (Service: AmazonECS; Status Code: 400; Error Code: PlatformUnknownException;", "Name a version that Fargate has", "update-service"),
+    ("I also found the error in the Service's Events tab in the AWS ECS Console:\n`Health checks failed with these codes: [302]).`", "redirect no checks", "ash-ops"),
+    ("Error: Rate exceeded\n     at prepareAndExecuteChangeSet (/usr/lib/node_modules/aws-cdk/lib/api/deploy-stack.ts:1:1)\n ❌  MY_STACK failed: Error: Rate exceeded", "AWS_RETRY_MODE", "conclude nothing"),
+    ("File \"/usr/local/lib/python3/site-packages/botocore/client.py\"\nAn error occurred (ExpiredToken) when calling the GetObject operation: The provided token has expired.", "where they came from", "ash-ops"),
 ]  # fmt: skip
 
 
@@ -103,3 +137,38 @@ def test_what_shows_a_deployment_keeps_the_commands_of_ash() -> None:
     assert not is_some_programs(f"ash-server: {heap}", "restart")
     assert not is_some_programs(f"Essential container in task exited: {heap}", "restart")
     assert is_some_programs("arn:aws:bedrock: invalid x-api-key", "auth")
+
+
+@pytest.mark.parametrize("slug", [c.slug for c in CAUSES.values() if c.severity != "info"])
+def test_whoever_deploys_with_something_else_is_told_a_step_that_he_can_do(slug: str) -> None:
+    answer = Classification(slug, "error", "", (), (Hint(slug, Rank.DECISIVE, "f", "q"),))
+    told = Explanation("message", "log_line", answer, names={"service": "web"}, text="it failed", around="service web: it failed")  # fmt: skip
+    steps = told.repair()
+    assert steps
+    assert not any("ash-ops" in step.command for step in (*told.proof(), *steps))
+
+
+def test_the_doctor_is_asked_only_where_a_deployment_of_ash_may_have_a_part() -> None:
+    waits = "Timeout waiting for network interface provisioning to complete."
+    assert "ash-ops" not in advised(f"About one in 300 runs of our jobs fails with: {waits}")
+    assert advised("No space left on device").splitlines()[1].endswith("ash-ops doctor")
+    assert "ash-ops doctor" not in advised("sqlite3.OperationalError: database or disk is full\nINFO: \"POST /api/v1/collections HTTP/1.1\" 500")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pasted", "shown"),
+    [
+        ("essential container of ash-prod exited", True), ("arn:aws:ecs:eu-west-1:1:cluster/AshCluster", True), ("dial tcp 10.0.0.4:4100", True),
+        ("[sandbox:1] ended", True), ("EACCES: permission denied, mkdir '/data/sandboxes/1'", True),
+        ('exec: "/bin/ash": no such file', False), ("the trash and the dashboard", False), ("fluent-bit: [server] up", False), ("hash 41002", False),
+    ],
+)  # fmt: skip
+def test_what_shows_ash(pasted: str, shown: bool) -> None:
+    assert names_ash(pasted) is shown
+
+
+def test_what_others_are_told_is_of_causes_that_exist_and_names_nothing_of_ash() -> None:
+    assert AT_A_DESK.keys() >= ELSEWHERE.keys()
+    assert AT_A_DESK.keys() <= CAUSES.keys()
+    steps = [step for told in AT_A_DESK.values() for step in told]
+    assert not [step for step in steps if names_ash(f"{step.why} {step.command}") or step.when]

@@ -33,7 +33,10 @@ CAUSES: Final = (
         proof=(_WHO, *READ_ROLE_OF_INSTANCE),
         repair=(
             *NO_ROLE_THERE,
-            Step("Sign in", "aws sso login --profile <profile>"),
+            Step(
+                "Give whoever asks its keys. At a desk sign in; a program takes them from its task role or its instance's profile, or from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in its environment (in a workflow from its secrets, or by OIDC)",
+                "aws sso login --profile <profile>",
+            ),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
             _OF_THE_TASK,
             *IN_A_TASK,

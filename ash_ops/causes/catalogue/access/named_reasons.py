@@ -3,7 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.access.plainly_said import READ_THE_RECORDS, RECORD_GONE
+from ash_ops.causes.catalogue.access.plainly_said import (
+    MAKE_THE_GROUP,
+    READ_THE_RECORDS,
+    RECORD_GONE,
+)
 
 _NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a stack\b|\bstack\b.{0,140}(?:\bdoes not exist\b|\bcannot be found\b)|\bstacks found for\b)"
 
@@ -91,6 +95,7 @@ OTHERS_NAMED: Final = (
         decides=True,
     ),
     *RECORD_GONE,
+    *MAKE_THE_GROUP,
     Step(
         "Name a database of that region and account",
         "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",

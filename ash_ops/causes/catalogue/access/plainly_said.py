@@ -43,6 +43,17 @@ READ_ROLE_OF_INSTANCE: Final = (
     ),
 )
 
+_NO_GROUP: Final = r"~\blog group (?:does not exist|was not found)\b"
+
+MAKE_THE_GROUP: Final = (
+    Step(
+        "The log group that the call names is not there, in that account and region: make it, or correct its name, before what reads or writes there",
+        "aws logs describe-log-groups --query 'logGroups[].logGroupName'",
+        when=_NO_GROUP,
+        decides=True,
+    ),
+)
+
 _NO_RECORD: Final = r"~\btried to delete resource record set\b"
 
 RECORD_GONE: Final = (

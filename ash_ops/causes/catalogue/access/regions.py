@@ -22,7 +22,7 @@ CAUSES: Final = (
                 "Correct AWS_REGION or --region, or the network", "ash-ops --region <region> doctor"
             ),
             Step(
-                "Nothing came back from a region that exists: let the task out (a NAT gateway, or a public address and a route to an internet gateway), or give its subnets an endpoint of that service which lets it in on 443",
+                "If that region is none that AWS has, correct it; if it is, nothing came back from it: let the task out (a NAT gateway, or a public address and a route to an internet gateway), or give its subnets an endpoint of that service which lets it in on 443",
                 "ash-ops doctor connection",
                 when="connect timeout on endpoint|connecttimeouterror",
             ),

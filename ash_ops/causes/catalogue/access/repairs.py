@@ -52,7 +52,10 @@ _IN_A_WORKFLOW: Final = r"(?:##\[error\]|\bcontinuous[- ]integration\b|\bworkflo
 _RUNNING: Final = r"(?:\bfargate\b|\bwatchbot\b|\bdynamodb (?:client)?error\b|\bservice error: |\blevel=|\"level\":|/usr/(?:local/)?src/|/app/|\btask role\b)"
 
 EXPIRED: Final = (
-    Step("Renew the session", "aws sso login --profile <profile>"),
+    Step(
+        "Renew the keys where they came from: at a desk sign in again; where they were handed over or assumed, take all three anew; a program that runs takes a role, and no AWS_SESSION_TOKEN of its own",
+        "aws sso login --profile <profile>",
+    ),
     Step(
         "At a desk sign in again, then run it once more",
         "aws sso login --profile <profile>",

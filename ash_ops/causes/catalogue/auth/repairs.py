@@ -114,6 +114,11 @@ BALANCE_OF_A_GATEWAY: Final = (
 
 OF_A_GATEWAY: Final = (
     Step(
+        "It is the answer of OpenAI's interface: the program asks another provider's address (its own, a proxy or a gateway) for that model. Correct the address (base_url, OPENAI_BASE_URL) or the provider in its settings, or name a model that this one lists",
+        when=r"~\bmodel_not_found\b|\bthe model `[\w./:@-]{3,100}` (?:does not exist|was not found)",
+        decides=True,
+    ),
+    Step(
         "OpenRouter has no provider for that model, or none that the account's settings allow (data policy, providers left out, parameters asked for): name one that its list has, or allow more in its settings",
         "curl -s https://openrouter.ai/api/v1/models",
         when="no endpoints found",

@@ -31,7 +31,7 @@ from ash_ops.causes.catalogue.connection.words import CHECK_TARGETS, TARGET_HEAL
 _TEXT: Final = "stopped_task service_event target_health log_line cfn_event api_error"
 
 _OTHER_PORT: Final = Step(
-    "The event names a port that is not Ash's: let the load balancer in on it if the server listens there",
+    "The event names the port: let the load balancer in on it if the server listens there",
     "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port <port> --source-group <balancer-security-group>",
     # A server that answered with a status was let in.
     when=rf"~^(?!.*(?:\bcodes?:? ?\[\d{{3}}|{DYNAMIC_PORT})).*(?:{OTHERS_TARGET})",

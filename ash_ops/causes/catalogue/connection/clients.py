@@ -33,6 +33,10 @@ from ash_ops.causes.catalogue.connection.repairs import (
     TRUSTED,
     UNKNOWN_NAMES,
 )
+from ash_ops.causes.catalogue.connection.resolvers import (
+    READ_THE_SERVER_OF_TOOLS,
+    SERVER_OF_TOOLS,
+)
 from ash_ops.causes.catalogue.connection.words import (
     ASH_ADDRESS,
     BEHIND_A_PROXY,
@@ -121,9 +125,11 @@ CAUSES: Final = (
             *ASK_FROM_THERE,
             *ASK_THAT_ADDRESS,
             *READ_THE_INTEGRATION,
+            *READ_THE_SERVER_OF_TOOLS,
         ),
         repair=(
             BEHIND_A_PROXY,
+            *SERVER_OF_TOOLS,
             Step(
                 "Find out what drops the packets before you open anything: the doctor names the rule",
                 "ash-ops doctor connection",

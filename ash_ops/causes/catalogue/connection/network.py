@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.resolvers import ASK_THAT_RESOLVER, NOT_THE_VPCS
 
 NLB_GROUPS: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"
 
@@ -206,11 +207,13 @@ CAUSES: Final = (
                 "Read it",
                 "aws ec2 describe-vpc-attribute --vpc-id <vpc> --attribute enableDnsSupport",
             ),
+            *ASK_THAT_RESOLVER,
         ),
         repair=(
             Step(
                 "Switch it on", "aws ec2 modify-vpc-attribute --vpc-id <vpc> --enable-dns-support"
             ),
+            *NOT_THE_VPCS,
         ),
         signatures=(
             says(

@@ -140,3 +140,14 @@ QUOTAS: Final = (
     ),
 )
 """What to give up, or how to ask for more."""
+
+_SOME_QUOTA: Final = r"~\b(?:\w{2,30}limitsexceeded(?:exception)?|exceeding resource limits|limitexceededexception)\b"
+
+SOME_QUOTA: Final = (
+    Step(
+        "A quota of that service is reached: see what of its kind is there and unused, or ask for more by the code in the list (ServiceCode: aws service-quotas list-services)",
+        "aws service-quotas list-service-quotas --service-code <service-code> --query 'Quotas[].[QuotaName,QuotaCode,Value,Adjustable]'",
+        when=_SOME_QUOTA,
+        decides=True,
+    ),
+)

@@ -123,9 +123,15 @@ OF_A_SERVICE: Final = (
 OF_OTHERS: Final = (
     NO_SUCH_VERSION,
     Step(
-        "IAM does not take the policy: a trust policy has Principal and no Resource, the others Resource and no Principal; it is JSON, with Version 2012-10-17, actions as service:Name and resources as whole ARNs or *. Have it checked",
+        "IAM does not take the policy: a trust policy has Principal and no Resource, that of a resource (a bucket, key, secret or queue) has both, all others Resource and no Principal; it is JSON, with Version 2012-10-17, actions as service:Name and resources as whole ARNs or *. Have it checked",
         "aws accessanalyzer validate-policy --policy-type IDENTITY_POLICY --policy-document file://policy.json",
         when=r"~^(?!.*\binvalid principal\b).*(?:\bmalformedpolicydocument|\blegacy parsing\b|\bmust be in arn format\b)",
+    ),
+    Step(
+        "Have the resource's own policy checked: it needs a Principal besides Action and Resource",
+        "aws accessanalyzer validate-policy --policy-type RESOURCE_POLICY --policy-document file://policy.json",
+        when=r"~\bputresourcepolicy\b|\bresource policy contains a syntax error\b",
+        decides=True,
     ),
     Step(
         "Only a listener with TLS (or HTTPS) has a policy and a certificate: take them out of this one, or change its protocol",

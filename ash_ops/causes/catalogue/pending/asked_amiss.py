@@ -5,7 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue.pending.places_named import OF_CODEBUILD
 
-_NO_LOCAL_TAG: Final = r"~\btag does not exist: |\ban image does not exist locally with the tag\b|\btag (?:was not found|does not exist)\b.{0,40}\bpush refers to\b"
+_NO_LOCAL_TAG: Final = r"~(?<![\w:/.-])tag does not exist: |\ban image does not exist locally with the tag\b|\btag (?:was not found|does not exist)\b.{0,40}\bpush refers to\b"
 
 TAG_IT_FIRST: Final = (
     Step(

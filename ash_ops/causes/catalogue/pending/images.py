@@ -297,7 +297,7 @@ CAUSES: Final = (
                 when="http response to https client",
             ),
             Step(
-                "The registry itself failed: let ECS try again, look at its status page, or pull from a copy of yours in ECR",
+                "The registry itself failed: try again later (ECS does so by itself), look at the registry's status page, or pull from a copy of yours elsewhere (of Docker Hub's images from public.ecr.aws/docker/library or ECR)",
                 when="~(?:registry|/v2/|http).{0,300}\\b5\\d\\d\\b",
             ),
             Step(

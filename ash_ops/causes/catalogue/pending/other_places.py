@@ -24,6 +24,26 @@ PUSH_AGAIN: Final = (
 )
 """Layers that did not reach their registry."""
 
+_NO_MORE_FILES: Final = r"~\btoo many open files\b"
+
+COUNT_THE_FILES: Final = (
+    Step(
+        "See how many files are open on the host that pulls, and how many it allows",
+        "cat /proc/sys/fs/file-nr",
+        when=_NO_MORE_FILES,
+        decides=True,
+    ),
+)
+FEWER_FILES: Final = (
+    Step(
+        "The program that pulls (the ECS agent or Docker of that host) may open no more files and sockets, so it has no network left: start it anew, raise its limit (LimitNOFILE of its unit), and look for what leaves them open",
+        "sudo systemctl restart docker",
+        when=_NO_MORE_FILES,
+        decides=True,
+    ),
+)
+"""Hosts whose programs reach nothing any more, for want of sockets."""
+
 PUSHED_WITHOUT_REGISTRY: Final = (
     Step(
         "The tag that is pushed names no registry, so it goes to Docker Hub's own images, where nobody may write: tag it with the whole name (ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, ghcr.io/OWNER/NAME:TAG, or OWNER/NAME:TAG on Docker Hub), sign in to that registry, and push that",

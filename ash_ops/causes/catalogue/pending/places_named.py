@@ -21,6 +21,12 @@ BY_WHOLE_NAME: Final = (
         decides=True,
     ),
     Step(
+        "Podman took a name without a registry for one of Docker Hub's official images: write the whole name (REGISTRY/OWNER/NAME:TAG) and sign in there if it is private (podman login REGISTRY); an image that was built here is localhost/NAME:TAG",
+        "podman images",
+        when=r"~\b(?:error pulling image ref|initializing source docker:|trying to pull docker\.io/library/).{0,400}\bdocker\.io/library/.{0,200}\bdenied\b",
+        decides=True,
+    ),
+    Step(
         "It is the image in which CodeBuild is to build: write its whole name in the project's environment (of CodeBuild's own aws/codebuild/..., of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG)",
         "aws codebuild batch-get-projects --names <project> --query 'projects[].environment'",
         when=f"~{OF_CODEBUILD}",
@@ -229,6 +235,12 @@ ZONES_OF_A_CALL: Final = (
 )
 
 CALL_AGAIN: Final = (
+    Step(
+        "It is the control plane of EKS that the zone has no room for: name subnets of other zones (of eksctl --zones); the message lists those that have it",
+        "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
+        when=r"~\bcannot create cluster\b.{0,200}\bavailability zone\b|\bunsupportedavailabilityzoneexception\b",
+        decides=True,
+    ),
     Step(
         "RunTask does not try again by itself: call it again with growing waits, name subnets of several zones in the call, or take FARGATE instead of FARGATE_SPOT",
         when=_RUN_BY_CALL,

@@ -3,7 +3,12 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step
-from ash_ops.causes.catalogue.pending.other_places import PUSH_AGAIN, PUSHED_FROM_HERE
+from ash_ops.causes.catalogue.pending.other_places import (
+    COUNT_THE_FILES,
+    FEWER_FILES,
+    PUSH_AGAIN,
+    PUSHED_FROM_HERE,
+)
 from ash_ops.causes.catalogue.pending.plainly_said import CHECK_THE_ACL
 from ash_ops.causes.catalogue.pending.repairs import UNREACHED
 from ash_ops.causes.catalogue.pending.words import PULL_ERRORS, PULLING, task_says
@@ -17,6 +22,7 @@ CAUSES: Final = (
         meaning="The connection to the registry never completes: no answer, no HTTP status.",
         proof=(
             *PUSHED_FROM_HERE,
+            *COUNT_THE_FILES,
             Step(
                 "Read the route table of the task's subnet: a default route to an internet gateway (with a public IP) or to a NAT gateway",
                 "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet>",
@@ -29,6 +35,7 @@ CAUSES: Final = (
         ),
         repair=(
             *PUSH_AGAIN,
+            *FEWER_FILES,
             Step(
                 "In a public subnet, assign a public IP and route 0.0.0.0/0 to the internet gateway; in a private one, to a working NAT gateway"
             ),

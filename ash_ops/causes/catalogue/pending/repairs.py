@@ -157,7 +157,7 @@ REFUSED: Final = (
         when=rf"~^(?!.*(?:{_ECR}|{_PUSHED})).*\bno basic auth credentials\b",
     ),
     Step(
-        "The repository of another account must admit this one, and a misspelt one is refused, too",
+        "The repository of another account must admit this one, and a misspelt name or a tag that was never pushed is refused, too",
         "aws ecr get-repository-policy --repository-name <repository>",
         when=rf"~^(?!.*(?:getauthorizationtoken|{_PUSHED})).*\.dkr\.ecr\.",
     ),

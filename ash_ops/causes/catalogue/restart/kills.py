@@ -88,7 +88,7 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
-                "Give the task more memory: one sandbox alone may use ASH_SANDBOX_MEMORY_MB",
+                "A task of Ash needs more memory: one sandbox alone may use ASH_SANDBOX_MEMORY_MB",
                 "ash-ops deploy --memory 4096",
             ),
             Step("Or lower ASH_MAX_SANDBOXES or ASH_SANDBOX_MEMORY_MB"),

@@ -26,6 +26,12 @@ ONE_WRITER: Final = (
 NOT_ITS_SETTING: Final = (
     *BROKEN_PROGRAM,
     Step(
+        "No resolver knows the host that the message names, or none answered (EAI_AGAIN): correct it in the program's settings, and ask for it where the program runs",
+        "nslookup <domain>",
+        when=r"~\bgetaddrinfo (?:enotfound|eai_again) (?!undefined\b|null\b)[\w-]{1,63}\.",
+        decides=True,
+    ),
+    Step(
         'Node reads the file as the other kind of module: set "type" in package.json (module for import, leave it out for require), build TypeScript to JavaScript before it starts, and load packages that are modules only by import()',
         when=r"~\berr_require_esm\b|\bunexpected token 'export'|\boutside a module\b|\bto load an es module\b|\brequire is not defined in es module\b|\berr_unknown_file_extension\b",
         decides=True,
@@ -137,11 +143,14 @@ DRAINED_POOL: Final = (
     ),
 )
 
-_UNTRUSTED: Final = (
-    r"~\bunknown[ _]ca\b|\bself[- ]signed certificate\b|\bunable to get local issuer\b"
-)
+_UNTRUSTED: Final = r"~^(?!.*\bp1011\b).*(?:\bunknown[ _]ca\b|\bself[- ]signed certificate\b|\bunable to get local issuer\b)"
 
 UNTRUSTED_DATABASE: Final = (
+    Step(
+        "Prisma does not trust the server's certificate: name the file of its authority in the URL (sslcert=, a path as seen from the schema; of RDS global-bundle.pem). sslaccept=accept_invalid_certs shows whether it is that alone",
+        when=r"~\bp1011\b",
+        decides=True,
+    ),
     Step(
         "It answers, and the program does not trust its certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, cacertfile in Elixir, ssl.ca in Node)",
         when=_UNTRUSTED,

@@ -12,6 +12,11 @@ ONLY_OPTIONS: Final = r"~\bexec: (?:[\\\"']{1,6}--?[a-z][^\"'\\ ]{0,80}[\\\"']{1
 
 NO_BASH: Final = (
     Step(
+        "Program and arguments came as one word: write the command as a list, each word a string of its own (in the task definition, the Dockerfile or the Compose file), or as one line without brackets",
+        when=r"~\bno module named ['\"][\w.-]{1,60} [\w.: -]{1,60}['\"]",
+        decides=True,
+    ),
+    Step(
         "The image has no bash (Alpine and other small images have sh alone): ask for /bin/sh, or install bash in its Dockerfile",
         when=r"~\bexec: [\\\"']{1,6}(?:/(?:usr/)?bin/)?bash[\\\"']{1,6}: (?:stat |executable file|no such)",
         decides=True,
