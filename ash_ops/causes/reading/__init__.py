@@ -151,9 +151,12 @@ def _told(value: dict[str, Any]) -> str:
         return ""  # a schema
     named = (v for name, v in value.items() if name not in _SAMPLES)
     told = (v for v in named if isinstance(v, str | int) and v != "" and not _is_json(v))
-    return " | ".join(map(str, told))
+    checked = (f"{name}: {value[name]}" for name in _CHECKED if isinstance(value.get(name), str))
+    return " | ".join((*map(str, told), *checked))
 
 
+_CHECKED: Final = ("database", "db", "postgres", "postgresql")
+"""What a health answer looks at, whose state alone would not tell what is in it."""
 _SAMPLES: Final = frozenset({"example", "examples", "sample"})
 """Names under which a description of an interface shows what an answer may be."""
 _TYPES: Final = ("string", "object", "integer", "number", "boolean", "array")

@@ -75,7 +75,7 @@ _ENTRY: Final = regex(r"\s{1,20}[a-z][\w.]{2,40}: ?[\"'][A-Z][^\"']{8,300}[\"'],
 _TERM: Final = regex(r"[A-Z][\w -]{2,40}: [a-zA-Z]")
 _BOLD: Final = regex(r"\*\*[^*\n]{1,60}\*\*:")
 _MAY_FOLLOW: Final = regex(
-    r".{0,200}\b(?:(?:may|might|can|could) (?:stop|fail|occur|happen|be|return|see|get)\b.{0,80}:|(?:for )?one of the following (?:reasons|errors|causes)\b.{0,40}:|following (?:are|is) (?:the )?(?:common|possible|typical|some)\b.{0,120}[:.]|(?:add|write|cover|run) (?:unit |e2e )?tests? (?:for|of)\b.{0,80}:)(?:\W{0,4}$|[ *]{0,3}[-*•] )",
+    r".{0,200}\b(?:(?:catches|covers|handles|detects) (?:many|several|most|the following)\b.{0,60}\b(?:failures|errors|problems|issues):$|(?:may|might|can|could) (?:stop|fail|occur|happen|be|return|see|get)\b.{0,80}:|(?:for )?one of the following (?:reasons|errors|causes)\b.{0,40}:|following (?:are|is) (?:the )?(?:common|possible|typical|some)\b.{0,120}[:.]|(?:add|write|cover|run) (?:unit |e2e )?tests? (?:for|of)\b.{0,80}:)(?:\W{0,4}$|[ *]{0,3}[-*•] )",
     re.I,
 )
 """What announces a list of what may happen, or is to be tested."""

@@ -242,7 +242,6 @@ CAUSES: Final = (
                     # What pg asks for where its URL is none, and the machine itself.
                     "enotfound base|enotfound localhost|eai_again localhost",
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
-                    "hostname: '|'hostname': '",
                     ONE_WORD,
                     OTHER_PORT,
                 ),

@@ -211,6 +211,13 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds=ANY,
             ),
+            # What a health answer in JSON says of it.
+            says(
+                "database: |db: |postgres: |postgresql: ",
+                "~\\b(?:database|db|postgres(?:ql)?): (?:disconnected|down|error|fail(?:ed|ing)?|unhealthy|unreachable|unavailable|not connected)(?: \\||$)",
+                rank=Rank.CLEAR,
+                kinds=ANY,
+            ),
             says("trying to acquire a postgres advisory lock", rank=Rank.DECISIVE, kinds=ANY),
             # The server ends connections, as a client of it tells; its own log says so of each restart.
             says(

@@ -1,0 +1,80 @@
+"""What pages and questions paste: words of a server in a person's sentence, words within longer words, answers of health."""
+
+import pytest
+
+from ash_ops.causes.explain import explain
+
+
+def first(text: str) -> str:
+    return explain(text)[0].answer.cause
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "After migrating to Fargate the site returns 503",
+        "We migrated from Heroku to ECS and the container restarts all the time",
+        "Since the migration the service is stuck",
+        "I run npm start and nothing happens",
+        "The server listening on port 3000 does not answer",
+        "server is ready in 3 s but the page stays white",
+    ],
+)
+def test_a_complaint_in_the_words_of_a_server_is_no_all_clear(said: str) -> None:
+    assert first(said) != "healthy-log"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[server] Listening on http://0.0.0.0:4100",
+        "Server listening at http://0.0.0.0:4100",
+        "Running migrations: migrating 0012_sessions",
+        "I 2021-06-14T21:33:00.1Z PID 1 listening at :7419",
+    ],
+)
+def test_the_lines_of_a_sound_server_stay_calm(line: str) -> None:
+    assert first(line) == "healthy-log"
+
+
+@pytest.mark.parametrize(
+    ("cause", "answer"),
+    [
+        ("db-unreachable", '{"status":"unhealthy","checks":{"database":"disconnected"}}'),
+        ("db-unreachable", '{"status":"error","db":"down"}'),
+        ("unknown", '{"status":"healthy","checks":{"database":"connected"}}'),
+        ("unknown", '{"name":"orders","database":"errors"}'),
+    ],
+)
+def test_a_health_answer_tells_what_it_looked_at(cause: str, answer: str) -> None:
+    assert first(answer) == cause
+
+
+def test_what_manifested_itself_is_no_manifest_of_an_image() -> None:
+    said = "it often manifested as: Failed to connect to api.anthropic.com"
+    assert first(said) != "image-pull-network"
+    pulled = 'pull image manifest has been retried 5 time(s): failed to do request: Head "https://ghcr.io/v2/": dial tcp 1.2.3.4:443: i/o timeout'
+    assert first(pulled) == "image-pull-network"
+
+
+@pytest.mark.parametrize("frame", ["", "\n    at GetAddrInfoReqWrap.onlookup (node:dns:107:26)"])
+def test_the_properties_of_an_error_take_nothing_from_its_first_line(frame: str) -> None:
+    error = f"Error: getaddrinfo ENOTFOUND hooks.acme.io{frame}"
+    told = "\n  errno: -3008, code: 'ENOTFOUND', hostname: 'hooks.acme.io'"
+    assert first(error) == first(error + told) == "dns-nxdomain"
+
+
+@pytest.mark.parametrize(
+    ("cause", "name"),
+    [
+        ("anthropic-rate-limit", "RateLimitError: Too many requests"),
+        ("anthropic-auth", "AuthenticationError: the key is not known"),
+    ],
+)
+def test_errors_of_the_model_have_an_older_place(cause: str, name: str) -> None:
+    assert first(f"anthropic.{name}") == first(f"anthropic.errors.{name}") == cause
+
+
+def test_a_list_of_what_is_caught_reports_nothing() -> None:
+    listed = "That catches many infrastructure failures:\n\n  • Container exits during startup.\n  • Health checks fail.\n  • Tasks cannot be placed."
+    assert first(listed) == "unknown"
