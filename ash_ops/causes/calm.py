@@ -103,6 +103,7 @@ _FORMS: Final = (
     r"\b(?:has|have|are) (?:two|three|four|five|six|seven|eight|nine|ten|several|many|various|multiple|\d{1,2}) (?:\w{2,12} )?(?:causes|reasons)\b",
     r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b",
     r"\boverrides? (?:the|any|every|all|an) allow",
+    r"\b(?:now supports?|introduces?) (?:an? |the )?(?:new )?(?:[^.!?]|\.(?=\S)){3,120}? (?:that|which) (?:enables?|allows?|lets?) you\b",
     r"\bhealth ?checks? (?:runs?|probes?|fires?) every \d{1,4} ?s(?:econds)? with an? |\bis fundamentally different from\b|\b(?:generates|makes|produces) the \d{3} itself\b",
     r"\bmust (?:fail|pass|succeed|answer|respond) [^.!?]{0,60}\b(?:to be|before (?:it is|they are)) (?:considered|marked|counted|declared|treated)\b|\bnumber of (?:consecutive )?(?:failed |successful )?health ?checks? (?:failures|successes|required|needed|that|an?)\b",
     r"\b(?:blocks|refuses|rejects|forbids|disallows|prohibits) [^.!?]{1,100} (?:when|if|unless|for security)\b",
@@ -113,7 +114,7 @@ _BEGINNINGS: Final = (
     r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b",
     r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, ",
     r"(?:an? |the )?(?:exit|status) (?:code|status) \d{1,3} (?:indicates?|means?|signifies|stands for|corresponds to)\b",
-    r"your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) ",
+    r"(?:without [^.!?,]{3,80}, )?your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) ",
     r"(?:an?|any) (?:missing|mis\w{4,16}|wrong|incorrect|blocked|invalid|slow|full|insufficient|stale|expired|(?:too|overly) \w{3,16}) [^.!?,:]{3,120} (?:causes?|leads? to|results? in|triggers?|produces?)\b",
     r"(?:an?|any) (?!error occurred|exception occurred)[^.!?:]{3,160}?(?:fails|exits|stops|dies|returns|throws|reports|occurs|happens|appears|means) [^.!?]{0,160}(?:when|if) (?:an?|the|your|its?|no)\b",
 )

@@ -78,3 +78,33 @@ def test_errors_of_the_model_have_an_older_place(cause: str, name: str) -> None:
 def test_a_list_of_what_is_caught_reports_nothing() -> None:
     listed = "That catches many infrastructure failures:\n\n  • Container exits during startup.\n  • Health checks fail.\n  • Tasks cannot be placed."
     assert first(listed) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("ash-server-error", "The service was experiencing a high volume of 502 Bad Gateway errors behind an ALB"),
+        ("conn-reset", "ALB access logs: elb_status_code=502 target_status_code=-"),
+        ("db-unreachable", "RDS PostgreSQL connection pool exhausted"),
+        ("db-unreachable", "Connection to 10.0.3.7:5432 refused."),
+        ("cfn-template-invalid", "RunTask is rejected with InvalidParameterException: Container Overrides length must be at most 8192"),
+    ],
+)  # fmt: skip
+def test_what_people_tell_of_it_is_known(cause: str, said: str) -> None:
+    assert first(said) == cause
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "SkillTimeoutError: Skill 'web_search' timed out after 30.0s",
+        "NLB now supports a new health status that enables you to drain targets that fail health checks.",
+        "| ForbiddenIdentityConfiguration | 403 |",
+        "Without increasing the default, your task might fail with a disk full error.",
+        "ALB access logs: elb_status_code=200 target_status_code=200",
+        "the ECS compute strategy of this service is described in the README",
+        "the thread pool is exhausted, the database is fine",
+    ],
+)
+def test_what_only_sounds_like_it_is_none(said: str) -> None:
+    assert first(said) in ("unknown", "healthy-http")

@@ -109,7 +109,7 @@ CAUSES: Final = (
             says("current credentials could not be used to assume", rank=Rank.LIKELY, kinds=_CALL),
             says(
                 status("403"),
-                "operation error|request id|requestid|amazonaws|forbidden",
+                "~operation error|request ?id|amazonaws|\\bforbidden\\b",
                 rank=Rank.GENERIC,
                 kinds="api_error",
                 unless=(

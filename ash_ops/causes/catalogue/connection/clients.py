@@ -166,6 +166,8 @@ CAUSES: Final = (
                 unless=(
                     "task timed out after|idle timeout of|longer than the timeout of",
                     "execution timed out|execution of state|step timed out|test timed out",
+                    # A program's own limit for a part of it, which it names: no connection.
+                    "~\\b\\w{2,30}timeouterror: \\w{2,20} '[^']{1,60}' timed out after",
                     *NOT_OTHERS,
                     NPMS_OWN,
                     "could not resolve|name resolution",

@@ -145,6 +145,15 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(_POOL, rank=Rank.PRECISE, kinds=ANY),
+            says(
+                "pool",
+                "exhaust",
+                "~\\b(?:postgres\\w{0,3}|rds|aurora|database|db|prisma|sequelize|5432)\\b",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+                unless="thread pool|address pool|ip pool|memory pool",
+            ),
+            says("5432 refused", rank=Rank.PRECISE, kinds=ANY),
             # Ecto, of a pool in which no connection came about in time.
             says("request was dropped from queue", rank=Rank.LIKELY, kinds=ANY),
             # HikariCP; what the database refused stands behind it in the database's own words.
