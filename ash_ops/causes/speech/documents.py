@@ -85,6 +85,8 @@ _ALERT: Final = regex(r"\W{0,20}alert: \w")
 _EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
 """A rule of Prometheus: what it would say, should it ever happen."""
 _ONE_WORD: Final = regex(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
+_PATTERN: Final = regex(r"[a-z]\.\*[a-z]")
+"""A regular expression: several are what a tool looks for in logs."""
 
 
 def only_listed(texts: Sequence[str]) -> frozenset[int]:
@@ -127,6 +129,8 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
         return frozenset(range(len(texts)))
+    if sum(map(bool, map(_PATTERN.search, texts))) > 1:
+        return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     if _is_reference(texts):
         return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     return frozenset(_entries(texts) | _below_headings(texts))

@@ -283,7 +283,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
+                "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|ssl_error_rx_record_too_long|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
                 rank=Rank.PRECISE,
                 kinds=CLIENT,
                 unless=(

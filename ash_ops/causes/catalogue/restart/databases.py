@@ -153,7 +153,7 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless="thread pool|address pool|ip pool|memory pool",
             ),
-            says("5432 refused", rank=Rank.PRECISE, kinds=ANY),
+            says("5432 refused", rank=Rank.PRECISE, kinds=ANY, unless="localhost:5432"),
             # Ecto, of a pool in which no connection came about in time.
             says("request was dropped from queue", rank=Rank.LIKELY, kinds=ANY),
             # HikariCP; what the database refused stands behind it in the database's own words.
