@@ -320,7 +320,7 @@ SERVICES: Final = (
         r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\b(?:to|from) (?:the )?(?:steam|epic games|battle\.net|xbox live|playstation network|game server)\b|\braspberry pi\b|"
         r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
-        _FILES | {"agents", "data-dir-unwritable"},
+        _FILES | {"agents", "data-dir-unwritable", "tls-to-plain-http"},
         vague=True,
     ),
     _service(

@@ -153,9 +153,18 @@ _VARIES: Final = regex(r"(?<!code=)\b[0-9a-f]{0,64}\d[0-9a-f]{0,64}\b")
 """Numbers and ids, in which lines of one kind differ."""
 
 
+_COMPLAINT: Final = regex(
+    r"\b(?:i(?! pid)|we|my|our) (?!/)[a-z]{2,20}\b|\b(?:after|since) (?:the |our )?(?:last )?migrat|\b(?:does|do|did|will) not (?:answer|respond|reply|work|come|load|start|open|show|stay|connect)\b|"
+    r"\bnothing (?:happens|works|comes|loads|shows)\b|\b(?:stuck|unhealthy|disconnected|blank)\b|\bstays? (?:white|empty|down|pending)\b|\b(?:restarts?|stops|dies) (?:again|all the time|after #|every)\b|\b(?:returns|answers|gives|shows) (?:an? |only )?#(?!\w)"
+)
+"""What a person says who uses a server's own words ("migrating", "listening on") to tell that it does not work."""
+
+
 @lru_cache(maxsize=4096)
 def _is_normal(text: str) -> bool:
     """Whether a line (folded, without what varies) is one that a sound server writes."""
+    if _COMPLAINT.search(text):
+        return False
     if find(_NORMAL, text) or text.startswith(BESIDE_THE_POINT):
         return True
     if find("~exited code=(?:0|143|null) signal=", text):

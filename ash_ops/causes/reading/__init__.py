@@ -151,9 +151,19 @@ def _told(value: dict[str, Any]) -> str:
         return ""  # a schema
     named = (v for name, v in value.items() if name not in _SAMPLES)
     told = (v for v in named if isinstance(v, str | int) and v != "" and not _is_json(v))
-    return " | ".join(map(str, told))
+    states = ((name, _state(value.get(name))) for name in _CHECKED)
+    checked = (f"{name}: {state}" for name, state in states if state)
+    return " | ".join((*map(str, told), *checked))
 
 
+def _state(checked: object) -> str:
+    """What a health answer says of one thing that it looked at: by itself, or as the status of an object."""
+    told = checked.get("status") if isinstance(checked, dict) else checked
+    return told if isinstance(told, str) else ""
+
+
+_CHECKED: Final = ("database", "db", "postgres", "postgresql")
+"""What a health answer looks at, whose state alone would not tell what is in it."""
 _SAMPLES: Final = frozenset({"example", "examples", "sample"})
 """Names under which a description of an interface shows what an answer may be."""
 _TYPES: Final = ("string", "object", "integer", "number", "boolean", "array")

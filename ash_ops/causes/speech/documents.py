@@ -75,7 +75,7 @@ _ENTRY: Final = regex(r"\s{1,20}[a-z][\w.]{2,40}: ?[\"'][A-Z][^\"']{8,300}[\"'],
 _TERM: Final = regex(r"[A-Z][\w -]{2,40}: [a-zA-Z]")
 _BOLD: Final = regex(r"\*\*[^*\n]{1,60}\*\*:")
 _MAY_FOLLOW: Final = regex(
-    r".{0,200}\b(?:(?:may|might|can|could) (?:stop|fail|occur|happen|be|return|see|get)\b.{0,80}:|(?:for )?one of the following (?:reasons|errors|causes)\b.{0,40}:|following (?:are|is) (?:the )?(?:common|possible|typical|some)\b.{0,120}[:.]|(?:add|write|cover|run) (?:unit |e2e )?tests? (?:for|of)\b.{0,80}:)(?:\W{0,4}$|[ *]{0,3}[-*•] )",
+    r".{0,200}\b(?:(?:catches|covers|handles|detects) (?:many|several|most|the following)\b.{0,60}\b(?:failures|errors|problems|issues):$|(?:may|might|can|could) (?:stop|fail|occur|happen|be|return|see|get)\b.{0,80}:|(?:for )?one of the following (?:reasons|errors|causes)\b.{0,40}:|following (?:are|is) (?:the )?(?:common|possible|typical|some)\b.{0,120}[:.]|(?:add|write|cover|run) (?:unit |e2e )?tests? (?:for|of)\b.{0,80}:)(?:\W{0,4}$|[ *]{0,3}[-*•] )",
     re.I,
 )
 """What announces a list of what may happen, or is to be tested."""
@@ -85,6 +85,8 @@ _ALERT: Final = regex(r"\W{0,20}alert: \w")
 _EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
 """A rule of Prometheus: what it would say, should it ever happen."""
 _ONE_WORD: Final = regex(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
+_PATTERN: Final = regex(r"[a-z]\.\*[a-z]")
+"""A regular expression: several are what a tool looks for in logs."""
 
 
 def only_listed(texts: Sequence[str]) -> frozenset[int]:
@@ -127,6 +129,8 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
         return frozenset(range(len(texts)))
+    if sum(map(bool, map(_PATTERN.search, texts))) > 1:
+        return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     if _is_reference(texts):
         return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     return frozenset(_entries(texts) | _below_headings(texts))

@@ -119,6 +119,8 @@ CAUSES: Final = (
                     '~^(?!.*(?:operation error|request ?id|amazon|\\baws(?!elb)|arn:|\\biam\\b)).*(?:"?error"?: ?"?forbidden|\\bhttp/\\d(?:\\.\\d)?[\'"]? 403\\b)|\\b403 (?:with|and) ',
                     # The proxy in between refuses.
                     "tunnel connection failed",
+                    # A longer word of which it is a part only.
+                    "~\\bforbidden(?!exception|error)[a-z]{3,40}",
                 ),
             ),
         ),

@@ -78,7 +78,7 @@ REQUEST_REFUSED: Final[tuple[Signature, ...]] = (
     ),
     # The classes of the SDKs: the reason stands behind them, where one is given.
     says(
-        "anthropic.badrequesterror|anthropic.unprocessableentityerror|anthropic.requesttoolargeerror|com.anthropic.errors.badrequestexception|com.anthropic.errors.unprocessableentityexception|litellm.badrequesterror: anthropicexception|litellm.badrequesterror: bedrockexception",
+        "anthropic.badrequesterror|anthropic.errors.badrequesterror|anthropic.unprocessableentityerror|anthropic.requesttoolargeerror|com.anthropic.errors.badrequestexception|com.anthropic.errors.unprocessableentityexception|litellm.badrequesterror: anthropicexception|litellm.badrequesterror: bedrockexception",
         rank=Rank.GENERIC,
         kinds=ANY,
     ),
@@ -137,7 +137,7 @@ MODEL_REFUSED: Final[tuple[Signature, ...]] = (
         kinds=ANY,
     ),
     says(
-        "anthropic.notfounderror|com.anthropic.errors.notfoundexception|litellm.notfounderror: anthropicexception|litellm.notfounderror: bedrockexception",
+        "anthropic.notfounderror|anthropic.errors.notfounderror|com.anthropic.errors.notfoundexception|litellm.notfounderror: anthropicexception|litellm.notfounderror: bedrockexception",
         rank=Rank.GENERIC,
         kinds=ANY,
     ),
@@ -170,7 +170,7 @@ RATE_REACHED: Final[tuple[Signature, ...]] = (
     # Bedrock: each model has its own share.
     says("servicequotaexceeded", "bedrock|converse|invokemodel", rank=Rank.DECISIVE, kinds=ANY),
     says(
-        "anthropic.ratelimiterror|com.anthropic.errors.ratelimitexception|litellm.ratelimiterror: anthropicexception|litellm.ratelimiterror: bedrockexception",
+        "anthropic.ratelimiterror|anthropic.errors.ratelimiterror|com.anthropic.errors.ratelimitexception|litellm.ratelimiterror: anthropicexception|litellm.ratelimiterror: bedrockexception",
         rank=Rank.LIKELY,
         kinds=ANY,
         unless="credit balance",
@@ -228,7 +228,7 @@ FAILING: Final[tuple[Signature, ...]] = (
         kinds=ANY,
     ),
     says(
-        "anthropic.internalservererror|anthropic.overloadederror|anthropic.deadlineexceedederror|com.anthropic.errors.internalserverexception|litellm.internalservererror: anthropicexception|litellm.internalservererror: bedrockexception|litellm.serviceunavailableerror: bedrockexception",
+        "anthropic.internalservererror|anthropic.errors.internalservererror|anthropic.overloadederror|anthropic.errors.overloadederror|anthropic.deadlineexceedederror|com.anthropic.errors.internalserverexception|litellm.internalservererror: anthropicexception|litellm.internalservererror: bedrockexception|litellm.serviceunavailableerror: bedrockexception",
         rank=Rank.GENERIC,
         kinds=ANY,
     ),
@@ -247,7 +247,7 @@ KEY_REFUSED: Final[tuple[Signature, ...]] = (
         kinds=ANY,
     ),
     says(
-        "anthropic.permissiondeniederror|anthropic.authenticationerror|com.anthropic.errors.unauthorizedexception|com.anthropic.errors.permissiondeniedexception|litellm.authenticationerror: anthropicexception|litellm.permissiondeniederror: anthropicexception",
+        "anthropic.permissiondeniederror|anthropic.errors.permissiondeniederror|anthropic.authenticationerror|anthropic.errors.authenticationerror|com.anthropic.errors.unauthorizedexception|com.anthropic.errors.permissiondeniedexception|litellm.authenticationerror: anthropicexception|litellm.permissiondeniederror: anthropicexception",
         rank=Rank.GENERIC,
         kinds=ANY,
     ),

@@ -172,6 +172,8 @@ CAUSES: Final = (
                 unless=(
                     "task timed out after|idle timeout of|longer than the timeout of",
                     "execution timed out|execution of state|step timed out|test timed out",
+                    # A program's own limit for a part of it, which it names: no connection.
+                    "~\\b\\w{2,30}timeouterror: \\w{2,20} '[^']{1,60}' timed out after",
                     *NOT_OTHERS,
                     NPMS_OWN,
                     "could not resolve|name resolution",
@@ -248,7 +250,6 @@ CAUSES: Final = (
                     # What pg asks for where its URL is none, and the machine itself.
                     "enotfound base|enotfound localhost|eai_again localhost",
                     "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
-                    "hostname: '|'hostname': '",
                     ONE_WORD,
                     OTHER_PORT,
                 ),
@@ -288,7 +289,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
+                "wrong version number|wrong_version_number|err_ssl_wrong_version|err_ssl_protocol_error|ssl_error_rx_record_too_long|err_ssl_packet_length_too_long|packet length too long|record layer failure|does not look like a tls handshake|gave http response to https client|unknown protocol|http_request|record overflow|invalid message contenttype|corrupt message|ssl_error_rx_record_too_long|err_ssl| eproto|eproto:|eproto |tlsv1 alert|0a00010b|ssl3_get_record|tls_get_more_records|plain http request was sent to https|http response to an https|ssl/tls alert|frame with length|schannel: |cannot finish ssl|oneshot handshake|ssl_error_syscall",
                 rank=Rank.PRECISE,
                 kinds=CLIENT,
                 unless=(

@@ -61,6 +61,12 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http log_line",
             ),
+            # What a balancer's access log has of it, told by the names of its fields.
+            says(
+                "elb_status_code",
+                "~\\belb_status_code (?:was |is |of )?\\W{0,3}502\\b|\\belb_status_code\\W{1,4}502\\b",
+                rank=Rank.LIKELY,
+            ),
             says("not closed cleanly", "stream|http/2", rank=Rank.LIKELY, kinds="http log_line"),
             says(
                 "socket hang up",

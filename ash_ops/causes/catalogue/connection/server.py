@@ -9,7 +9,7 @@ _ASH: Final = "http log_line stopped_task"
 _FAILED: Final = "(?:500 \\(?internal server error|502 \\(?bad gateway|503 \\(?service (?:temporarily )?unavailable|504 \\(?gateway[ _-]?time-?out)"
 _ANSWERED: Final = (
     rf"~\bhttp/[123](?:\.[01])? (?:50[0234]\b|{_FAILED})|<(?:title|h1)> ?{_FAILED} ?</|^{_FAILED} nginx|\bresponded with a status of {_FAILED}|^(?:get|post|put|patch|delete|options) https?://[^ ]{{1,300}} {_FAILED}|^\W{{0,6}}{_FAILED}\W{{0,6}}$|"
-    rf"\b(?:returns?|returned|returning|answers?|answered|answering|responds?|responded|responding|gives?|gets?|got|getting|receives?|received|receiving|sees?|seeing|shows?|throws?)(?: (?:an?|the|only|just|always|now|me|us|you|with|http|error|status|code|this|https?://[^ ]{{1,200}})){{0,4}}:? ['\"]?{_FAILED}"
+    rf"\b(?:returns?|returned|returning|answers?|answered|answering|responds?|responded|responding|gives?|gets?|got|getting|receives?|received|receiving|sees?|seeing|shows?|throws?|experienc(?:es?|ed|ing))(?: (?:an?|the|only|just|always|now|me|us|you|with|http|error|status|code|this|high|volume|number|lots?|of|many|some|random|intermittent|frequent|https?://[^ ]{{1,200}})){{0,6}}:? ['\"]?{_FAILED}"
 )
 _ASKED_OTHERS: Final = (
     "manifest|cannotpull|/v2/|blob|docker|registry|traefik|upstream|npm |pip |apt|awaiting response"

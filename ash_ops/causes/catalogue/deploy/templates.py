@@ -211,7 +211,11 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
             ),
             # ECS, of a task that is run with other settings for a container than its definition has.
-            says("override for container named", "is not a container in", rank=Rank.PRECISE),
+            says(
+                "override for container named|overrides length must",
+                "is not a container in|be at most",
+                rank=Rank.PRECISE,
+            ),
             # The load balancer's API of a list with more in it than one call takes.
             says("can be specified, but", "were specified", rank=Rank.PRECISE),
             # The CDK of another language, of the program that was to make the template.

@@ -126,6 +126,8 @@ CAUSES: Final = (
             says(
                 "filesysteminuse|volumeinuse|networkinterface.inuse|invalidgroup.inuse|deleteconflict: |(deleteconflict)|resourceinuse: |(resourceinuse)|resourceinuseexception",
                 rank=Rank.DECISIVE,
+                # Kinesis and DynamoDB say so, too, of a name that is taken.
+                unless=("already exists",),
             ),
             says(
                 "still contains",
@@ -152,6 +154,7 @@ CAUSES: Final = (
                 kinds=MADE,
                 unless=(
                     "already in use|already being used|already used",
+                    "~\\bresourceinuse(?:exception)?\\b[^|]{0,300}\\balready exists\\b",
                     # What stands in the way is the stack's own state.
                     "while in status|_in_progress",
                     "address already in use",

@@ -80,7 +80,7 @@ CAUSES: Final = (
             Step(
                 "List what the stacks of this region export",
                 "aws cloudformation list-exports --query 'Exports[].Name'",
-                when="no export named",
+                when="no export named|is not exported and cannot be imported",
             ),
             Step(
                 "Ask for the parameter, in the region of the stack",
@@ -239,6 +239,7 @@ CAUSES: Final = (
             ),
             # Fn::ImportValue of a name that no stack exports.
             says("no export named", "found", rank=Rank.PRECISE),
+            says("is not exported and cannot be imported", rank=Rank.PRECISE),
             says(
                 "fn::importvalue",
                 "~\\bexport ['\"]?[\\w:-]{1,250}['\"]? not found",

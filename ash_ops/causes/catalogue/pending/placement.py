@@ -133,7 +133,7 @@ CAUSES: Final = (
                 unless=(_HIDDEN, "deregistration|for found tasks", _AGENT_AWAY),
             ),
             says(
-                "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|compute strategy",
+                "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|selected compute strategy",
                 "launch type|task definition|compute strategy|fargate|compatib|strategy",
                 rank=Rank.CLEAR,
                 unless=("platform version", "service mesh|target type|specified protocol", MAPPED),

@@ -10,7 +10,7 @@ PULL_ERRORS: Final = (
 
 PULLING: Final = (
     "cannotpull|pull image|pulling image|image pull|pull access|pull command|docker pull|"
-    "failed to pull|unable to pull|cannot pull|failed to resolve re|resolve reference|resolve source metadata|manifest|"
+    "failed to pull|unable to pull|cannot pull|failed to resolve re|resolve reference|resolve source metadata|manifest |manifests|for manifest|manifest-|manifest:|manifest/|manifest_|manifest.|manifest'|manifest\"|"
     "/v2/|ref pull|registry-1|ghcr.io|docker.io|dkr.ecr|quay.io|public.ecr|copy image|failed to copy:|"
     "httpreadseeker|pulling from|error pulling|inspect image|for pull after|after pull|pull from|fetch anonymous token|fetch oauth token"
 )

@@ -145,6 +145,15 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(_POOL, rank=Rank.PRECISE, kinds=ANY),
+            says(
+                "pool",
+                "exhaust",
+                "~\\b(?:postgres\\w{0,3}|rds|aurora|database|db|prisma|sequelize|5432)\\b",
+                rank=Rank.LIKELY,
+                kinds=ANY,
+                unless="thread pool|address pool|ip pool|memory pool",
+            ),
+            says("5432 refused", rank=Rank.PRECISE, kinds=ANY, unless="localhost:5432"),
             # Ecto, of a pool in which no connection came about in time.
             says("request was dropped from queue", rank=Rank.LIKELY, kinds=ANY),
             # HikariCP; what the database refused stands behind it in the database's own words.
@@ -209,6 +218,13 @@ CAUSES: Final = (
                 "getaddrinfo",
                 "~\\bgetaddrinfo (?:enotfound|eai_again) (?:db|database|postgres(?:ql)?|pg|mysql|mariadb)(?![\\w.-])",
                 rank=Rank.LIKELY,
+                kinds=ANY,
+            ),
+            # What a health answer in JSON says of it.
+            says(
+                "database: |db: |postgres: |postgresql: ",
+                "~\\b(?:database|db|postgres(?:ql)?): (?:disconnected|down|error|fail(?:ed|ing)?|unhealthy|unreachable|unavailable|not connected)(?: \\||$)",
+                rank=Rank.CLEAR,
                 kinds=ANY,
             ),
             says("trying to acquire a postgres advisory lock", rank=Rank.DECISIVE, kinds=ANY),

@@ -59,6 +59,14 @@ _HOST: Final = r"(?:[\w-]{1,40}[-_])?(?:db|database|postgres(?:ql)?|pg|mysql|mar
 """A host of one word that is called after the database it runs."""
 _NOT_REACHED: Final = "econnrefused|etimedout|enotfound|ehostunreach|eai_again|connection refused|timed out|timeout|name or service not known|name resolution|name does not resolve|unknown server host|errno 111|errno -2|errno 110"
 OTHERS_SILENT: Final[tuple[Signature, ...]] = (
+    # In the words of a person: without an address, and without what a driver said.
+    says(
+        "is down|went down|are down",
+        "~\\b(?:database|rds(?: instance)?|aurora(?: cluster)?|postgres(?:ql)?|mysql|redis|valkey) (?:is|went|are) down\\b(?! to\\b)",
+        rank=Rank.LIKELY,
+        kinds=ANY,
+        unless="whether ",
+    ),
     says(
         "cannot connect to",
         "~\\bcannot connect to (?:local )?(?:mysql |mariadb )?server (?:on|through)\\b",
