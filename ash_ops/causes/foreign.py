@@ -147,7 +147,9 @@ SERVICES: Final = (
         PROXY,
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
-        _SERVER | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain"},
+        _SERVER
+        | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain"}
+        | {"tls-to-plain-http", "tls-certificate-invalid"},
         model=False,
         vague=True,
     ),
@@ -286,7 +288,7 @@ SERVICES: Final = (
         _OF_ANY_LANGUAGE
         | _DATABASE
         | _OF_ONE_SERVICE
-        | {"sandbox-userns-unavailable", "sqlite-corrupt"},
+        | {"container-oom", "sandbox-userns-unavailable", "sqlite-corrupt"},
         platform=True,
         model=False,
         apart=True,

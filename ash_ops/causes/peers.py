@@ -115,8 +115,11 @@ def is_another_caller(folded: str) -> bool:
     return raised is not None and not _is_caller(raised)
 
 
+_OF_TLS: Final = frozenset({"tls-certificate-invalid", "tls-to-plain-http"})
+_UPSTREAM: Final = "ssl handshaking to upstream"
+"""nginx's words for the program behind it, whose port is its own."""
 _BESIDE: Final = regex(
-    r"\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\bhttps?connectionpool\(host='(?!localhost')[a-z][a-z0-9_-]{1,40}', port="
+    r"\blookup [a-z][a-z0-9_-]{1,40} on 127\.0\.0\.11:53\b|\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\bhttps?connectionpool\(host='(?!localhost')[a-z][a-z0-9_-]{1,40}', port="
 )
 
 
@@ -126,6 +129,8 @@ def is_told_of_any_port(slug: str, folded: str) -> bool:
     A host of one word is another container, whose port is its own; a certificate that Python does not trust
     lacks its issuer where Python runs.
     """
+    if slug in _OF_TLS and _UPSTREAM in folded:
+        return True
     if slug == "tls-certificate-invalid":
         return "certificate_verify_failed" in folded
     return slug == "dns-nxdomain" and _BESIDE.search(folded) is not None

@@ -20,6 +20,9 @@ _WARNING: Final = 40
 _DEBUG: Final = 20
 _QUIET: Final = {"trace": "debug", "debug": "debug", "info": "info", "information": "info"}
 _FAILED: Final = 500
+_ELSEWHERE: Final = 300
+_CHECKER: Final = "ELB-HealthChecker/"
+"""Who asks by this name takes no answer but a good one, however calm the server is about it."""
 _WORDS: Final = {"trace", "debug", "info", "information", "notice", "default", "warn", "warning"}
 
 
@@ -52,8 +55,9 @@ def shipped(value: Mapping[str, Any]) -> str:
 def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
     """The entry of a log that an object is; a long one in pieces, one of several lines with them."""
     (calm, quiet), status = _graded(value), _status(value)
-    normal = calm and status < _FAILED
-    for piece in pieces(_told(value, _called(calm, quiet), status)):
+    told = _told(value, _called(calm, quiet), status)
+    normal = calm and status < _FAILED and not (status >= _ELSEWHERE and _CHECKER in told)
+    for piece in pieces(told):
         yield Entry(piece, line, lines=_lines(piece, line), normal=normal)
 
 

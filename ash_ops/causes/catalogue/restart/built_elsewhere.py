@@ -101,5 +101,20 @@ CALLED_BADLY: Final[tuple[Signature, ...]] = (
         rank=Rank.GENERIC,
         kinds="log_line stopped_task",
     ),
+    # nginx of its own configuration: it does not start.
+    says(
+        "[emerg]",
+        "~\\[emerg\\] (?:\\d{1,8}#\\d{1,8}: )?(?:cannot load certificate|unknown directive|invalid (?:number of arguments|parameter|port|value)|unexpected|duplicate|directive|the size \\d|pid file|unknown ['\"])",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task",
+    ),
+    # Zod, of the variables of the environment: they are written in capitals.
+    says(
+        "zoderror",
+        "~\\bpath['\"]?: ?\\[\\s?['\"][a-z0-9]{1,30}_[a-z0-9_]{1,60}['\"]",
+        "invalid_type|too_small|invalid_enum_value|invalid_string|invalid_format|invalid_value|invalid_union|custom",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task",
+    ),
 )
 """Programs that were called with what they do not take (signatures of ``app-crash``)."""

@@ -37,7 +37,7 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
     # Node's drivers, whose traces name them beside what TLS says of the server's certificate.
     says(
         "/mysql/lib/|/mysql2/lib/|/mysql2/promise|/mariadb/lib/|mysqlerror",
-        "unable to get local issuer|self-signed certificate|self signed certificate|unable to verify the first|certificate has expired|handshake_ssl_error",
+        "unable to get local issuer|self-signed certificate|self signed certificate|unable to verify the first|certificate has expired|handshake_ssl_error|certificate key too weak|certificate is not yet valid|hostname/ip does not match certificate",
         rank=Rank.PRECISE + 2,
         kinds=ANY,
     ),
@@ -52,6 +52,14 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
     says("handshake_ssl_error", rank=Rank.PRECISE + 2, kinds=ANY),
     says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
     says("is not allowed to connect to this", "mysql|mariadb", rank=Rank.PRECISE + 2, kinds=ANY),
+    # Who signs in by IAM, and has no credentials to make the password of.
+    says(
+        "iam token|iam auth|auth token",
+        "~\\b(?:generate|generating|create|creating|get|getting|build) (?:an? )?(?:rds|aurora) (?:iam )?(?:auth(?:entication)? )?token\\b",
+        "unable|fail|error|cannot",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
 )
 """Signatures of ``db-auth-failed``."""
 
@@ -99,6 +107,14 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     says(
         "ioredis",
         "~\\bgetaddrinfo (?:enotfound|eai_again) (?!localhost|undefined|null)[a-z][a-z0-9_-]{1,40}(?![\\w.-])",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
+    # MongoDB's drivers in a program that shows itself, of a host beside it or of Atlas.
+    says(
+        "mongo",
+        "~\\bgetaddrinfo (?:enotfound|eai_again) (?!localhost|undefined|null)[a-z][\\w-]{1,40}(?![\\w.-])|\\bquery(?:srv|txt) e[a-z]{5,9} |\\b[a-z][\\w.-]{1,100}:27017: \\[errno -[235]\\]",
+        "node_modules/|on first connect|topologydescription|level error|/site-packages/|_mongodb._tcp|serverselectiontimeouterror",
         rank=Rank.CLEAR,
         kinds=ANY,
     ),
