@@ -70,6 +70,8 @@ _PROGRAM: Final = _FILES | {
     "node-heap-oom",
     "port-in-use",
 }
+_ASKED: Final = frozenset({"conn-timeout", "dns-nxdomain", "tls-certificate-invalid"})
+"""What a client says of a server that it asked and did not reach, or did not trust."""
 _DATABASE: Final = frozenset({"db-unreachable", "db-auth-failed", "db-url-invalid"})
 _SERVER: Final = frozenset({"port-in-use", "bad-listen-config", "data-dir-unwritable"})
 """What a server beside Ash in its task says of its own start."""
@@ -101,7 +103,6 @@ _IMAGES: Final = frozenset(
     }
 )
 """What every tool that pulls an image says of it."""
-
 
 _EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
 PROXY: Final = "a proxy"
@@ -147,9 +148,7 @@ SERVICES: Final = (
         PROXY,
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
-        _SERVER
-        | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain"}
-        | {"tls-to-plain-http", "tls-certificate-invalid"},
+        _SERVER | _ASKED | {"conn-refused", "conn-reset", "tls-to-plain-http"},
         model=False,
         vague=True,
     ),
@@ -288,6 +287,7 @@ SERVICES: Final = (
         _OF_ANY_LANGUAGE
         | _DATABASE
         | _OF_ONE_SERVICE
+        | _ASKED
         | {"container-oom", "sandbox-userns-unavailable", "sqlite-corrupt"},
         platform=True,
         model=False,

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.restart.settings_left_out import GIVE_IT
 
 _NOT_ASH: Final = r"(?!.*(?:\bash\b|\bash[-_.]|/data/(?:sandboxes|sessions|agents|ash)|\[(?:db|server|sandbox|pool)\]|/var/task/))"
 _DEPLOYED: Final = r"(?!.*(?:\bash\b|\bash[-_]|/data/|\becs\b|\bfargate\b|\baws\b|\btasks?\b|\bephemeral\b|amazonaws))"
@@ -46,6 +47,7 @@ NATIVE_PART: Final = (
 """Packages of Node that the image lacks."""
 
 BROKEN_PROGRAM: Final = (
+    *GIVE_IT,
     Step(
         "Uvicorn starts workers and reloads only an application that it can import by its name: give MODULE:NAME as a string (uvicorn.run('app.main:app', workers=2)), or leave workers and reload away",
         when="must pass the application as an import string",
