@@ -306,7 +306,7 @@ SERVICES: Final = (
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b|\bmcp session (?:not found|id)\b",
-        _WRITES | {"aws-access", "no-instance-capacity", "instance-quota"},
+        _WRITES | {"aws-access", "db-url-invalid", "no-instance-capacity", "instance-quota"},
         vague=True,
     ),
     _service(

@@ -126,8 +126,8 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     ),
     # Drivers and pools of a database that they wait for in vain, or that left them in the midst of it.
     says(
-        "knex: timeout acquiring a connection|obtain a connection from the pool|obtaining a connection from the pool|unable to connect to any of the specified mysql hosts|unknown mysql server host|a network-related or instance-specific error occurred while establishing a connection to sql server|connection was closed in the middle of operation|driver: bad connection|buffering timed out after|connect to any servers in your mongodb atlas cluster|not possible to connect to the redis server",
-        "~\\btimeout acquiring a connection\\b|\\bobtain(?:ing)? a connection from the pool\\b|\\bspecified mysql hosts\\b|\\bunknown mysql server host '|\\bconnection to sql server\\b|\\bmiddle of operation\\b|\\bpackets\\.go:\\d|\\boperation ['\"]?[\\w.()]{2,80}['\"]? buffering timed out after \\d|\\bmongodb atlas cluster\\b|\\bunabletoconnect on \\w",
+        "knex: timeout acquiring a connection|obtain a connection from the pool|obtaining a connection from the pool|unable to connect to any of the specified mysql hosts|unknown mysql server host|a network-related or instance-specific error occurred while establishing a connection to sql server|connection was closed in the middle of operation|driver: bad connection|buffering timed out after|connect to any servers in your mongodb atlas cluster|not possible to connect to the redis server|connection to server on socket",
+        "~\\btimeout acquiring a connection\\b|\\bobtain(?:ing)? a connection from the pool\\b|\\bspecified mysql hosts\\b|\\bunknown mysql server host '|\\bconnection to sql server\\b|\\bmiddle of operation\\b|\\bpackets\\.go:\\d|\\boperation ['\"]?[\\w.()]{2,80}['\"]? buffering timed out after \\d|\\bmongodb atlas cluster\\b|\\bunabletoconnect on \\w|\\b(?:connectionnotestablished|connectionbad|operationalerror)\\b[^|]{0,60}\\bconnection to server on socket\\b",
         rank=Rank.PRECISE,
         kinds=ANY,
         unless=("access denied for user",),

@@ -18,6 +18,14 @@ SETTINGS_LEFT_OUT: Final[tuple[Signature, ...]] = (
         kinds=_ENDS,
         unless=_OURS,
     ),
+    # A file of settings that is not where the program looks for it.
+    says(
+        "config",
+        "~\\bconfig file ['\"][\\w.-]{1,60}['\"] not found in ['\"]|\\b(?:unable to|failed to|could not|cannot) (?:load|parse|read|open) (?:the )?config\\w{0,12}(?: file)?\\b[^|]{0,200}\\bno such file or directory\\b|\\berror (?:while )?(?:loading|parsing|reading|opening) (?:the )?config\\w{0,12}(?: file)?\\b[^|]{0,200}\\bno such file or directory\\b",
+        rank=Rank.GENERIC,
+        kinds=_ENDS,
+        unless=("aws|.docker/config|kubeconfig", "anthropic"),
+    ),
     # Python, of the environment: a name that only a setting has.
     says(
         "keyerror: ",
