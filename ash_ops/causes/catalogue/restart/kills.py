@@ -92,6 +92,11 @@ CAUSES: Final = (
                 "ash-ops deploy --memory 4096",
             ),
             Step("Or lower ASH_MAX_SANDBOXES or ASH_SANDBOX_MEMORY_MB"),
+            Step(
+                "The heap that Java gives itself is full: let it take more of the container's memory (JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75, in place of a small -Xmx), give the container more, or find what is kept (-XX:+HeapDumpOnOutOfMemoryError)",
+                when="java heap space|java.lang.outofmemoryerror|java/lang/outofmemoryerror",
+                decides=True,
+            ),
             *OTHERS_MEMORY,
         ),
         signatures=(

@@ -58,6 +58,12 @@ GIVE_IT: Final = (
         decides=True,
     ),
     Step(
+        "The file of settings that the message names is not where the program looks for it: copy it into the image at that path, mount it there, or give the program the path where it is",
+        "docker run --rm --entrypoint ls <image> -la",
+        when=r"~\bconfig file ['\"][\w.-]{1,60}['\"] not found in ['\"]|\b(?:load|loading|parse|parsing|read|reading|open|opening) (?:the )?config\w{0,12}(?: file)?\b[^|]{0,200}\bno such file or directory\b",
+        decides=True,
+    ),
+    Step(
         "The file of a run before this one says that the server runs still: let the start remove it (rm -f tmp/pids/server.pid), and keep tmp/pids out of volumes and of the image",
         when="a server is already running",
         decides=True,
