@@ -235,6 +235,8 @@ CAUSES: Final = (
                     *NOT_OTHERS,
                     NPMS_OWN,
                     "resolve dependency|resolve dependencies|resolve volume|resolve placeholder|resolve service for type|resolve parameter|resolve bean|resolve module|resolve type|resolve plugin",
+                    # Android's words.
+                    '~\\bunknownhostexception: (?:unable to|could not|cannot|failed to) resolve host "',
                     # Gradle of what it is to fetch, by any reason.
                     "resolve all files for configuration|resolve all dependencies for|resolve all artifacts for",
                     "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",

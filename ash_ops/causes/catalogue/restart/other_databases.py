@@ -52,12 +52,11 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
     says("handshake_ssl_error", rank=Rank.PRECISE + 2, kinds=ANY),
     says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
     says("is not allowed to connect to this", "mysql|mariadb", rank=Rank.PRECISE + 2, kinds=ANY),
-    # MySQL of a way to sign in that one side does not know, SQL Server, Rails of a database that is not there, MongoDB.
+    # MySQL of a way to sign in that one side does not know, Rails of a database that is not there, MongoDB.
     says(
-        "er_not_supported_auth_mode|client does not support authentication protocol|public key retrieval is not allowed|login failed for user '|we could not find your database: |bad auth : authentication failed|scram failure",
+        "er_not_supported_auth_mode|client does not support authentication protocol|public key retrieval is not allowed|we could not find your database: |bad auth : authentication failed|scram failure",
         rank=Rank.PRECISE + 2,
         kinds=ANY,
-        unless=("token is expired", "anonymous logon"),
     ),
     says(
         "mongo",
