@@ -63,9 +63,9 @@ _NODE: Final = (
     r"\be(?:nospc|rofs|acces|perm|mfile|xist|addrinuse): |\bjavascript heap\b|\blast few gcs\b|\bjs stacktrace\b|\bnode_modules\b|\btlssocket\b|"
     r"code: 'e|\bunhandled 'error' event|\bbun v\d|\bbun has crashed\b|\bkilled process \d{1,8},? \((?:node|claude|ash)\b"
 )
-_CALLERS: Final = r"\b(?:get|post|put|patch|delete|options) https?://[^ ]{1,300} net::err_|\bsse (?:stream|server|error)\b|\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\baiohttp\.client_exceptions\b|\bundici\b|\bfetch failed\b"
+_CALLERS: Final = r"\b(?:get|post|put|patch|delete|options) https?://[^ ]{1,300} net::err_|\bsse (?:stream|server|error)\b|\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\baiohttp\.client_exceptions\b|\bundici\b|\bfetch failed\b|\bcurl error \d{1,2}: [^|]{0,300}\(see http|\bguzzlehttp\b|\bfaraday::|\bsystem\.net\.http\.|\breqwest::|\bjava\.net\.http\.|\baxioserror\b"
 _POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\bdbconnection\.|\bdropped from queue after \d|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bpris\.ly/|\bcode: 'p[12]\d{3}'|\bis the server running\b|\bfailed to connect to '(?:host|user)=|\btls: failed to verify certificate: x509\b"
-_CONTAINER: Final = r"\bhttps?://[^/ ]{1,200}/v2/[^ ]{1,200}/(?:manifests|blobs)/|\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|^docker logs |\bdocker-entrypoint\b|\[emerg\] |\bkestrel\b|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
+_CONTAINER: Final = r"\bhttps?://[^/ ]{1,200}/v2/[^ ]{1,200}/(?:manifests|blobs)/|\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|^docker logs |\bdocker-entrypoint\b|\[emerg\] |\bssl handshaking to upstream\b|\b127\.0\.0\.11:53\b|\bkestrel\b|\b(?:error|warn|info) 1 --- \[|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
 """Places in which the official images of languages keep programs, and what only servers write as they start."""
 _OURS: Final = regex(f"{_AWS}|{_ASH}")
 _RUNTIME: Final = regex(f"{_NODE}|{_CALLERS}|{_POSTGRES}|{_CONTAINER}")
@@ -74,7 +74,7 @@ _NOTEBOOK: Final = r"\bfile [\"']?~/|<ipython-input-|\bcell in ?\[\d|\bipykernel
 """A notebook, which somebody runs by hand, and files named from its owner's home."""
 _ELSEWHERE: Final = regex(
     rf"{_NOTEBOOK}|"
-    r"/home/(?!(?:node|app|appuser|nonroot|user|runner/_diag)/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/(?!(?:efs|data)\b)|/media/|/var/(?:www/(?!(?:html|storage)\b)|lib/(?!postgresql\b))|/usr/src/(?!app\b)|/opt/(?!(?:ash|app)\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
+    r"/home/(?!(?:node|app|appuser|nonroot|user|runner/_diag)/)\w|/users/\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/(?!(?:efs|data)\b)|/media/|/var/(?:www/(?!(?:html|storage|symfony|laravel|app)\b)|lib/(?!postgresql\b))|/usr/src/(?!app\b)|/opt/(?!(?:ash|app)\b)|\bhttps?://(?:localhost|127\.|192\.168\.)|\bhttps?://(?!sqlalche\.me/|errors\.pydantic\.dev/|aka\.ms/|pris\.ly/|curl\.haxx\.se/|curl\.se/)[^/ ]{1,200}/(?!api\b|health|docs|metrics)[a-z]"
 )
 """Places where no container of Ash keeps anything."""
 _HOMES: Final = regex(
@@ -106,7 +106,7 @@ _SAYS_NO_NAME: Final = regex(
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
     r"|^(?:und_)?err_[a-z_]{3,60}$|^p\d{4}$|^(?:web|app|api|db|server|worker|service|redis|postgres|nginx|ash)[-_]\d{1,3}$"
     r"|^(?:root|app|main|unshare|nsenter|mkdir|chown|chmod|touch|cp|mv|dd|ln|ls|cat|rm|tee|su|sudo|gosu|su-exec|setpriv|tini|dumb-init|runsv|s6-[a-z-]{2,30}|qemu[\w-]{0,12}|env|apply-seccomp|newuidmap|umount|kill|dial|lookup|read|write|"
-    r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:asm [a-z]{6}|mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc|dependency)\b|^aws_"
+    r"listen|connect|get|post|head|latest|v?\d[\w.]*)\b|^/|^(?:knex|asm [a-z]{6}|mount\.\w|sqlite|[ef]atal|https?|aws|ash|ecs|nlb|elb|cloudformation|terraform|pulumi|cdk|copilot|claude|anthropic|botocore|boto3|httpx|npm|bwrap|rds|efs|iam|vpc|dependency)\b|^aws_"
 )
 """Words in front of a colon that say what follows, not who speaks; and those who speak for Ash."""
 

@@ -27,7 +27,7 @@ _NONZERO: Final = regex(
     r"\b[1-9]\d{0,8} (?:errors?|fail(?:ed|ures?))\b|\b(?:errors?|failures|failed)[:=] ?[1-9]"
 )
 _TESTED: Final = (
-    r"\bexpected \w{1,40}(?:error|exception)\b|\bexpected (?!certificate )\S{1,40} to (?:equal|be(?! (?:one of \[|in the range \()[^|]{1,300}, got )|have)\b|^ ?\d{1,4} failing\b|\bfor async tests and hooks\b|\.{3} ok\b|^ ?[✓√✔●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
+    r"\bexpected \w{1,40}(?:error|exception)\b|\bexpected (?!certificate )\S{1,40} to (?:equal|be(?! (?:one of \[|in the range \()[^|]{1,300}, got )|have)\b|^ ?\d{1,4} failing\b|\bfor async tests and hooks\b|\.{3} ok\b(?![^|]{0,2000}(?:\b(?:fatal|panic|initdb: error): |\bno space left on device\b))|^ ?[✓√✔●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
     r"(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
     r"\b\d+ (?:tests? )?passed\b|\b\d{1,5} passing \(\d|\bexpects? (?:['\"]|[a-z]{3,60}(?:exception|error)\b)|\bpassed \[ ?\d+%\]|--- pass: |^ ?=== (?:run|pause|cont|name) |\bexpect\(|\bdescribe\('|\bit\('"
 )
@@ -161,15 +161,15 @@ _CALM_VERB: Final = regex(
     r"\b(?:start(?:ed|ing)|booting|loaded|enabled|configured|registered|connected|resumed|succeeded|restored|completed|created|initialized|retry policy|already exists)\b"
 )
 _ERRS: Final = regex(
-    r"\berror (?:while |when )?(?!rate|budget|handler|page|log|report|boundar)[a-z]{3,20}ing\b|\b(?:failed|error): |\bcannot[a-z]{3,40}error\b"
+    r"\berror (?:while |when )?(?!rate|budget|handler|page|log|report|boundar)[a-z]{3,20}ing\b|\b(?:failed|error): |\bcannot[a-z]{3,40}error\b|\belb-healthchecker/"
 )
-"""What a program at that level says of an error of its own: ``error transitioning resource``."""
+"""What a program at that level says of an error of its own: ``error transitioning resource``; or whom it answered, who takes no status but a good one."""
 _SETTING: Final = regex(
     r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|threshold|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _SERVED: Final = regex(
-    r"[\"'](?:get|head|post|put|patch|delete|options) \S{1,300} http/\d(?:\.\d)?[\"'] ?[23]\d\d(?!\d)"
+    r"[\"'](?:get|head|post|put|patch|delete|options) \S{1,300} http/\d(?:\.\d)?[\"'] ?(?:2\d\d|3\d\d(?![^|]{0,200}\belb-healthchecker/))(?!\d)"
 )
 """A request that an access log calls answered: words of its path are no failure."""
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")

@@ -70,6 +70,8 @@ _PROGRAM: Final = _FILES | {
     "node-heap-oom",
     "port-in-use",
 }
+_ASKED: Final = frozenset({"conn-timeout", "dns-nxdomain", "tls-certificate-invalid"})
+"""What a client says of a server that it asked and did not reach, or did not trust."""
 _DATABASE: Final = frozenset({"db-unreachable", "db-auth-failed", "db-url-invalid"})
 _SERVER: Final = frozenset({"port-in-use", "bad-listen-config", "data-dir-unwritable"})
 """What a server beside Ash in its task says of its own start."""
@@ -101,7 +103,6 @@ _IMAGES: Final = frozenset(
     }
 )
 """What every tool that pulls an image says of it."""
-
 
 _EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
 PROXY: Final = "a proxy"
@@ -147,7 +148,7 @@ SERVICES: Final = (
         PROXY,
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
-        _SERVER | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain"},
+        _SERVER | _ASKED | {"conn-refused", "conn-reset", "tls-to-plain-http"},
         model=False,
         vague=True,
     ),
@@ -286,7 +287,8 @@ SERVICES: Final = (
         _OF_ANY_LANGUAGE
         | _DATABASE
         | _OF_ONE_SERVICE
-        | {"sandbox-userns-unavailable", "sqlite-corrupt"},
+        | _ASKED
+        | {"container-oom", "sandbox-userns-unavailable", "sqlite-corrupt"},
         platform=True,
         model=False,
         apart=True,
@@ -304,7 +306,7 @@ SERVICES: Final = (
         r"\bsrun: |\bunreachable! =>|\bpostfix/|\brsync\b|\bphp-fpm\b|\bhusky\b|\bpre-(?:commit|push) hook\b|\bwebhook failed\b|\bno qualifying bean\b|\bthermal throttling\b|\bserver \w{1,40}/\w{1,40} is down, reason|\bcould not extend file\b|"
         r"\binit\.scope\b|\bpid 1\.\.\.|api\.github\.com|\bpostgres_exporter\b|\bsqlstore::|\bremoving from server list\b|\bplex media\b|\bmcp server\b[^.]{0,80}\bin (?:cursor|windsurf|zed|vs ?code)\b|"
         r"\bactioncontroller::|\bstates\.timeout\b|\bmcp session (?:not found|id)\b",
-        _WRITES | {"aws-access", "no-instance-capacity", "instance-quota"},
+        _WRITES | {"aws-access", "db-url-invalid", "no-instance-capacity", "instance-quota"},
         vague=True,
     ),
     _service(

@@ -15,7 +15,7 @@ _ALONE: Final = regex(r"//([a-z][a-z0-9-]{0,62}):(\d{2,5})(?![\d.:])")
 """A host of one word, in a URL: the name of a service on a network of containers."""
 _PORT: Final = regex(r"\bport['\"]?[ =:]{1,3}(\d{2,5})\b")
 _SOURCE_FILE: Final = regex(
-    r"\.(?:[cm]?[jt]sx?|py|go|rb|java|cc?|cpp|rs|php|cs|scala|kt|ex|erl|sh)$"
+    r"\.(?:[cm]?[jt]sx?|py|go|rb|java|cc?|cpp|rs|php|cs|scala|kt|ex|erl|sh|conf|cfg|ini|ya?ml|toml|json)$"
 )
 _ASH_ADDRESS: Final = regex(r"\.elb\.|-nlb-|:4100\b|\bport['\"]?[ =:]{1,3}4100\b")
 _MAY_BE_ASH: Final = frozenset({"4100", "80", "443"})
@@ -115,8 +115,15 @@ def is_another_caller(folded: str) -> bool:
     return raised is not None and not _is_caller(raised)
 
 
+_FETCHED_FROM_WITHIN: Final = regex(
+    r"\bfetch failed\b.{0,1500}\((?:file://)?/(?:usr/src/)?app/.{0,1500}\bcause\]?: error: connect econnrefused\b"
+)
+"""Node's words for a server that a program of a container asked for and did not reach, with the place where it asked."""
+_OF_TLS: Final = frozenset({"tls-certificate-invalid", "tls-to-plain-http"})
+_UPSTREAM: Final = "ssl handshaking to upstream"
+"""nginx's words for the program behind it, whose port is its own."""
 _BESIDE: Final = regex(
-    r"\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\bhttps?connectionpool\(host='(?!localhost')[a-z][a-z0-9_-]{1,40}', port="
+    r"\blookup [a-z][a-z0-9_-]{1,40} on 127\.0\.0\.11:53\b|\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\bhttps?connectionpool\(host='(?!localhost')[a-z][a-z0-9_-]{1,40}', port="
 )
 
 
@@ -126,8 +133,12 @@ def is_told_of_any_port(slug: str, folded: str) -> bool:
     A host of one word is another container, whose port is its own; a certificate that Python does not trust
     lacks its issuer where Python runs.
     """
+    if slug in _OF_TLS and _UPSTREAM in folded:
+        return True
     if slug == "tls-certificate-invalid":
         return "certificate_verify_failed" in folded
+    if slug == "conn-refused":
+        return _FETCHED_FROM_WITHIN.search(folded) is not None
     return slug == "dns-nxdomain" and _BESIDE.search(folded) is not None
 
 

@@ -11,15 +11,33 @@ from ash_ops.causes.evidence import text_of
 from ash_ops.causes.reading.entries import Entry, pieces
 from ash_ops.causes.reading.wrappings import Line
 from ash_ops.causes.structure.hints import number
+from ash_ops.patterns import regex
 
 _LEVEL: Final = ("level", "severity", "levelname", "lvl", "loglevel")
 _TEXT: Final = ("msg", "message", "event", "text")
-_ERROR: Final = ("err", "error", "exception", "exc_info", "reason", "cause", "original", "stack")
+_ERROR: Final = (
+    *("err", "error", "exception", "exc_info", "reason", "cause", "original", "stack"),
+    *("stack_trace", "stacktrace", "error_message"),
+)
 _ERRORS: Final = frozenset(_ERROR)
+_AROUND: Final = ("context", "extra", "result", "data", "details")
+"""Objects in which loggers put what belongs to an entry, its error among it."""
+_GOOD: Final = ("ok", "success", "healthy", "ready", "alive")
+_STATES: Final = ("status", "state", "health", "db", "database", "redis")
+_BAD: Final = frozenset({"down", "error", "failed", "failure", "unhealthy", "unavailable"})
+_FAILS: Final = regex(
+    r"(?i)error|fail|exception|refused|denied|timed? ?out|unable|cannot|could not|kill|not found|unavailable|starting up|\be[a-z]{4,12}\b:"
+)
+"""Words of an error field that is no mere remark."""
 _WARNING: Final = 40
 _DEBUG: Final = 20
+_OF_MONOLOG: Final = 100
+"""The smallest level of Monolog: those of others end below."""
 _QUIET: Final = {"trace": "debug", "debug": "debug", "info": "info", "information": "info"}
 _FAILED: Final = 500
+_ELSEWHERE: Final = 300
+_CHECKER: Final = "ELB-HealthChecker/"
+"""Who asks by this name takes no answer but a good one, however calm the server is about it."""
 _WORDS: Final = {"trace", "debug", "info", "information", "notice", "default", "warn", "warning"}
 
 
@@ -52,9 +70,28 @@ def shipped(value: Mapping[str, Any]) -> str:
 def entries(value: Mapping[str, Any], line: int) -> Iterator[Entry]:
     """The entry of a log that an object is; a long one in pieces, one of several lines with them."""
     (calm, quiet), status = _graded(value), _status(value)
-    normal = calm and status < _FAILED
-    for piece in pieces(_told(value, _called(calm, quiet), status)):
+    told = _told(value, _called(calm, quiet), status)
+    in_vain = status >= _ELSEWHERE and _CHECKER in told
+    normal = calm and status < _FAILED and not in_vain and not _is_denied(value)
+    for piece in pieces(told):
         yield Entry(piece, line, lines=_lines(piece, line), normal=normal)
+
+
+def _is_denied(value: Mapping[str, Any]) -> bool:
+    """Whether a field of an entry says that something failed, however calm its level is."""
+    for part in (value, *_inner(value)):
+        if any(part.get(name) is False for name in _GOOD):
+            return True
+        if any(str(part.get(name)).lower() in _BAD for name in _STATES):
+            return True
+        if any(_FAILS.search(text_of(part[name])) for name in _ERROR if part.get(name)):
+            return True
+    return False
+
+
+def _inner(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The objects of an entry in which its error may stand."""
+    return (value[name] for name in _AROUND if isinstance(value.get(name), Mapping))
 
 
 def _lines(text: str, line: int) -> tuple[Line, ...]:
@@ -86,10 +123,13 @@ def readable(value: Mapping[str, Any]) -> str:
 
 def _told(value: Mapping[str, Any], level: str, status: int) -> str:
     parts = [text_of(value[name]) for name in _TEXT if value.get(name)]
-    if not _ERRORS.isdisjoint(value):
-        for name in _ERROR:
-            if name in value:
-                parts.extend(_error(value[name]))
+    for part in (value, *_inner(value)):
+        if not _ERRORS.isdisjoint(part):
+            for name in _ERROR:
+                if name in part:
+                    parts.extend(_error(part[name]))
+    if isinstance(value.get("detail"), str):
+        parts.append(value["detail"])
     if level:
         parts.append(level)
     if status:
@@ -145,6 +185,8 @@ def _of_level(level: int | str) -> tuple[bool, str | None]:
     if grade is None:
         word = str(level).lower()
         return word in _WORDS, _QUIET.get(word)
+    if grade >= _OF_MONOLOG:
+        grade = grade // _OF_MONOLOG * 10 + 10  # DEBUG is 100, INFO 200, WARNING 300, ERROR 400
     quiet = "debug" if grade <= _DEBUG else "info" if grade < _WARNING else None
     return grade <= _WARNING, quiet
 

@@ -293,6 +293,8 @@ CAUSES: Final = (
                     'role "|database "|relation "',
                     # What a stack's resource lacks, no cluster and no stack.
                     "create_failed|update_failed|delete_failed",
+                    # What a program wants of its own settings.
+                    "bean of type|is required, but",
                     ".service not found|.service could not be found",
                     # What a tool looks for on the disk.
                     "task definition file",

@@ -72,7 +72,7 @@ CAUSES: Final = (
                 'connection closed mid-response|response stalled mid-stream|api error: fetch failed|apiconnectionerror|apiconnectiontimeouterror|api error: connection |api error (connection|api error (request timed out|api error: request timed out|api error: the socket connection was closed|unable to connect to api|unable to connect to anthropic|failed to connect to api.anthropic|claude: connection|read timeout on endpoint url: "https://bedrock-runtime|connect timeout on endpoint url: "https://bedrock-runtime',
                 rank=Rank.PRECISE,
                 kinds=ANY,
-                unless=("overloaded_error",),
+                unless=("overloaded_error", r"~\bconnect to api\.(?!anthropic)"),
             ),
         ),
         confused_with=(("anthropic-overloaded", "There the API answers."),),

@@ -16,6 +16,8 @@ from ash_ops.causes.catalogue.connection.others_checks import (
     MEND_CLASSIC,
     READ_CLASSIC,
     READ_THE_TASKS_LOG,
+    SENT_ELSEWHERE,
+    SENT_ON,
     let_it_answer,
 )
 from ash_ops.causes.catalogue.connection.repairs import (
@@ -93,6 +95,7 @@ CAUSES: Final = (
             _OTHER_PORT,
             _DYNAMIC,
             *CHECK_REFUSED,
+            *SENT_ON,
         ),
         signatures=(
             says(
@@ -165,6 +168,7 @@ CAUSES: Final = (
                 # The size of an answer that is right may look like a status.
                 unless='~"? [123]\\d\\d (?:\\d{1,9}|-) "|\\bstatus(?:_?code)?"?[=:] ?[123]\\d\\d\\b|\\b(?:get|head) /[^ ]{0,200} (?:http/\\d(?:\\.\\d)?"? )?[123]\\d\\d\\b',
             ),
+            says("elb-healthchecker", SENT_ELSEWHERE, rank=Rank.LIKELY, kinds="log_line"),
         ),
         confused_with=(
             ("target-timeout", "There nothing came back at all."),

@@ -42,6 +42,7 @@ from ash_ops.causes.catalogue.connection.words import (
     BEHIND_A_PROXY,
     CALLER,
     CLIENT,
+    HANDSHAKE_TIMES_OUT,
     NOT_OTHERS,
     NPMS_OWN,
     OF_A_DATABASE,
@@ -95,9 +96,9 @@ CAUSES: Final = (
                 kinds=CLIENT,
                 unless=(
                     *NOT_OTHERS,
-                    "timed out|timeout|no route to host|unreachable|could not resolve|control plane",
-                    # What stands between refuses, and not what was asked; CloudFront's page of any failure.
-                    "to proxy|for this app or website",
+                    "timed out|timeout|no route to host|unreachable|could not resolve|control plane|name or service not known|name resolution|nodename nor servname|getaddrinfo",
+                    # What stands between refuses, and not what was asked; CloudFront's page of any failure; a child that ended.
+                    "to proxy|for this app or website|mcp error",
                 ),
             ),
         ),
@@ -145,7 +146,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|connection attempt failed because the connected party|err_address_unreachable|exceeded while awaiting headers|reset reason: connection timeout|execution expired (failed to open tcp connection",
+                "etimedout|connection timed out|connect timeout|connecttimeout|connect_timeout|und_err_connect_timeout|und_err_headers_timeout|und_err_body_timeout|headers timeout|body timeout|operation timed out|readtimeout|read timeout|err_connection_timed_out|err_timed_out|took too long to respond|esockettimedout|curl: (28)|errno 110|errno 60|winerror 10060|i/o timeout|no route to host|ehostunreach|enetunreach|network is unreachable|host is down|connection attempt failed because the connected party|err_address_unreachable|exceeded while awaiting headers|tls handshake timeout|httpclient.timeout of|http connect timed out|reset reason: connection timeout|execution expired (failed to open tcp connection",
                 rank=Rank.CLEAR,
                 kinds=CLIENT,
                 unless=(
@@ -235,13 +236,15 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
-                "enotfound|eai_again|eai_noname|eai_nodata|could not resolve|cannot resolve|cannot be resolved|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|err_name_not_resolved|no such host|nxdomain|name not resolved|no address associated with hostname|server cannot be found|server cannot find |unknown host|unknownhost|curl: (6)|errno -2|errno -3|errno 11001|err_name_resolution_failed|server ip address could not be found|name does not resolve|dns lookup|dns error|dns_probe",
+                "enotfound|eai_again|eai_noname|eai_nodata|could not resolve|cannot resolve|cannot be resolved|failed to resolve|getaddrinfo|name or service not known|nodename nor servname|name resolution|nameresolutionerror|err_name_not_resolved|no such host|nxdomain|name not resolved|no address associated with hostname|server cannot be found|server cannot find |unknown host|unknownhost|curl: (6)|errno -2|errno -3|errno 11001|err_name_resolution_failed|server ip address could not be found|name does not resolve|dns lookup|dns error|dns_probe|failed to lookup address information",
                 rank=Rank.LIKELY,
                 kinds=CLIENT,
                 unless=(
                     *NOT_OTHERS,
                     NPMS_OWN,
-                    "resolve dependency|resolve dependencies|resolve volume",
+                    "resolve dependency|resolve dependencies|resolve volume|resolve placeholder|resolve service for type|resolve parameter|resolve bean|resolve module|resolve type|resolve plugin",
+                    # Android's words.
+                    '~\\bunknownhostexception: (?:unable to|could not|cannot|failed to) resolve host "',
                     # Gradle of what it is to fetch, by any reason.
                     "resolve all files for configuration|resolve all dependencies for|resolve all artifacts for",
                     "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",
@@ -295,6 +298,7 @@ CAUSES: Final = (
                 unless=(
                     "postgres|postgrex|dbconnection|:5432|port 5432|port=5432|database|[db]",
                     OTHER_TLS,
+                    HANDSHAKE_TIMES_OUT,
                     SERVED,
                     PULLED,
                 ),
@@ -309,6 +313,7 @@ CAUSES: Final = (
                     "certificate",
                     "plain http. in production",
                     OTHER_TLS,
+                    HANDSHAKE_TIMES_OUT,
                     SERVED,
                     PULLED,
                 ),
@@ -345,7 +350,7 @@ CAUSES: Final = (
                 kinds="http log_line",
             ),
             says(
-                "no alternative certificate subject name|certificate is valid for|does not match either of '",
+                "no alternative certificate subject name|certificate is valid for|does not match either of '|pkix path building failed|unable to find valid certification path",
                 rank=Rank.PRECISE,
                 kinds="http log_line",
             ),

@@ -7,6 +7,9 @@ from ash_ops.causes.catalogue.connection.resolvers import ASK_THAT_RESOLVER, NOT
 
 NLB_GROUPS: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"
 
+_NO_REGION: Final = r"~\blookup [\w.-]{2,80}\.(?!(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-isob?)?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\.)[a-z]{2,12}-[a-z0-9-]{2,24}\.amazonaws\.com\b"
+"""The address of an API in a region that is none: a zone (``us-east-1a``), or one that is mistyped."""
+
 CAUSES: Final = (
     Cause(
         slug="task-security-group-blocks",
@@ -233,7 +236,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
                 # Terraform's, and where Docker's own resolver answers: on somebody's machine.
-                unless="efs|nfs|ghcr.io|docker.io|terraform|127.0.0.11:53",
+                unless=("efs|nfs|ghcr.io|docker.io|terraform|127.0.0.11:53", _NO_REGION),
             ),
         ),
         confused_with=(

@@ -40,6 +40,18 @@ LOOK_UP_GROUP: Final = (
     ),
 )
 
+SENT_ELSEWHERE: Final = r"~\b(?:get|head) /\S{0,200} (?:http/[12](?:\.\d)?['\"]? (?:\| )?)?30[12378]\b.{0,200}\belb-healthchecker/|\bstatus(?:_?code)?['\"]?[=:] ?['\"]?30[12378]\b.{0,200}\belb-healthchecker/|\belb-healthchecker/.{0,200}\bstatus(?:_?code)?['\"]?[=:] ?['\"]?30[12378]\b"
+"""A line of an access log: the checker is sent to another address, and follows no redirect."""
+
+SENT_ON: Final = (
+    Step(
+        "The server sends the checker elsewhere (to https, to a sign-in, to a path with a slash at its end), and it follows no redirect: check a path that answers 200 itself, or let the codes that count as healthy hold this one (200-399)",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
+        when=SENT_ELSEWHERE,
+        decides=True,
+    ),
+)
+
 _PROXYS: Final = r"~^(?!.*(?:\bash\b|\bash[-_./]|\b4100\b|\(port |\bport \d)).*\bcodes?:? ?\[50[24]"
 
 READ_THE_TASKS_LOG: Final = (

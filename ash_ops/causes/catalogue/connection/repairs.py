@@ -204,7 +204,7 @@ CHECK_REFUSED: Final = (
     Step(
         "The server answered the check, and refused it: let it accept the checker's Host header, which is the task's address (in Django, ALLOWED_HOSTS), or check a path that answers 200",
         "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,HealthCheckPath,Matcher.HttpCode]'",
-        when=r"~\bget /\S{0,200} http/1\.[01]\"? (?:30\d|4(?!01|04|29)\d\d)\b|\bstatus(?:_?code)?['\"]?[=:] ?['\"]?(?:30\d|4(?!01|04|29)\d\d)\b.{0,200}\belb-healthchecker\b|\belb-healthchecker\b.{0,200}\bstatus(?:_?code)?['\"]?[=:] ?['\"]?(?:30\d|4(?!01|04|29)\d\d)\b",
+        when=r"~\bget /\S{0,200} http/1\.[01]\"? 4(?!01|04|29)\d\d\b|\bstatus(?:_?code)?['\"]?[=:] ?['\"]?4(?!01|04|29)\d\d\b.{0,200}\belb-healthchecker\b|\belb-healthchecker\b.{0,200}\bstatus(?:_?code)?['\"]?[=:] ?['\"]?4(?!01|04|29)\d\d\b",
         decides=True,
     ),
 )

@@ -286,6 +286,8 @@ CAUSES: Final = (
                     "glibc|.so|node_modules|env file ",
                     # A compiler or TeX, of a file that it was to read.
                     "error: file '|error: file \"",
+                    # A program of its own settings, and .NET of what it is to start.
+                    "config file|specified command or file",
                 ),
             ),
             says(

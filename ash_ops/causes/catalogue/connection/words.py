@@ -64,8 +64,10 @@ OF_AWS: Final = "~\\b(?:host|lookup|enotfound|eai_again|resolve)[:= '\"]{1,3}(?!
 """The name that does not resolve is that of an API of AWS."""
 OTHER_TLS: Final = "unsupported protocol|unsupported_protocol|no protocols available|dh key too small|dh_key_too_small|ca md too weak|unsafe legacy renegotiation"
 """OpenSSL of another end that does speak TLS, in a version or with ciphers that this one no longer takes."""
-SERVED: Final = "tls handshake error from"
-"""Go's server, which speaks TLS, of a caller that did not."""
+HANDSHAKE_TIMES_OUT: Final = "handshake timeout|handshake timed out"
+"""Nothing came back of TLS, which says nothing of what is spoken there."""
+SERVED: Final = "tls handshake error from|while ssl handshaking, client"
+"""A server of Go, or nginx, which speaks TLS, of a caller that did not."""
 PULLED: Final = "error response from daemon: |pinging container registry"
 """Who asks a registry for an image: that failure is a pull's."""
 BEHIND_A_PROXY: Final = Step(

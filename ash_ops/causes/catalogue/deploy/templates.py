@@ -192,7 +192,7 @@ CAUSES: Final = (
                     "not authorized",
                     "when calling the describe",
                     # A program's own settings; ECR's answer to a pull.
-                    "improperlyconfigured|cannotpull",
+                    "improperlyconfigured|cannotpull|unhandled exception. system.",
                     # Bedrock's, of what a model was asked.
                     "reformat your input",
                 ),

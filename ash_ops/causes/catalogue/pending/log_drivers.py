@@ -144,6 +144,8 @@ CAUSES: Final = (
                     "must be one of: ",
                     # A program's own logger, which a line of its log names.
                     "~^(?!.*(?:log ?driver|logging driver|log ?stream|log ?group|awslogs|cloudwatch|logs:|logger args|firelens)).*\\blogger['\"]?[=:]",
+                    # The part of a program that reads logs, in front of what it says.
+                    "~\\b[a-z]{2,20}/logs: ",
                 ),
             ),
         ),

@@ -92,6 +92,8 @@ CAUSES: Final = (
                     "ssm-agent|ssm-cli|ssm agent|ssm-session|ssm-document",
                     # Sessions of SSM, which have no part in secrets.
                     "ssm-session|start-session|starting session with|session manager",
+                    # A variable that a program wants, and whose name ends so.
+                    "~[a-z0-9]_secret (?:is|was|must|env|variable|not)\\b",
                 ),
             ),
             task_says(

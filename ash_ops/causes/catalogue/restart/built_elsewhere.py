@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Rank, Signature, Step, says
+from ash_ops.causes.catalogue.restart.settings_left_out import SETTINGS_LEFT_OUT
 
 FOR_ANOTHER_LIBC: Final = (
     Step(
@@ -95,9 +96,32 @@ LEFT_OUT: Final = r"~\btypeerror: [\w.]{0,60}__init__\(\) missing \d{1,2} requir
 """What a library that describes a deployment says of what its author left out, on a desk."""
 
 CALLED_BADLY: Final[tuple[Signature, ...]] = (
+    *SETTINGS_LEFT_OUT,
     # Node, and Uvicorn, which end with it.
     says(
         "node: bad option|pass the application as an import string to enable",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task",
+    ),
+    # Migrations that were not applied, or that another run holds.
+    says(
+        "migrations are pending|migrations have failed validation|acquire change log lock|schema-validation: missing",
+        "error|exception|failed",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task",
+    ),
+    # nginx of its own configuration: it does not start.
+    says(
+        "[emerg]",
+        "~\\[emerg\\] (?:\\d{1,8}#\\d{1,8}: )?(?:cannot load certificate|unknown directive|invalid (?:number of arguments|parameter|port|value)|unexpected|duplicate|directive|the size \\d|pid file|unknown ['\"])",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task",
+    ),
+    # Zod, of the variables of the environment: they are written in capitals.
+    says(
+        "zoderror",
+        "~\\bpath['\"]?: ?\\[\\s?['\"][a-z0-9]{1,30}_[a-z0-9_]{1,60}['\"]",
+        "invalid_type|too_small|invalid_enum_value|invalid_string|invalid_format|invalid_value|invalid_union|custom",
         rank=Rank.GENERIC,
         kinds="log_line stopped_task",
     ),

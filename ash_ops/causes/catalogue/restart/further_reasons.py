@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
+from ash_ops.causes.catalogue.restart.settings_left_out import GIVE_IT
 
 _NOT_ASH: Final = r"(?!.*(?:\bash\b|\bash[-_.]|/data/(?:sandboxes|sessions|agents|ash)|\[(?:db|server|sandbox|pool)\]|/var/task/))"
 _DEPLOYED: Final = r"(?!.*(?:\bash\b|\bash[-_]|/data/|\becs\b|\bfargate\b|\baws\b|\btasks?\b|\bephemeral\b|amazonaws))"
@@ -10,7 +11,7 @@ _DEPLOYED: Final = r"(?!.*(?:\bash\b|\bash[-_]|/data/|\becs\b|\bfargate\b|\baws\
 OWNED_BY_OTHERS: Final = (
     Step(
         "That path belongs to another user than the program's, and the volume hides what the image set: give it to the program's uid (chown on the volume; on EFS an access point with that uid in PosixUser and in the owner of its root), or start the program as the owner",
-        when=rf"~^{_NOT_ASH}.*(?:\b(?:eacces|permission denied)\b[^|]{{0,40}}['\" ]/(?:efs|mnt|data)/|['\" ]/[\w./-]{{2,200}}['\"]? because it's not owned by the current user\b)",
+        when=rf"~^{_NOT_ASH}.*(?:\b(?:eacces|permission denied)\b[^|]{{0,40}}['\" ]/(?:efs|mnt|data)/|['\" ]/[\w./-]{{2,200}}['\"]? because it's not owned by the current user\b|\baccess to the path '/[^']{{1,250}}' is denied\b|\bunable to access log file\b|\bunable to (?:create|write in) the ['\"]?[\w-]{{1,30}}['\"]? directory\b|\bnot able to create directory ['\"]/|\bfailed to write cache file ['\"]/|\bfile on a read-only directory: /)",
         decides=True,
     ),
 )
@@ -46,6 +47,7 @@ NATIVE_PART: Final = (
 """Packages of Node that the image lacks."""
 
 BROKEN_PROGRAM: Final = (
+    *GIVE_IT,
     Step(
         "Uvicorn starts workers and reloads only an application that it can import by its name: give MODULE:NAME as a string (uvicorn.run('app.main:app', workers=2)), or leave workers and reload away",
         when="must pass the application as an import string",

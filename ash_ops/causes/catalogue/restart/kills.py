@@ -92,6 +92,11 @@ CAUSES: Final = (
                 "ash-ops deploy --memory 4096",
             ),
             Step("Or lower ASH_MAX_SANDBOXES or ASH_SANDBOX_MEMORY_MB"),
+            Step(
+                "The heap that Java gives itself is full: let it take more of the container's memory (JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75, in place of a small -Xmx), give the container more, or find what is kept (-XX:+HeapDumpOnOutOfMemoryError)",
+                when="java heap space|java.lang.outofmemoryerror|java/lang/outofmemoryerror",
+                decides=True,
+            ),
             *OTHERS_MEMORY,
         ),
         signatures=(
@@ -118,6 +123,7 @@ CAUSES: Final = (
                     "minimum memory",
                     # Gunicorn's guess of a worker that was killed, by itself after a timeout, too.
                     "perhaps out of memory",
+                    "gc overhead limit|cuda",
                 ),
             ),
             says(
@@ -131,6 +137,13 @@ CAUSES: Final = (
                 "fatal error: runtime: out of memory|error in malloc(): out of memory|insufficient memory for the java runtime environment",
                 rank=Rank.CLEAR,
             ),
+            # Runtimes as they end of it, each in its own words.
+            says(
+                "terminating due to java.lang.outofmemoryerror|vm is shutting down. reason: java/lang/outofmemoryerror|handler dispatch failed: java.lang.outofmemoryerror|handler dispatch failed; nested exception is java.lang.outofmemoryerror|unhandled exception. system.outofmemoryexception|runtime: out of memory: cannot allocate|eheap_alloc: cannot allocate|os::commit_memory(|memory allocation of",
+                "~\\boutofmemory(?:error|exception)\\b|\\bcannot allocate \\d|\\berrno=12\\b|\\bmemory allocation of \\d{1,20} bytes failed\\b",
+                rank=Rank.CLEAR,
+            ),
+            says("java heap space", "~\\berror {1,4}java heap space\\b", rank=Rank.CLEAR),
             says("137 (out of memory)", rank=Rank.DECISIVE),
             # An older kernel, of the control group that its container had.
             says(
@@ -143,7 +156,7 @@ CAUSES: Final = (
             says(
                 "cannot allocate memory|enomem|std::bad_alloc|memoryerror",
                 rank=Rank.CLEAR,
-                unless="iptables",
+                unless=("iptables", "java.lang.outofmemoryerror|cuda"),
             ),
         ),
         confused_with=(

@@ -37,7 +37,7 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
     # Node's drivers, whose traces name them beside what TLS says of the server's certificate.
     says(
         "/mysql/lib/|/mysql2/lib/|/mysql2/promise|/mariadb/lib/|mysqlerror",
-        "unable to get local issuer|self-signed certificate|self signed certificate|unable to verify the first|certificate has expired|handshake_ssl_error",
+        "unable to get local issuer|self-signed certificate|self signed certificate|unable to verify the first|certificate has expired|handshake_ssl_error|certificate key too weak|certificate is not yet valid|hostname/ip does not match certificate",
         rank=Rank.PRECISE + 2,
         kinds=ANY,
     ),
@@ -52,6 +52,27 @@ OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
     says("handshake_ssl_error", rank=Rank.PRECISE + 2, kinds=ANY),
     says("unknown database '", "1049|error|mysql", rank=Rank.CLEAR, kinds=ANY),
     says("is not allowed to connect to this", "mysql|mariadb", rank=Rank.PRECISE + 2, kinds=ANY),
+    # MySQL of a way to sign in that one side does not know, Rails of a database that is not there, MongoDB.
+    says(
+        "er_not_supported_auth_mode|client does not support authentication protocol|public key retrieval is not allowed|we could not find your database: |bad auth : authentication failed|scram failure",
+        rank=Rank.PRECISE + 2,
+        kinds=ANY,
+    ),
+    says(
+        "mongo",
+        "authentication failed",
+        "~\\bmongo\\w{0,20}error: (?:bad auth|authentication failed)|\\boperationfailure: (?:bad auth|authentication failed)|['\"]code['\"]: 18\\b",
+        rank=Rank.PRECISE + 2,
+        kinds=ANY,
+    ),
+    # Who signs in by IAM, and has no credentials to make the password of.
+    says(
+        "iam token|iam auth|auth token",
+        "~\\b(?:generate|generating|create|creating|get|getting|build) (?:an? )?(?:rds|aurora) (?:iam )?(?:auth(?:entication)? )?token\\b",
+        "unable|fail|error|cannot",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
 )
 """Signatures of ``db-auth-failed``."""
 
@@ -107,6 +128,30 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     says(
         "ioredis",
         "~\\bgetaddrinfo (?:enotfound|eai_again) (?!localhost|undefined|null)[a-z][a-z0-9_-]{1,40}(?![\\w.-])",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
+    # Drivers and pools of a database that they wait for in vain, or that left them in the midst of it.
+    says(
+        "knex: timeout acquiring a connection|obtain a connection from the pool|obtaining a connection from the pool|unable to connect to any of the specified mysql hosts|unknown mysql server host|a network-related or instance-specific error occurred while establishing a connection to sql server|connection was closed in the middle of operation|driver: bad connection|buffering timed out after|connect to any servers in your mongodb atlas cluster|not possible to connect to the redis server|connection to server on socket",
+        "~\\btimeout acquiring a connection\\b|\\bobtain(?:ing)? a connection from the pool\\b|\\bspecified mysql hosts\\b|\\bunknown mysql server host '|\\bconnection to sql server\\b|\\bmiddle of operation\\b|\\bpackets\\.go:\\d|\\boperation ['\"]?[\\w.()]{2,80}['\"]? buffering timed out after \\d|\\bmongodb atlas cluster\\b|\\bunabletoconnect on \\w|\\b(?:connectionnotestablished|connectionbad|operationalerror)\\b[^|]{0,60}\\bconnection to server on socket\\b",
+        rank=Rank.PRECISE,
+        kinds=ANY,
+        unless=("access denied for user",),
+    ),
+    # Clients of Redis in Python and Go, of a host of one word: a container beside them.
+    says(
+        "redis",
+        "~\\berror -[235] connecting to (?:redis://)?(?:[^@ ]{0,80}@)?(?!localhost)[a-z][\\w-]{1,60}(?::|/\\d)[^|]{0,30}\\b(?:name or service not known|name resolution|no address associated)|\\bconnect(?:ing)? to redis://(?:[^@ ]{0,80}@)?[a-z][\\w-]{1,60}:\\d{2,5}[^|]{0,60}\\bname resolution|\\blookup (?!localhost)[a-z][\\w-]{0,40}redis[\\w-]{0,20} on |\\blookup redis[\\w-]{0,20} on ",
+        "name or service not known|name resolution|no address associated|no such host",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
+    # MongoDB's drivers in a program that shows itself, of a host beside it or of Atlas.
+    says(
+        "mongo",
+        "~\\bgetaddrinfo (?:enotfound|eai_again) (?!localhost|undefined|null)[a-z][\\w-]{1,40}(?![\\w.-])|\\bquery(?:srv|txt) e[a-z]{5,9} |\\b[a-z][\\w.-]{1,100}:27017: \\[errno -[235]\\]",
+        "node_modules/|on first connect|topologydescription|level error|/site-packages/|_mongodb._tcp|serverselectiontimeouterror",
         rank=Rank.CLEAR,
         kinds=ANY,
     ),

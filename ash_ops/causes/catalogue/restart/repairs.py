@@ -193,7 +193,7 @@ _UNANSWERED: Final = (
     r"\bcan(?:not|'t) reach database server\b.{0,200}\.rds\.amazonaws\.com['`\" ]{0,3}:['`\" ]{0,3}"
 )
 
-_SHORT_NAME: Final = r"(?:\benotfound|\beai_again|\btranslate host name|\blookup|\bunknown (?:mysql )?server host|\bunknownhostexception:) ['\"]?[a-z][\w-]{1,60}(?![\w.-])"
+_SHORT_NAME: Final = r"(?:\benotfound|\beai_again|\btranslate host name|\blookup|\bunknown (?:mysql )?server host|\bunknownhostexception:|\berror -[235] connecting to) ['\"]?[a-z][\w-]{1,60}(?![\w.-])"
 
 UNREACHED_DATABASE: Final = (
     Step(

@@ -54,6 +54,7 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
         kinds=_LOGGED,
         unless="sandbox|claude|/bin/bash enoent|/bin/sh enoent",
     ),
+    says("could not execute because the specified command or file was not found", rank=Rank.CLEAR),
     says(
         "package.json",
         "~\\b(?:could not|did not|cannot) find a package\\.json\\b|\\bno package\\.json\\b[^|]{0,60} (?:was )?found in\\b",

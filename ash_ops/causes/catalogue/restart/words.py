@@ -30,6 +30,7 @@ NOT_THE_COMMAND: Final = (
     "mknod|creating device nodes|mount callback failed|error mounting|rootfs_linux|cgroup|"
     "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/|"
     "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver|"
-    "process_linux.go|setns process|final child's pid|bootstrap data to pipe|open mount target|waiting for sandbox to start|cannot create sandbox"
+    "process_linux.go|setns process|final child's pid|bootstrap data to pipe|open mount target|waiting for sandbox to start|cannot create sandbox|"
+    "closing exec fds|unable to setup user|could not get mount id|session keyring|pivot_root|jailing process|mask path|readonly path"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""

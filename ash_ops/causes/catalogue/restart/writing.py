@@ -70,5 +70,12 @@ UNWRITABLE: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=ANY,
     ),
+    # Rails of its log, .NET of any file, Symfony of its directories, MongoDB and Elasticsearch of theirs.
+    says(
+        "unable to access log file|access to the path|unable to create the|unable to write in the|not able to create directory|failed to write cache file|lock file on a read-only directory|failed to obtain node locks|create/write to file",
+        "~\\bunable to (?:create|write in) the ['\"]?[\\w-]{1,30}['\"]? directory \\(/[^)]{1,200}\\)|\\b(?:not able to create directory|failed to write cache file) ['\"]/[^'\"]{1,200}['\"]|\\block file on a read-only directory: /|\\blocations are not writable\\b|\\bcreate/write to file '/[^']{1,200}' \\((?:os )?errno:? ?(?:13|30)\\b|\\bunable to access log file\\b[^|]{0,60} ensure that [^ ]{1,250} exists and is writable|\\baccess to the path '(?!/(?:proc|sys|dev|etc|users)/)/[^']{1,250}' is denied",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
 )
 """Signatures of ``data-dir-unwritable`` by act, path and reason."""
