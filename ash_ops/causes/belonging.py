@@ -112,7 +112,7 @@ _SAYS_NO_NAME: Final = regex(
 
 
 _IS_CODE: Final = regex(
-    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:[A-Z]\w{2,60}\.)?(?:[A-Z]\w{1,60})?(?:NotFound|Exists|Exceeded|InUse|Conflict|Expired|Denied|Failure|NotEmpty|Capacity|Signature|Notice|Limit|Exhausted|Interruption|Health|Unavailable|Timeout|Mismatch|Violation|Stabilized|Updatable|Verification|Associated)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}(?:\.[A-Z][A-Za-z]{1,40})?$"
+    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:[A-Z]\w{2,60}\.)?(?:[A-Z]\w{1,60})?(?:NotFound|Exists|Exceeded|InUse|Conflict|Expired|Denied|Failure|NotEmpty|Capacity|Signature|Notice|Limit|Exhausted|Interruption|Health|Unavailable|Timeout|Mismatch|Violation|Stabilized|Updatable|Verification|Associated)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|[a-z]{2,20}\.[A-Z][A-Za-z]{1,40}$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}(?:\.[A-Z][A-Za-z]{1,40})?$"
 )
 """An error code as AWS writes it (``TooManyLoadBalancers``), or a heading of its messages."""
 

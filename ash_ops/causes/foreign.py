@@ -103,6 +103,8 @@ _IMAGES: Final = frozenset(
 """What every tool that pulls an image says of it."""
 
 
+_HANDED: Final = frozenset({"cfn-passrole-denied"})
+"""What names by itself what is refused: to hand over a role, to whatever service."""
 _EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
 PROXY: Final = "a proxy"
 """It tells between which two a connection failed."""
@@ -147,7 +149,8 @@ SERVICES: Final = (
         PROXY,
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
-        _SERVER | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain"},
+        _SERVER
+        | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain", "tls-to-plain-http"},
         model=False,
         vague=True,
     ),
@@ -180,13 +183,14 @@ SERVICES: Final = (
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
         rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)(?<!existing )\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        _HANDED,
         model=False,
     ),
     Service("an emulator of AWS", _EMULATOR),
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access"},
+        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access"} | _HANDED,
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
@@ -240,7 +244,7 @@ SERVICES: Final = (
         "a step of a build",
         # What a command prints while an image is built is about that command.
         r"^#\d{1,3} \d{1,5}\.\d{1,3} |^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] run\b",
-        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit"}),
+        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit"}) | _DATABASE,
         platform=True,
     ),
     _service(

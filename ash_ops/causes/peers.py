@@ -124,8 +124,10 @@ def is_told_of_any_port(slug: str, folded: str) -> bool:
     """Whether a text (folded) tells of a failure of the caller's own, whatever port it asked.
 
     A host of one word is another container, whose port is its own; a certificate that Python does not trust
-    lacks its issuer where Python runs.
+    lacks its issuer where Python runs; nginx speaks TLS to what it was told to, at whatever port.
     """
+    if slug == "tls-to-plain-http":
+        return "while ssl handshaking to upstream" in folded
     if slug == "tls-certificate-invalid":
         return "certificate_verify_failed" in folded
     return slug == "dns-nxdomain" and _BESIDE.search(folded) is not None

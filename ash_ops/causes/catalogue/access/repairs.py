@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.access.words import LOG_BUCKET, MODEL_ACCESS, UNPAID
+from ash_ops.causes.catalogue.access.words import LOG_BUCKET, MODEL_ACCESS, NO_REGION, UNPAID
 
 REFUSED_IN_THE_TRAIL: Final = "aws cloudtrail lookup-events --query \"Events[?contains(CloudTrailEvent,'AccessDenied') || contains(CloudTrailEvent,'UnauthorizedOperation')].[EventTime,EventName,Username]\""
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
@@ -147,7 +147,7 @@ GIVEN_APART: Final = (
 )
 """Refusals by a thing of another account."""
 
-_MISSPELT: Final = r"\b(?:us|eu|ap|ca|sa|me|af)-(?:north|south|east|west|central|northeast|southeast)\d\b|\b[a-z]{2}_[a-z]{4,9}_\d\b|\bregion_name '|\bregion is not valid\b|\binvalid endpoint: https://"
+_MISSPELT: Final = rf"{NO_REGION}|\b(?:us|eu|ap|ca|sa|me|af)-(?:north|south|east|west|central|northeast|southeast)\d\b|\b[a-z]{2}_[a-z]{{4,9}}_\d\b|\bregion_name '|\bregion is not valid\b|\binvalid endpoint: https://"
 
 MISSPELT: Final = (
     Step(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import NO_REGION
 
 NLB_GROUPS: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"
 
@@ -230,7 +231,11 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
                 # Terraform's, and where Docker's own resolver answers: on somebody's machine.
-                unless="efs|nfs|ghcr.io|docker.io|terraform|127.0.0.11:53",
+                unless=(
+                    "efs|nfs|ghcr.io|docker.io|terraform",
+                    # A resolver that is no VPC's: a public one, a router's, the machine's own.
+                    rf"~ on \[?(?:8\.8\.|1\.1\.1\.|1\.0\.0\.1|9\.9\.9\.9|208\.67\.|127\.|192\.168\.|::1\b)|{NO_REGION}",
+                ),
             ),
         ),
         confused_with=(

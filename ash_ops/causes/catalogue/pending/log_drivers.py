@@ -236,7 +236,7 @@ CAUSES: Final = (
             ),
             task_says(
                 "awslogs|log driver|logging driver|log configuration|logconfiguration|log option|log opt|logger args|loggingdriver",
-                "required|must specify|unknown log opt|unsupported|not supported|invalid|no log driver named|unable to parse|logger: no log|cannot be empty|must contain|not specified|is missing",
+                "required|disallows|must specify|unknown log opt|unsupported|not supported|invalid|no log driver named|unable to parse|logger: no log|cannot be empty|must contain|not specified|is missing",
                 rank=Rank.CLEAR,
                 unless=(DENIED, "resourcenotfound|does not exist", NO_ANSWER),
             ),
