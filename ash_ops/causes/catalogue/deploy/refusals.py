@@ -39,7 +39,7 @@ _SIZES: Final = (
     ),
     Step(
         "The memory of the task must hold that of each container, and of all of them together: raise the task's, or lower the container's",
-        when="greater than for the task|sum of all container",
+        when="greater than for the task|greater than for task|sum of all container",
     ),
     Step(
         "Give that container memory or memoryReservation, or the task as a whole memory; on Fargate the task needs cpu and memory in any case",

@@ -171,7 +171,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Correct or take away the option of logConfiguration that the text names, register the revision and deploy it",
-                when="unknown log opt|invalid log opt|compression cannot|max file count",
+                when="disallows options|unknown log opt|invalid log opt|compression cannot|max file count",
             ),
             Step(
                 "Several containers write into one stream: give awslogs-stream-prefix in place of awslogs-stream, so that each has its own, register the revision and deploy it",
