@@ -64,7 +64,7 @@ _NODE: Final = (
     r"code: 'e|\bunhandled 'error' event|\bbun v\d|\bbun has crashed\b|\bkilled process \d{1,8},? \((?:node|claude|ash)\b"
 )
 _CALLERS: Final = r"\b(?:get|post|put|patch|delete|options) https?://[^ ]{1,300} net::err_|\bsse (?:stream|server|error)\b|\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\baiohttp\.client_exceptions\b|\bundici\b|\bfetch failed\b"
-_POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\bdbconnection\.|\bdropped from queue after \d|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bpris\.ly/|\bcode: 'p[12]\d{3}'|\bis the server running\b|\bfailed to connect to '(?:host|user)=|\btls: failed to verify certificate: x509\b"
+_POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\bdbconnection\.|\bdropped from queue after \d|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bpris\.ly/|\bcode: 'p[12]\d{3}'|\bis the server running\b|\bp1\d{3}: |\bfailed to connect to '(?:host|user)=|\btls: failed to verify certificate: x509\b"
 _CONTAINER: Final = r"\bhttps?://[^/ ]{1,200}/v2/[^ ]{1,200}/(?:manifests|blobs)/|\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|^docker logs |\bdocker-entrypoint\b|\[emerg\] |\bkestrel\b|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
 """Places in which the official images of languages keep programs, and what only servers write as they start."""
 _OURS: Final = regex(f"{_AWS}|{_ASH}")
@@ -100,7 +100,7 @@ _LOGGER: Final = regex(
 _SAYS_NO_NAME: Final = regex(
     r"\b(?:tls|ssl|x509|error|err|fehler|erreur|errore|fout|erro|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
     r"subject|date|re|fwd?|von|an|betreff|datum|gesendet|de|para|asunto|assunto|objet|envoyé|oggetto|van|aan|onderwerp|q|question|ticket|incident|impact|context|actual|observed|expected|behaviou?r|happened|got|getting|get|see|seeing|saw|receive|received|this|that|it|here|update|edit|sasl|"
-    r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
+    r"ci|staging|production|prod|fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"slogan|connection|keep-alive|server|via|location|cache-control|content-(?:type|length)|x-[a-z-]{2,40}|etag|vary|retry-after|transfer-encoding|set-cookie|"
     r"docker|dockerd|devmapper|(?:bad )?interpreter|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|stream|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"

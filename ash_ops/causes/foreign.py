@@ -14,7 +14,7 @@ from msgspec import Struct
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
-from ash_ops.causes.peers import OF_A_MODEL
+from ash_ops.causes.peers import CALLING, OF_A_MODEL
 from ash_ops.patterns import regex
 
 
@@ -101,8 +101,6 @@ _IMAGES: Final = frozenset(
     }
 )
 """What every tool that pulls an image says of it."""
-
-
 _HANDED: Final = frozenset({"cfn-passrole-denied"})
 """What names by itself what is refused: to hand over a role, to whatever service."""
 _EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
@@ -149,8 +147,7 @@ SERVICES: Final = (
         PROXY,
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
-        _SERVER
-        | {"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain", "tls-to-plain-http"},
+        _SERVER | CALLING,
         model=False,
         vague=True,
     ),
