@@ -367,7 +367,7 @@ _OF_AN_ARN: Final = regex(
 _ROW: Final = regex(
     r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
     r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))|"
-    r"(?<=\bstack \[)[\w-]{1,128}(?=\] )|(?<=\bstack )[\w-]{1,128}(?= (?:does not exist|is in |failed|cannot |already))|(?<=❌ )[\w-]{1,128}(?= failed: )|(?<=\bresource \"aws_)\w{2,60}\" \"[\w-]{1,80}(?=\")|(?<=\. )\"[\w-]{1,80}\"(?=$| on \S{1,80}\.tf line)|(?<=\blog group already exists: )[\w./-]{1,512}"
+    r"(?<=\bstack \[)[\w-]{1,128}(?=\] )|(?<=\bstack )[\w-]{1,128}(?= (?:does not exist|is in |failed|cannot |already))|(?<=❌ )[\w-]{1,128}(?= failed: )|(?<=\bresource \"aws_)\w{2,60}\" \"[\w-]{1,80}(?=\")|(?<=\. )\"[\w-]{1,80}\"(?=$| on \S{1,80}\.tf line)|(?<=\bnon running container: )/[\w./-]{1,200}(?: as /[\w./-]{1,200})?|(?<=\blog group already exists: )[\w./-]{1,512}"
 )
 """What Docker Compose calls a service or a container where it tells their states, what a stack or a resource of Terraform is called by its owner, and a log group that is in the way."""
 

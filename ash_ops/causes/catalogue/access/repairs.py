@@ -207,6 +207,12 @@ LOG_ROUTERS_ROLE: Final = (
 
 GONE: Final = (
     Step(
+        "The call came to another service than it was meant for: take away the address that the tool was given for all of them (ec2_url, EC2_URL, AWS_ENDPOINT_URL, endpoint_url, --endpoint-url), or give it for its own service only",
+        "aws configure list",
+        when="requested version",
+        decides=True,
+    ),
+    Step(
         "The stack was taken away again because its creation failed: why is told by the events of the deleted stack, which are asked for by its ARN",
         "aws cloudformation list-stacks --stack-status-filter DELETE_COMPLETE --query 'StackSummaries[].[StackId,DeletionTime,StackStatusReason]'",
         when=r"~\bserverless ?error|\bserverless: |\bsls deploy\b|\bfailed to deploy\b",
