@@ -384,7 +384,7 @@ def speaker(folded: str) -> Service | None:
 
 _OF_AN_SDK: Final = (
     "com.amazonaws.|software.amazon.awssdk|amazon.runtime.|botocore|boto3|aws sdk|aws-sdk|aws credentials|"
-    "nocredentialproviders|security token included in the request"
+    "nocredentialproviders|security token included in the request|ec2metadatautils"
 )
 
 

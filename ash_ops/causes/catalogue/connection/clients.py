@@ -173,6 +173,8 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="http",
                 unless=(
+                    # Where the Go SDK stopped waiting, the line above says for what.
+                    "~^caused by: context deadline exceeded$",
                     "task timed out after|idle timeout of|longer than the timeout of",
                     "execution timed out|execution of state|step timed out|test timed out",
                     *NOT_OTHERS,

@@ -229,6 +229,12 @@ CODES_OF_VALUES: Final = (
 
 STEPS_BY_CODE: Final = (
     Step(
+        "The CDK looked for that group of subnets in the VPC as it knows it, and the VPC has the others that the message lists: name one of those in vpcSubnets (subnetType or subnetGroupName), add such a group to the VPC, or take away what an earlier look-up left in cdk.context.json",
+        "cdk context --clear",
+        when=r"~\bsubnet groups (?:with name '[^']{1,80}' )?in this vpc\b",
+        decides=True,
+    ),
+    Step(
         "A service cannot have both: leave out the feature that the message names (of the circuit breaker and of alarms the whole block, not just enable: false), or give the service what that feature asks for",
         when=f"~{_NOT_TOGETHER}",
         decides=True,
