@@ -236,7 +236,7 @@ STEPS_BY_CODE: Final = (
     ),
     Step(
         "A service cannot have both: leave out the feature that the message names (of the circuit breaker and of alarms the whole block, not just enable: false), or give the service what that feature asks for",
-        when=f"~{_NOT_TOGETHER}",
+        when=f"~^(?!.*deployment controller).*(?:{_NOT_TOGETHER})",
         decides=True,
     ),
     Step(
