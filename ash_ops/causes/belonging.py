@@ -45,7 +45,7 @@ ANYBODYS: Final = frozenset(
 _CALLED: Final = frozenset({"aws-access", "deploy"})
 """Categories of causes that a call of AWS tells of; calls of other services are refused in the same words."""
 _AWS: Final = (
-    r"\baws(?:\b|_[a-z])|amazon|\bprovisioning your stack\b|\binvalidclienttokenid\b|\bsecurity token included in the request\b|/latest/(?:meta-data|api/token)\b|\b169\.254\.170\.2\b|\b(?:internet|nat) gateway\b|awstemplateformatversion|\bacm\b|arn:aws|\bec[2rs]\b|fargate|cloudfront|\b[anc]?e?lb\b|\b(?:fs|fsmt|sg|subnet|vpc|vpce|eni|vol|ami|igw|nat|rtb|eipalloc|lt)-[0-9a-f]{8,17}\b|cloudwatch|cloudformation|\bcdk\b|\bcapability_(?:named_)?iam\b|task[ -]?definition|\bcontainerdefinitions?\b|\bawsvpc\b|\bstackdriftstatus\b|\bdeploying\.\.\. \[\d{1,3}/\d|❌ {1,3}[\w-]{1,100} failed: |\bterminationprotection\b|\b(?:create|update|delete|describe)stacks?\b|\.aws/(?:credentials|config)|\bdispatchfailure\b|\boperation error [a-z]|\bfollowing resource\(s\) failed\b|"
+    r"\baws(?:\b|_[a-z])|amazon|\bprovisioning your stack\b|\binvalidclienttokenid\b|\bsecurity token included in the request\b|/latest/(?:meta-data|dynamic|api/token)\b|\b169\.254\.170\.2\b|\b(?:internet|nat) gateway\b|awstemplateformatversion|\bacm\b|arn:aws|\bec[2rs]\b|fargate|cloudfront|\b[anc]?e?lb\b|\b(?:fs|fsmt|sg|subnet|vpc|vpce|eni|vol|ami|igw|nat|rtb|eipalloc|lt)-[0-9a-f]{8,17}\b|cloudwatch|cloudformation|\bcdk\b|\bcapability_(?:named_)?iam\b|task[ -]?definition|\bcontainerdefinitions?\b|\bawsvpc\b|\bstackdriftstatus\b|\bdeploying\.\.\. \[\d{1,3}/\d|❌ {1,3}[\w-]{1,100} failed: |\bterminationprotection\b|\b(?:create|update|delete|describe)stacks?\b|\.aws/(?:credentials|config)|\bdispatchfailure\b|\boperation error [a-z]|\bfollowing resource\(s\) failed\b|"
     r"essential container|container instance|target[ -]group|stopped ?reason|\bcannot[a-z]{4,30}error\b|"
     r"resourceinitialization|container killed due to|\bip-\d{1,3}-\d|"
     r"an error occurred \(|\bwhen calling the\b|\b(?:create|update|delete|rollback|import)_(?:complete|failed|in_progress|rollback)|"
@@ -64,7 +64,7 @@ _NODE: Final = (
     r"code: 'e|\bunhandled 'error' event|\bbun v\d|\bbun has crashed\b|\bkilled process \d{1,8},? \((?:node|claude|ash)\b"
 )
 _CALLERS: Final = r"\b(?:get|post|put|patch|delete|options) https?://[^ ]{1,300} net::err_|\bsse (?:stream|server|error)\b|\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\baiohttp\.client_exceptions\b|\bundici\b|\bfetch failed\b|\bcurl error \d{1,2}: [^|]{0,300}\(see http|\bguzzlehttp\b|\bfaraday::|\bsystem\.net\.http\.|\breqwest::|\bjava\.net\.http\.|\baxioserror\b"
-_POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\bdbconnection\.|\bdropped from queue after \d|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bpris\.ly/|\bcode: 'p[12]\d{3}'|\bis the server running\b|\bfailed to connect to '(?:host|user)=|\btls: failed to verify certificate: x509\b"
+_POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\bdbconnection\.|\bdropped from queue after \d|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bpris\.ly/|\bcode: 'p[12]\d{3}'|\bis the server running\b|\bp1\d{3}: |\bfailed to connect to '(?:host|user)=|\btls: failed to verify certificate: x509\b"
 _CONTAINER: Final = r"\bhttps?://[^/ ]{1,200}/v2/[^ ]{1,200}/(?:manifests|blobs)/|\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|^docker logs |\bdocker-entrypoint\b|\[emerg\] |\bssl handshaking to upstream\b|\b127\.0\.0\.11:53\b|\bkestrel\b|\b(?:error|warn|info) 1 --- \[|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
 """Places in which the official images of languages keep programs, and what only servers write as they start."""
 _OURS: Final = regex(f"{_AWS}|{_ASH}")
@@ -100,7 +100,7 @@ _LOGGER: Final = regex(
 _SAYS_NO_NAME: Final = regex(
     r"\b(?:tls|ssl|x509|error|err|fehler|erreur|errore|fout|erro|fatal|warn(?:ing)?|critical|exception|panic|message|reason|status|output|details?|cause|causes?|log|logs|stderr|stdout|failure|failed|stops?|dies|fails|says|keeps|gets|"
     r"subject|date|re|fwd?|von|an|betreff|datum|gesendet|de|para|asunto|assunto|objet|envoyé|oggetto|van|aan|onderwerp|q|question|ticket|incident|impact|context|actual|observed|expected|behaviou?r|happened|got|getting|get|see|seeing|saw|receive|received|this|that|it|here|update|edit|sasl|"
-    r"fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
+    r"ci|staging|production|prod|fail|event|events|task|tasks|service|container|unhealthy|healthy|result|answer|response|symptom|problem|note|info|debug|notice|title|summary|description|"
     r"slogan|connection|keep-alive|server|via|location|cache-control|content-(?:type|length)|x-[a-z-]{2,40}|etag|vary|retry-after|transfer-encoding|set-cookie|"
     r"docker|dockerd|devmapper|(?:bad )?interpreter|node|psql|pg|pq|sh|bash|curl|wget|exec|entrypoint|mount|runc|level|msg|code|state|stack|stream|health|stopped|denied|refused|timeout|invalid|missing|"
     r"not|is|was|has|to|for|of|the|with|from|unable|cannot|could|at|on|in|by)\b|(?:error|exception|refused|fault|failure|timeout)s?$|[\w/.-]{0,40}\.(?:sh|js|py|mjs|cjs|ts)$"
@@ -112,7 +112,7 @@ _SAYS_NO_NAME: Final = regex(
 
 
 _IS_CODE: Final = regex(
-    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:[A-Z]\w{2,60}\.)?(?:[A-Z]\w{1,60})?(?:NotFound|Exists|Exceeded|InUse|Conflict|Expired|Denied|Failure|NotEmpty|Capacity|Signature|Notice|Limit|Exhausted|Interruption|Health|Unavailable|Timeout|Mismatch|Violation|Stabilized|Updatable|Verification|Associated)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}(?:\.[A-Z][A-Za-z]{1,40})?$"
+    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:[A-Z]\w{2,60}\.)?(?:[A-Z]\w{1,60})?(?:NotFound|Exists|Exceeded|InUse|Conflict|Expired|Denied|Failure|NotEmpty|Capacity|Signature|Notice|Limit|Exhausted|Interruption|Health|Unavailable|Timeout|Mismatch|Violation|Stabilized|Updatable|Verification|Associated)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|[a-z]{2,20}\.[A-Z][A-Za-z]{1,40}$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}(?:\.[A-Z][A-Za-z]{1,40})?$"
 )
 """An error code as AWS writes it (``TooManyLoadBalancers``), or a heading of its messages."""
 

@@ -169,9 +169,9 @@ _SETTING: Final = regex(
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _SERVED: Final = regex(
-    r"[\"'](?:get|head|post|put|patch|delete|options) \S{1,300} http/\d(?:\.\d)?[\"'] ?(?:2\d\d|3\d\d(?![^|]{0,200}\belb-healthchecker/))(?!\d)"
+    r"[\"'](?:get|head|post|put|patch|delete|options) \S{1,300} http/\d(?:\.\d)?[\"'] ?(?:2\d\d|3\d\d(?!\d?[^|]{0,300}elb-healthchecker))(?!\d)"
 )
-"""A request that an access log calls answered: words of its path are no failure."""
+"""A request that an access log calls answered: words of its path are no failure; a check that is redirected is none."""
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
 _ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}|{TEMPLATE}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from msgspec.structs import replace
@@ -77,6 +79,12 @@ class _Names:
         self._all: dict[str, str] | None = None
         self._pasted: Pasted | None = None
 
+    @cached_property
+    def blank(self) -> list[int]:
+        """The numbers of the lines on which nothing stands, whatever frame is drawn around them."""
+        lines = self.text.split("\n")
+        return [number for number, line in enumerate(lines, 1) if not line.strip(_FRAME)]
+
     def with_those_of(self, own: str) -> dict[str, str]:
         """All names; where a message has its own, those."""
         if self._all is None or self._pasted is None:
@@ -104,6 +112,7 @@ def _merged(all_: dict[str, str], own: dict[str, str]) -> dict[str, str]:
     return all_ | own
 
 
+_FRAME: Final = " \t\r>|│║#*"
 _FIRST: Final = 200
 """Entries of a text in which names are looked for, beside the one that decided."""
 
@@ -274,9 +283,22 @@ def _of_entries(reading: Reading, names: _Names, around: Surroundings) -> Iterat
         return
     said = _anew(said, reading.entries)
     for one in said:
-        known = folded(one.entry.text)
         own = {} if _is_calm(one) else names.with_those_of(one.entry.text)
-        yield Explanation("message", one.kind, one.answer, own, text=known, around=names.text)
+        yield _explained(one, own, names)
+
+
+def _explained(one: Said, own: dict[str, str], names: _Names) -> Explanation:
+    entry = one.entry
+    return Explanation(
+        "message",
+        one.kind,
+        one.answer,
+        own,
+        text=folded(entry.text),
+        around=names.text,
+        stretch=bisect_right(names.blank, entry.number),
+        dated=entry.number if entry.dated else -1,
+    )
 
 
 def _anew(said: list[Said], entries: Sequence[Entry]) -> list[Said]:

@@ -95,6 +95,8 @@ class Explanation(Struct, frozen=True):
         anybodys: whether nothing tells whose message it is.
         around: the whole text, as it was pasted: it may name the tool that deploys what the message
             is of, and what the message itself does not say.
+        stretch: which stretch between blank lines it stands in; -1 where that is not known.
+        dated: the number of its line in a log whose lines have times; else -1.
     """
 
     subject: str
@@ -108,6 +110,8 @@ class Explanation(Struct, frozen=True):
     close: tuple[str, ...] = ()
     anybodys: bool = False
     around: str = ""
+    stretch: int = -1
+    dated: int = -1
 
     @property
     def cause(self) -> Cause | None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
-from ash_ops.causes.peers import OF_A_MODEL
+from ash_ops.causes.peers import CALLING, OF_A_MODEL
 from ash_ops.patterns import regex
 
 
@@ -103,7 +103,8 @@ _IMAGES: Final = frozenset(
     }
 )
 """What every tool that pulls an image says of it."""
-
+_HANDED: Final = frozenset({"cfn-passrole-denied"})
+"""What names by itself what is refused: to hand over a role, to whatever service."""
 _EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
 PROXY: Final = "a proxy"
 """It tells between which two a connection failed."""
@@ -148,7 +149,7 @@ SERVICES: Final = (
         PROXY,
         r"\bnginx: \[|\bproxy_(?:connect_timeout|read_timeout|send_timeout|next_upstream|pass)\b|\d#\d{1,9}: \*\d+ |, upstream: \"|\[emerg\] \d+#|\bhost not found in upstream\b|\bno live upstreams\b|"
         r"\bhaproxy\b|\benvoy\b|\btraefik\b|\bcaddy: |\bah\d{5}: |\bvarnish|\bsquid\b|(?<!api error \(503 )(?<!api error: 503 )\bupstream connect error\b",
-        _SERVER | _ASKED | {"conn-refused", "conn-reset", "tls-to-plain-http"},
+        _SERVER | CALLING,
         model=False,
         vague=True,
     ),
@@ -181,13 +182,14 @@ SERVICES: Final = (
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
         rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)(?<!existing )\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
+        _HANDED,
         model=False,
     ),
     Service("an emulator of AWS", _EMULATOR),
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access"},
+        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access"} | _HANDED,
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
@@ -241,7 +243,7 @@ SERVICES: Final = (
         "a step of a build",
         # What a command prints while an image is built is about that command.
         r"^#\d{1,3} \d{1,5}\.\d{1,3} |^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] run\b",
-        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit"}),
+        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit"}) | _DATABASE,
         platform=True,
     ),
     _service(
@@ -368,7 +370,7 @@ _OF_AN_ARN: Final = regex(
 _ROW: Final = regex(
     r"(?:^|(?<= ))[✔✘⠿!] [\w.-]{1,80}(?= (?:error|warning|interrupted|pull))|"
     r"(?<=\bcontainer )[\w.-]{1,80}(?= (?:recreat|creat|start|wait|running|healthy|is unhealthy|exited|stopp))|"
-    r"(?<=\bstack \[)[\w-]{1,128}(?=\] )|(?<=\bstack )[\w-]{1,128}(?= (?:does not exist|is in |failed|cannot |already))|(?<=❌ )[\w-]{1,128}(?= failed: )|(?<=\bresource \"aws_)\w{2,60}\" \"[\w-]{1,80}(?=\")|(?<=\. )\"[\w-]{1,80}\"(?=$| on \S{1,80}\.tf line)|(?<=\blog group already exists: )[\w./-]{1,512}"
+    r"(?<=\bstack \[)[\w-]{1,128}(?=\] )|(?<=\bstack )[\w-]{1,128}(?= (?:does not exist|is in |failed|cannot |already))|(?<=❌ )[\w-]{1,128}(?= failed: )|(?<=\bresource \"aws_)\w{2,60}\" \"[\w-]{1,80}(?=\")|(?<=\. )\"[\w-]{1,80}\"(?=$| on \S{1,80}\.tf line)|(?<=\bnon running container: )/[\w./-]{1,200}(?: as /[\w./-]{1,200})?|(?<=\blog group already exists: )[\w./-]{1,512}"
 )
 """What Docker Compose calls a service or a container where it tells their states, what a stack or a resource of Terraform is called by its owner, and a log group that is in the way."""
 
@@ -385,7 +387,7 @@ def speaker(folded: str) -> Service | None:
 
 _OF_AN_SDK: Final = (
     "com.amazonaws.|software.amazon.awssdk|amazon.runtime.|botocore|boto3|aws sdk|aws-sdk|aws credentials|"
-    "nocredentialproviders|security token included in the request"
+    "nocredentialproviders|security token included in the request|ec2metadatautils"
 )
 
 

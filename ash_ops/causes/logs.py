@@ -35,6 +35,10 @@ _NORMAL: Final = (
     "request completed|incoming request|deprecationwarning|experimentalwarning|(use 'node --trace|"
     "security warning: the ssl modes|npm notice|npm warn|received sigterm|received sigint|elb-healthchecker"
 )
+_CHECK_REFUSED: Final = regex(
+    r"(?:http/\d(?:\.\d)?['\"]? |\bstatus(?:_?code)?['\"]?[=:] ?['\"]?|\b(?:get|head) /\S{0,200} )[13-5]\d\d\b"
+)
+"""The answer to a health check that only a 2xx passes; redirected, the checker does not follow."""
 _NORMAL_UNLESS_ALARM: Final = (
     "started server|migration|migrated|migrating|npm start|server listening|ready in "
 )
@@ -146,6 +150,8 @@ def is_normal(line: str) -> bool:
     entry = _entry(line)
     if entry is not None:
         return loggers.is_normal(entry)
+    if "ELB-HealthChecker" in line and _CHECK_REFUSED.search(line[:_LONGEST].lower()):
+        return False
     return _is_normal(_VARIES.sub("#", folded(line[:_LONGEST])))
 
 

@@ -131,7 +131,7 @@ def is_told_of_any_port(slug: str, folded: str) -> bool:
     """Whether a text (folded) tells of a failure of the caller's own, whatever port it asked.
 
     A host of one word is another container, whose port is its own; a certificate that Python does not trust
-    lacks its issuer where Python runs.
+    lacks its issuer where Python runs; nginx speaks TLS to what it was told to, at whatever port.
     """
     if slug in _OF_TLS and _UPSTREAM in folded:
         return True

@@ -137,4 +137,17 @@ def _is_chance(entry: Explanation, root: Explanation) -> bool:
     if entry.answer.severity == "info" or entry.cause is None or entry.cause.symptom:
         return False
     mistaken = root.cause is not None and entry.answer.cause in dict(root.cause.confused_with)
-    return not entry.structured and (entry.strength < Rank.CLEAR or mistaken)
+    return not entry.structured and (entry.strength < _least(entry, root) or mistaken)
+
+
+def _least(entry: Explanation, root: Explanation) -> int:
+    """How much words must prove to be told beside a root: less where they are a message of their own.
+
+    Blank lines part two pastes. Lines of a log with times of their own are messages, too, but what one
+    tells often comes of what another does.
+    """
+    if -1 not in (entry.stretch, root.stretch) and entry.stretch != root.stretch:
+        return Rank.SYMPTOM + 1
+    if -1 not in (entry.dated, root.dated) and entry.dated != root.dated:
+        return Rank.LIKELY
+    return Rank.CLEAR

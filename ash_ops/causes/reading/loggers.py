@@ -191,8 +191,31 @@ def _of_level(level: int | str) -> tuple[bool, str | None]:
     return grade <= _WARNING, quiet
 
 
+_MEANT: Final = {
+    "EACCES": "permission denied",
+    "EPERM": "operation not permitted",
+    "EROFS": "read-only file system",
+    "ENOENT": "no such file or directory",
+    "ENOSPC": "no space left on device",
+}
+"""What Node says of the codes of files."""
+
+
+def _of_node(error: Mapping[str, Any]) -> str:
+    """What Node calls an error of the system of which a logger kept nothing but the properties."""
+    code, call = error.get("code"), error.get("syscall")
+    if not code or not call or error.get("message") or error.get("stack"):
+        return ""
+    if error.get("path"):
+        return f"{code}: {_MEANT.get(text_of(code), 'failed')}, {call} '{error['path']}'"
+    place = error.get("address", error.get("hostname", ""))
+    return f"{call} {code} {place}:{error['port']}" if "port" in error else f"{call} {code} {place}"
+
+
 def _error(error: object) -> Iterator[str]:
     if isinstance(error, Mapping):
+        if "syscall" in error and (told := _of_node(error)):
+            yield told
         for name in ("type", "name", "code", "message", "sqlMessage", "value", "stack", "error"):
             if error.get(name):
                 yield text_of(error[name])

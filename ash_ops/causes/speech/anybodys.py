@@ -66,7 +66,7 @@ def _is_a_programs(said: Said) -> bool:
 
 
 _WRITTEN: Final = regex(
-    r"^[\W\d]{0,40}(?:\d{1,7}:[A-Z] |\[?(?:ERROR|FATAL|CRITICAL|PANIC|SEVERE|ERR|[Ee]rror|fatal|emerg|crit|alert|panic|E|F)\]?[: ])|^\(\d{1,3}\)[A-Z]|^.{0,40}(?:\b|\dT)\d\d:\d\d:\d\d(?!\d)|"
+    r"^\*\d{1,10} |^[\W\d]{0,40}(?:\d{1,7}:[A-Z] |\[?(?:ERROR|FATAL|CRITICAL|PANIC|SEVERE|ERR|[Ee]rror|fatal|emerg|crit|alert|panic|E|F)\]?[: ])|^\(\d{1,3}\)[A-Z]|^.{0,40}(?:\b|\dT)\d\d:\d\d:\d\d(?!\d)|"
     r"\b[a-zA-Z_.:\\]{2,80}(?:Error|Exception)\b ?[:(\[]|\[Errno -?\d|SQLSTATE\[|\bpanicked at |\(\d{1,3}: [A-Z]|\.(?:go|rs|py|js|php|java|rb|cs|c):\d|->\w{1,40}\(|"
     r"^[\w.-]{1,80}:\d{2,5} |^(?:/?[\w.-]{1,40}/){0,8}[\w.-]{1,40}: [^:\n]{1,250}: [A-Z]?[a-z]|\"(?:level|lvl|severity)\":"
 )

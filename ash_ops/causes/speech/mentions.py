@@ -40,7 +40,7 @@ _ASKS: Final = (
 )
 _CODE: Final = (
     rf"\b(?:if|elif|unless|while|when|and|or) (?:not )?{_Q} (?:not )?in [\w.()\[\]]{{1,60}}(?: (?:and|or) [^:]{{1,80}})?:|\b(?:query|expr|filter|search|pattern|grok|where|condition)(?:: ?(?:[\w.@]{{1,40}} ?(?:=~?|:|like|~|contains|matches) ?)?| [\w.@]{{1,40}} ?(?:=~?|like|~|contains|matches) ?){_Q}(?: ?$| ?[a-z_]{{2,20}}: )|"
-    rf"(?:^|[#;*] ?|// ?)(?:todo|fixme)\b[^{_Q}]{{0,60}}{_Q}|^(?:[^\w]{{0,4}}[0-9a-f]{{7,40}} )?(?:\([^)]{{1,80}}\) )?(?:fix(?:es|ed)?|feat|chore|docs|test|refactor|perf|ci|build)(?:\([^)]{{1,40}}\))?!?: [^{_Q}]{{0,100}}{_Q}"
+    rf"(?:^|[#;*] ?|// ?)(?:todo|fixme)\b[^{_Q}]{{0,60}}{_Q}|^(?:[^\w]{{0,4}}[0-9a-f]{{7,40}} )?(?:\([^)]{{1,80}}\) )?(?:fix(?:es|ed)?|feat|chore|docs|test|refactor|perf|ci|build)(?:\([^)]{{1,40}}\))?!?: (?![^{_Q}]{{3,100}} (?:fails|failed|failing|stops|stopped|dies|died|crashes) (?:with|on|because of|due to):? {_Q})[^{_Q}]{{0,100}}{_Q}"
 )
 _DOCUMENT: Final = (
     rf"^\W{{0,6}}(?:if|when|whenever|in case|should) (?:you|users?|people|someone|the (?:console|log)s?|your \w{{2,20}}) (?:ever )?(?:see|get|receive|encounter|hit|find|shows?|sees|gets)s? {_ERROR}{_Q}|"

@@ -104,16 +104,16 @@ def test_a_frame_of_a_stack_names_no_speaker() -> None:
 # What each may still say of itself: of its own files, its own log, of AWS.
 KEPT = {
     "disk-full": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service", "another program"],
-    "db-unreachable": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue"],
+    "db-unreachable": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue", "a step of a build"],
     "sqlite-locked": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service"],
     "sqlite-corrupt": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "a program of another language", "another database or queue", "a desktop program or a browser", "another network service"],
-    "db-url-invalid": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue"],
+    "db-url-invalid": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue", "a step of a build"],
     "aws-access-denied": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "another program"],
     "cfn-access-denied": ["AWS Lambda", "a build's runner"],
     "image-not-found": ["Docker Compose", "a build's runner", "a container tool of a desktop"],
     "registry-rate-limit": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a container tool of a desktop"],
     "no-instance-capacity": ["another program"],
-    "db-auth-failed": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "a program of another language", "another database or queue"],
+    "db-auth-failed": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "a program of another language", "another database or queue", "a step of a build"],
     "port-in-use": ["a program of another language", "a proxy", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "Docker Compose", "Git"],
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "another program"],
@@ -124,6 +124,8 @@ KEPT = {
     "bad-listen-config": ["a program of another language", "a proxy"],
     "container-oom": [],
     "conn-refused": ["a proxy"],
+    "cfn-passrole-denied": ["a model of Amazon Bedrock", "another service of AWS"],
+    "tls-to-plain-http": ["a proxy"],
 }  # fmt: skip
 
 

@@ -150,6 +150,12 @@ CAUSES: Final = (
         repair=(
             Step("Ask the organisation's administrator, or use another account or region"),
             Step(
+                "The text does not say which policy holds the Deny: look first through those of the user or role itself and of its groups, then its permissions boundary, the resource's own policy, and last the organisation's",
+                "aws iam get-account-authorization-details --filter User Role Group LocalManagedPolicy",
+                when=r"~^(?!.*(?:service control|resource control|boundary|organi[sz]ation|session policy|endpoint policy|identity-based|resource-based)).*\bwith an explicit deny\b",
+                decides=True,
+            ),
+            Step(
                 "A tag policy of the organisation asks for tags, or for other values of them: read it, and give service and task definition such tags (propagateTags hands them on to the network interface)",
                 "aws organizations describe-effective-policy --policy-type TAG_POLICY",
                 when="tag policy|tagpolicy",

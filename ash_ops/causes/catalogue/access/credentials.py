@@ -67,7 +67,7 @@ CAUSES: Final = (
             ),
             says(
                 "failed to connect to service endpoint",
-                "metadata|credential|ec2resourcefetcher",
+                "metadata|credential|ec2resourcefetcher|service endpoint:",
                 rank=Rank.PRECISE,
             ),
             # Where the credentials come from was asked, and gave none.
@@ -160,6 +160,11 @@ CAUSES: Final = (
         meaning="Unknown key, wrong secret, temporary keys without AWS_SESSION_TOKEN, or a region that is not enabled for the account.",
         proof=(_WHO,),
         repair=(
+            Step(
+                "What was given as a key is more than a key: a whole JSON, quotes, or the end of a line. Give the two values alone; of a secret in JSON name the one field (ARN:FIELD::)",
+                when="not a valid key=value pair",
+                decides=True,
+            ),
             Step(
                 "Use the right pair of keys, with AWS_SESSION_TOKEN for temporary ones; enable the region",
                 "aws account list-regions --region-opt-status-contains ENABLED",

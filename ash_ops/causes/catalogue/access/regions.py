@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.repairs import IN_A_PROGRAM, MISSPELT, WAY_THERE
+from ash_ops.causes.catalogue.access.words import OF_NO_REGION
 
 _CALL: Final = "api_error log_line"
 
@@ -68,6 +69,8 @@ CAUSES: Final = (
                     "resourceinitializationerror",
                     "logging driver|log driver",
                     '~\\bread timeout on endpoint url: ?"?https://bedrock-',
+                    # Hosts of no region, which answered with their address.
+                    f"~{OF_NO_REGION}",
                     # The guide that is named beside it is one of AWS.
                     "unable to resolve credentials",
                 ),

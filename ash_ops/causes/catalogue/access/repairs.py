@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Step
-from ash_ops.causes.catalogue.access.words import LOG_BUCKET, MODEL_ACCESS, UNPAID
+from ash_ops.causes.catalogue.access.words import LOG_BUCKET, MODEL_ACCESS, NO_REGION, UNPAID
 
 REFUSED_IN_THE_TRAIL: Final = "aws cloudtrail lookup-events --query \"Events[?contains(CloudTrailEvent,'AccessDenied') || contains(CloudTrailEvent,'UnauthorizedOperation')].[EventTime,EventName,Username]\""
 _READ_ROLE: Final = "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'"
@@ -150,7 +150,7 @@ GIVEN_APART: Final = (
 )
 """Refusals by a thing of another account."""
 
-_MISSPELT: Final = r"\b(?:us|eu|ap|ca|sa|me|af)-(?:north|south|east|west|central|northeast|southeast)\d\b|\b[a-z]{2}_[a-z]{4,9}_\d\b|\bregion_name '|\bregion is not valid\b|\binvalid endpoint: https://"
+_MISSPELT: Final = rf"{NO_REGION}|\b(?:us|eu|ap|ca|sa|me|af)-(?:north|south|east|west|central|northeast|southeast)\d\b|\b[a-z]{2}_[a-z]{{4,9}}_\d\b|\bregion_name '|\bregion is not valid\b|\binvalid endpoint: https://"
 
 MISSPELT: Final = (
     Step(
@@ -209,6 +209,12 @@ LOG_ROUTERS_ROLE: Final = (
 )
 
 GONE: Final = (
+    Step(
+        "The call came to another service than it was meant for: take away the address that the tool was given for all of them (ec2_url, EC2_URL, AWS_ENDPOINT_URL, endpoint_url, --endpoint-url), or give it for its own service only",
+        "aws configure list",
+        when="requested version",
+        decides=True,
+    ),
     Step(
         "The stack was taken away again because its creation failed: why is told by the events of the deleted stack, which are asked for by its ARN",
         "aws cloudformation list-stacks --stack-status-filter DELETE_COMPLETE --query 'StackSummaries[].[StackId,DeletionTime,StackStatusReason]'",

@@ -41,6 +41,12 @@ DENIAL_PROOF: Final = (
     ),
 )
 
+NO_REGION: Final = r"\.(?:us|eu|ap|ca|sa|me|af|il|mx|cn)(?:-(?!(?:gov-|iso[a-z]?-)?(?:north|south|east|west|central|northeast|southeast|northwest|southwest)-\d\.)[a-z0-9_-]{0,24}|[_a-z][a-z0-9_-]{2,20}-?\d)\.amazonaws"
+"""The address of a service in a region that is written as none is: ``ecs.ap-southeest-1.amazonaws.com``."""
+
+OF_NO_REGION: Final = r"\b(?:s3|sts|iam|route53|cloudfront|organizations)\.amazonaws\.com\b(?!.*(?:no such host|resolv|resolution|getaddrinfo|enotfound|servname|service not known))"
+"""A host that serves all regions, where its name resolved."""
+
 LOG_BUCKET: Final = Step(
     "The load balancer may not write to the bucket of its logs: let the bucket's policy allow s3:PutObject under AWSLogs/ to logdelivery.elasticloadbalancing.amazonaws.com (for a network load balancer delivery.logs.amazonaws.com), and encrypt it with SSE-S3",
     "aws s3api get-bucket-policy --bucket <bucket>",

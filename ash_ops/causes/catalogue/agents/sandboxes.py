@@ -47,7 +47,7 @@ CAUSES: Final = (
                     "falling back to cgroups",
                     "cgroups-only",
                     # The agent of the host, or the runtime, applies them to the task's own containers.
-                    "cgrouperror|oci runtime|runc create|shim task|cgroup-parent|libpod|oci not found|container_linux.go",
+                    "cannot start container|system error: |cgrouperror|oci runtime|runc create|shim task|cgroup-parent|libpod|oci not found|container_linux.go",
                 ),
             ),
         ),

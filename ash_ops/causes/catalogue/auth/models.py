@@ -40,6 +40,11 @@ CAUSES: Final = (
                 "A proxy on the way shows a certificate of its own: give its CA to the agent by NODE_EXTRA_CA_CERTS",
                 when="self-signed|self signed|certificate|unable to get local issuer",
             ),
+            Step(
+                "The connection stood and was cut before the answer: send the request again (the SDK does so by itself, maxRetries), stream long answers, and let whatever stands between (a NAT gateway ends what is idle for 350 seconds, a proxy sooner) keep it open",
+                when="~^(?!.*(?:enotfound|eai_again|etimedout|econnrefused|timed out|enetunreach)).*(?:socket hang up|econnreset|connection reset|other side closed|premature close|terminated)",
+                decides=True,
+            ),
             *NOT_THE_APIS,
             *ANSWERED_ALL_THE_SAME,
         ),

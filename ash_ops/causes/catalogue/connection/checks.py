@@ -160,6 +160,13 @@ CAUSES: Final = (
                 kinds="service_event stopped_task target_health http",
                 unless=("container health check", "container healthcheck"),
             ),
+            # The checker does not follow where it is sent.
+            says(
+                "elb-healthchecker",
+                "~\\bhttp/\\d(?:\\.\\d)?['\"]? 30[12378]\\b|\\b(?:get|head) /[^ ]{0,200} 30[12378]\\b|\\bstatus(?:_?code)?['\"]?[=:] ?['\"]?30[12378]\\b",
+                rank=Rank.LIKELY,
+                kinds="log_line",
+            ),
             says(
                 "elb-healthchecker",
                 "~\\b[45]\\d\\d\\b",

@@ -3,12 +3,10 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.words import NO_REGION
 from ash_ops.causes.catalogue.connection.resolvers import ASK_THAT_RESOLVER, NOT_THE_VPCS
 
 NLB_GROUPS: Final = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"
-
-_NO_REGION: Final = r"~\blookup [\w.-]{2,80}\.(?!(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-isob?)?-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\.)[a-z]{2,12}-[a-z0-9-]{2,24}\.amazonaws\.com\b"
-"""The address of an API in a region that is none: a zone (``us-east-1a``), or one that is mistyped."""
 
 CAUSES: Final = (
     Cause(
@@ -236,7 +234,11 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event",
                 # Terraform's, and where Docker's own resolver answers: on somebody's machine.
-                unless=("efs|nfs|ghcr.io|docker.io|terraform|127.0.0.11:53", _NO_REGION),
+                unless=(
+                    "efs|nfs|ghcr.io|docker.io|terraform",
+                    # A resolver that is no VPC's: a public one, a router's, the machine's own.
+                    rf"~ on \[?(?:8\.8\.|1\.1\.1\.|1\.0\.0\.1|9\.9\.9\.9|208\.67\.|127\.|192\.168\.|::1\b)|{NO_REGION}",
+                ),
             ),
         ),
         confused_with=(

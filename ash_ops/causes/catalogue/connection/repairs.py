@@ -117,9 +117,7 @@ RECORDS: Final = (
     ),
 )
 
-_CALLED_OUT: Final = (
-    r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b"
-)
+_CALLED_OUT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*(?:\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b|\b(?:s3|sts|iam|route53|cloudfront|organizations)\.amazonaws\.com\b)"
 
 ASK_AROUND: Final = (
     Step(

@@ -34,6 +34,12 @@ UNUSED_ADDRESSES: Final = (
 
 QUOTAS: Final = (
     Step(
+        "The repository is full: let a lifecycle policy expire old images, or delete those that nothing runs; untagged ones first",
+        "aws ecr describe-images --repository-name <repository> --query 'sort_by(imageDetails,&imagePushedAt)[:20].[imageTags,imagePushedAt]'",
+        when="maximum allowed number of images",
+        decides=True,
+    ),
+    Step(
         "CloudWatch Logs admits ten resource policies a region, which no request raises: list them, and let one policy cover several groups (API Gateway, OpenSearch and Route 53 each like to make one)",
         "aws logs describe-resource-policies --query 'resourcePolicies[].policyName'",
         when=r"~^(?=.*\bresource limit exceeded\b).*(?:\bservice: (?:amazon)?cloudwatchlogs\b|\bservice: awslogs\b)",

@@ -64,6 +64,14 @@ PORT_NOT_ASKED_FOR: Final = (
     ),
 )
 
+NO_PORT_AT_ALL: Final = (
+    Step(
+        "What is written there is no port: give containerPort as a number from 1 to 65535 (in a CDK or Terraform program, see what the variable holds), then register the revision",
+        when="~\\binvalid '?containerport'? setting\\b",
+        decides=True,
+    ),
+)
+
 NOT_ENOUGH_SAID: Final = (
     Step(
         "A record needs an alias, or both a time to live and its values (alias, or ttl and records in Terraform), and here it was given neither: the list or the variable that they come from is empty",

@@ -85,7 +85,8 @@ TAKEN: Final = (
     Step(
         "The tag is taken, and the repository lets none be moved: push under another one; the same image needs no push",
         "aws ecr describe-images --repository-name <repository> --query 'imageDetails[].imageTags'",
-        when="imagealreadyexists|imagetagalreadyexists|the repository is immutable",
+        when="imagealreadyexists|imagetagalreadyexists|the repository is immutable|because the tag is immutable",
+        decides=True,
     ),
     Step(
         "Give the rule a priority that no rule of that listener has",

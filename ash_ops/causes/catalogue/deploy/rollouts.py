@@ -102,6 +102,8 @@ CAUSES: Final = (
                 unless=(
                     "does not have an associated load balancer",
                     "is currently in use",
+                    # The address that was asked is another service's.
+                    "nosuchversion|requested version",
                     # The group is there, and what was to be in it is not.
                     "invalidtarget",
                 ),
@@ -143,7 +145,7 @@ CAUSES: Final = (
                     "rolling back|rolled back|rollback",
                     "no updates",
                     "not supported|only supported|supports only|feature|cannot be used|cannot use|must be|not available|invalidparameter",
-                    "~\\bcircuit breaker:? (?:is |was )?(?:enabled|configured|closed)\\b",
+                    "~\\bcircuit breaker:? (?:is |was )?(?:enabled|configured|closed|supported|available|optional)\\b",
                     # What it is good for.
                     "~\\bwithout (?:(?:the|a|an|ecs|ecs's|deployment) ){1,4}circuit breaker\\b",
                 ),

@@ -306,8 +306,8 @@ CAUSES: Final = (
             ),
             # What tools look at before they send it: Copilot, ecspresso, the ECS CLI.
             says(
-                "must be imported|must have subnets|service has no load balancers, but|hostport must be same as|image is not defined|must be in same region|encryption is required when using|must be greater than mem_|should not be null or empty",
-                "~\\bat least two (?:public|private) subnets must be imported\\b|\\bmust have subnets in order to proceed\\b|\\bbut healthcheckgraceperiodseconds is defined\\b|\\bsame as containerport for awsvpc\\b|\\bimage is not defined$|\\bencryption key must be in same region\\b|\\btransit encryption is required when using iam\\b|\\bmem_limit must be greater\\b|\\bcontainer\\.\\w{2,30} should not be null\\b",
+                "must be imported|must have subnets|subnet groups|service has no load balancers, but|hostport must be same as|image is not defined|must be in same region|encryption is required when using|must be greater than mem_|should not be null or empty",
+                "~\\bat least two (?:public|private) subnets must be imported\\b|\\bmust have subnets in order to proceed\\b|\\bthere are no (?:'[\\w-]{1,60}' )?subnet groups (?:with name '[^']{1,80}' )?in this vpc\\b|\\bbut healthcheckgraceperiodseconds is defined\\b|\\bsame as containerport for awsvpc\\b|\\bimage is not defined$|\\bencryption key must be in same region\\b|\\btransit encryption is required when using iam\\b|\\bmem_limit must be greater\\b|\\bcontainer\\.\\w{2,30} should not be null\\b",
                 rank=Rank.PRECISE,
             ),
             # AWS's own word for it, about a call that a deployment makes: anything more telling wins.

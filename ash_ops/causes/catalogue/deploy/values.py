@@ -23,6 +23,12 @@ IN_A_TEMPLATE: Final = (
         decides=True,
     ),
     Step(
+        "The rule was not taken, and the message names no reason: see that who deploys may do elasticloadbalancing:CreateRule on that listener, that the priority is free, and that listener and target groups are of this region and account; CloudTrail has the answer of the load balancer",
+        "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateRule --max-results 5 --query 'Events[].CloudTrailEvent'",
+        when=r"~\belasticloadbalancingv2::listenerrule\b.{0,80}\bvalidation exception\b",
+        decides=True,
+    ),
+    Step(
         "The template refers to something that it does not hold: correct the logical id or the parameter's name (Ref, Fn::GetAtt, Fn::Sub), or add what is missing",
         when=r"~\bunresolved resource dependenc|\breferences undefined resource\b|\bundefined resource\b",
     ),
@@ -204,7 +210,11 @@ OF_CODE_DEPLOY: Final = (
     "with a code_deploy deployment controller|deployment controller is code_deploy"
 )
 
+_NOT_TOGETHER: Final = r"\b(?:feature|service connect|strategy|service discovery|health ?check grace period|deployment alarms?) (?:is|are) (?:not|only) supported (?:with|by|for) (?:an? |the |services? (?:with|using) )?(?:classic load balancers?|(?:the )?(?:ecs|external|code_?deploy) deployment controllers?|network load balancers?|services?\b)"
+"""ECS of two things that a service cannot have at once."""
+
 CODES_OF_VALUES: Final = (
+    says("supported with|supported by|supported for", f"~{_NOT_TOGETHER}", rank=Rank.PRECISE),
     # Load balancers, EFS, ACM, IAM and the Parameter Store, of a value that they do not take.
     says(
         "invalidscheme|unsupportedprotocol|incompatibleprotocols|availabilityzonesmismatch|invaliddomainvalidationoptions|policynotattachable|parameterpatternmismatch",
@@ -217,13 +227,24 @@ CODES_OF_VALUES: Final = (
     says("is not within the vpc", "invalidtarget|ip address", rank=Rank.PRECISE),
     # ECS of a network configuration or a strategy that the call lacks, the Parameter Store of a long value.
     says(
-        "network configuration must be provided|network configuration is not valid for|no cluster capacity providers match|standard tier parameters support|the policy is not in the valid json format",
+        "network configuration must be provided|network configuration is not valid for|no cluster capacity providers match|standard tier parameters support|the policy is not in the valid json format|invalid task definition family",
         rank=Rank.PRECISE,
     ),
 )
 """What is not valid, by AWS's own word for it."""
 
 STEPS_BY_CODE: Final = (
+    Step(
+        "The CDK looked for that group of subnets in the VPC as it knows it, and the VPC has the others that the message lists: name one of those in vpcSubnets (subnetType or subnetGroupName), add such a group to the VPC, or take away what an earlier look-up left in cdk.context.json",
+        "cdk context --clear",
+        when=r"~\bsubnet groups (?:with name '[^']{1,80}' )?in this vpc\b",
+        decides=True,
+    ),
+    Step(
+        "A service cannot have both: leave out the feature that the message names (of the circuit breaker and of alarms the whole block, not just enable: false), or give the service what that feature asks for",
+        when=f"~^(?!.*deployment controller).*(?:{_NOT_TOGETHER})",
+        decides=True,
+    ),
     Step(
         "The token was used for another request before: take a new one (or none), or repeat the first request as it was",
         when=SENT_BEFORE,

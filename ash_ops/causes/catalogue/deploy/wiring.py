@@ -8,6 +8,7 @@ from ash_ops.causes.catalogue.deploy.plainly_said import READ_THE_INSTANCES, REA
 from ash_ops.causes.catalogue.deploy.reasons import (
     ATTACHED_PROVIDERS,
     HELD_BY,
+    NO_PORT_AT_ALL,
     ONE_VPC,
     PORT_NOT_ASKED_FOR,
     TWO_VPCS,
@@ -240,6 +241,7 @@ CAUSES: Final = (
             Step("Use container ash and port 4100 in both, then deploy", "ash-ops deploy"),
             *PORTS,
             *PORT_NOT_ASKED_FOR,
+            *NO_PORT_AT_ALL,
         ),
         signatures=(
             says(

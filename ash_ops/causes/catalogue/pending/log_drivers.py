@@ -173,7 +173,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Correct or take away the option of logConfiguration that the text names, register the revision and deploy it",
-                when="unknown log opt|invalid log opt|compression cannot|max file count",
+                when="disallows options|unknown log opt|invalid log opt|compression cannot|max file count",
             ),
             Step(
                 "Several containers write into one stream: give awslogs-stream-prefix in place of awslogs-stream, so that each has its own, register the revision and deploy it",
@@ -238,7 +238,7 @@ CAUSES: Final = (
             ),
             task_says(
                 "awslogs|log driver|logging driver|log configuration|logconfiguration|log option|log opt|logger args|loggingdriver",
-                "required|must specify|unknown log opt|unsupported|not supported|invalid|no log driver named|unable to parse|logger: no log|cannot be empty|must contain|not specified|is missing",
+                "required|disallows|must specify|unknown log opt|unsupported|not supported|invalid|no log driver named|unable to parse|logger: no log|cannot be empty|must contain|not specified|is missing",
                 rank=Rank.CLEAR,
                 unless=(DENIED, "resourcenotfound|does not exist", NO_ANSWER),
             ),

@@ -359,7 +359,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
             ),
             says(
-                "taskdependencyerror|resourcedependencyerror|dependency graph: ",
+                "taskdependencyerror|resourcedependencyerror|dependency graph: |cannot link to a non running container",
                 rank=Rank.PRECISE,
             ),
             # Docker Compose, of a container that ended before the one that waits for it.

@@ -68,7 +68,7 @@ CAUSES: Final = (
                     "[sandbox:|bwrap|namespace",
                     "listen eacces",
                     "entrypoint|exec /|exec: |exec container process",
-                    "/sys/fs/cgroup",
+                    "/sys/fs/cgroup|init cgroups path",
                     "denied for database|denied for schema",
                     "install.sh|startup.sh",
                     "mount.nfs",

@@ -6,6 +6,7 @@ from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import LET_IN_TO_IT
 from ash_ops.causes.catalogue.restart.further_reasons import JDBC, NOT_YET_UP
 from ash_ops.causes.catalogue.restart.other_databases import (
+    IN_A_BUILD,
     OF_MYSQL,
     OF_STORES,
     OTHERS_REFUSE,
@@ -54,6 +55,7 @@ CAUSES: Final = (
             *READ_THE_STORES,
         ),
         repair=(
+            *IN_A_BUILD,
             *LET_IN_TO_IT,
             *IN_COMPOSE,
             *NOT_YET_UP,
