@@ -22,6 +22,7 @@ GENERATORS = (
     "cost_page",
     "json_page",
     "listed",
+    "learned",
     "checks_page",
     "causes_pages",
     "causes_terms",

@@ -112,11 +112,12 @@ _SAYS_NO_NAME: Final = regex(
 
 
 _IS_CODE: Final = regex(
-    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:[A-Z]\w{2,60}\.)?(?:[A-Z]\w{1,60})?(?:NotFound|Exists|Exceeded|InUse|Conflict|Expired|Denied|Failure|NotEmpty|Capacity|Signature|Notice|Limit|Exhausted|Interruption|Health|Unavailable|Timeout|Mismatch|Violation|Stabilized|Updatable|Verification|Associated)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|[a-z]{2,20}\.[A-Z][A-Za-z]{1,40}$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}(?:\.[A-Z][A-Za-z]{1,40})?$"
+    r"(?:[A-Z][a-z0-9]+){3,6}$|(?:[A-Z]\w{2,60}\.)?(?:[A-Z]\w{1,60})?(?:NotFound|Exists|Exceeded|InUse|Conflict|Expired|Denied|Failure|NotEmpty|Capacity|Signature|Notice|Limit|Exhausted|Interruption|Health|Unavailable|Timeout|Mismatch|Violation|Stabilized|Updatable|Verification|Associated)$|[a-z]{3,20}-[a-z]{3,30}(?:ed|able|ity)$|toomanyrequests$|[0-9a-f]{7,64}$|E[A-Z]{3,13}$|(?:Elb|Target)\.[A-Z]\w{3,60}$|(?:Invalid|Unsupported|Unknown|Missing|Duplicate|Malformed|Unauthorized|Insufficient|Incompatible|Parameters?)[A-Za-z]{0,40}(?:\.[A-Z][A-Za-z]{1,40})?$"
 )
 """An error code as AWS writes it (``TooManyLoadBalancers``), or a heading of its messages."""
 
-
+_IS_CALL: Final = regex(r"[a-z]{2,20}\.[A-Z][A-Za-z]{1,40}$")
+"""A function of a package, as Go's errors name it: ``cgroups.New: ...``."""
 _OF_A_LAYER: Final = regex(
     r"(?:Pull(?:ing|ed|) (?:from|fs layer|complete)|Pushed|Preparing|Waiting|Layer already exists|digest: )"
 )
@@ -125,8 +126,11 @@ _OF_A_LAYER: Final = regex(
 
 def is_named(text: str) -> bool:
     """Whether a text begins with the name of somebody else who speaks: ``Grafana: ...``."""
-    head = _LOGGER.match(text) or _HEAD.match(text)
+    logger = _LOGGER.match(text)
+    head = logger or _HEAD.match(text)
     if head is None or _IS_CODE.match(head.group(1)) or _OF_A_LAYER.match(text, head.end()):
+        return False
+    if logger is None and _IS_CALL.match(head.group(1)):
         return False
     return _SAYS_NO_NAME.search(head.group(1).lower()) is None
 

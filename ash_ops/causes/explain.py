@@ -30,6 +30,7 @@ from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
+from ash_ops.causes.resemblance.weighed import told_by_likeness, told_otherwise
 from ash_ops.causes.speech.anybodys import heard_of_anybody
 from ash_ops.causes.speech.outcomes import started_anew
 from ash_ops.causes.speech.surroundings import Surroundings
@@ -68,7 +69,7 @@ def explain(pasted: str | bytes) -> list[Explanation]:
             reading = read(text)
             names = _Names(text, reading)
         found = ranked(_of_anybody(reading, names))
-    return _told(found, reading, asked)
+    return _weighed(_told(found, reading, asked), reading, names)
 
 
 class _Names:
@@ -133,6 +134,43 @@ def _told(found: list[Explanation], reading: Reading, asked: str) -> list[Explan
     close = tuple(closest(asked)) if _SLUG.fullmatch(asked) else ()
     first = Explanation("message", "", unknown, unread=reading.unread, close=close)
     return [first, *found]
+
+
+def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[Explanation]:
+    """What was told, with what the words of the whole text speak for where it is not known, or was misread."""
+    first = told[0]
+    if first.close or first.answer.title == _NOT_SAID:
+        return told
+    refused = bool(first.answer.alternatives) and first.cause is None
+    if first.cause is None:
+        said = told_by_likeness(reading, refused=refused)
+        rest = told[1:]
+    elif _may_be_misread(first):
+        said = told_otherwise(reading, first.answer)
+        rest = told if first.strength >= Rank.GENERIC else told[1:]
+    else:
+        return told
+    if said is None or any(one.answer.cause == said.answer.cause for one in told):
+        return told  # of two that the text tells of, the root is known
+    own = names.with_those_of(said.entry.text)
+    weighed = Explanation(
+        "message",
+        said.kind,
+        said.answer,
+        own,
+        text=folded(said.entry.text),
+        unread=first.unread,
+        anybodys=refused,
+        around=names.text,
+    )
+    return [weighed, *rest]
+
+
+def _may_be_misread(first: Explanation) -> bool:
+    """Whether what leads rests on words that may stand in another message too."""
+    return (
+        not first.structured and first.answer.severity != "info" and first.strength < Rank.PRECISE
+    )
 
 
 def _is_contradicted(found: list[Explanation], reading: Reading) -> bool:

@@ -45,7 +45,7 @@ _GRANT: Final = regex(r"\b(?:put|attach)-(?:role|user)-policy ")
 """The commands that give a role or user more."""
 _CHANGE: Final = regex(
     rf"{OWN}(?:deploy|rollout|rollback|stop|start|backup|restore|teardown|runners [a-z])|"
-    r"\bsudo |\bsysctl [a-z._]{3,80}=|\bdocker (?:run|restart|rm|buildx)\b|\bcdk (?:bootstrap|deploy)\b|"
+    r"\bsudo |\bsysctl [a-z._]{3,80}=|\bdocker (?:run|restart|rm|buildx)\b|\bcdk (?:bootstrap|deploy|context --clear)\b|"
     r"\bterraform (?:apply|import)\b|\bpulumi up\b|\b(?:serverless|sam|copilot svc) deploy(?! --)|\bdocker compose up\b|"
     r"\baws [a-z0-9-]{2,40} (?!describe-|get-|list-|filter-|simulate-|tail\b|logs\b|ls\b|wait\b|login\b|configure\b|batch-get-|head-|lookup-|validate-)"
 )

@@ -97,10 +97,7 @@ def not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]:
 
 def all_heard(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
     """What the utterances say, whosever they are."""
-    spoken = [entry for entry in entries if not entry.command]
-    if not spoken:  # what looks like a prompt may be a mark of another kind
-        spoken = [entry for entry in entries if not is_command(entry.text)]
-    spoken = list(_without_settings(spoken))
+    spoken = spoken_of(entries)
     numbered = _numbered if len(entries) > 1 else _unnumbered
     alone = _said(spoken, numbered, around)
     alone = list(_without_properties(alone, spoken))
@@ -111,6 +108,14 @@ def all_heard(entries: Sequence[Entry], around: Surroundings) -> list[Said]:
     replaced = {said.entry.block for said in better if _names_a_cause(said)}
     found = [s for s in alone if s.entry.block not in replaced] + better
     return found or _said(_whole(spoken), _unnumbered, around) or _calm(spoken)
+
+
+def spoken_of(entries: Sequence[Entry]) -> list[Entry]:
+    """What is said: without command lines, settings, and what is only described."""
+    spoken = [entry for entry in entries if not entry.command]
+    if not spoken:  # what looks like a prompt may be a mark of another kind
+        spoken = [entry for entry in entries if not is_command(entry.text)]
+    return list(_without_settings(spoken))
 
 
 def _without_ends(found: Sequence[Said]) -> Iterator[Said]:

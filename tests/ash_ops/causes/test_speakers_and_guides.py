@@ -107,7 +107,7 @@ KEPT = {
     "db-unreachable": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue", "a step of a build"],
     "sqlite-locked": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "another database or queue", "a desktop program or a browser", "another network service"],
     "sqlite-corrupt": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster", "a package manager", "Git", "a program of another language", "another database or queue", "a desktop program or a browser", "another network service"],
-    "db-url-invalid": ["a program of another language", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue", "a step of a build"],
+    "db-url-invalid": ["a program of another language", "another program", "AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "another database or queue", "a step of a build"],
     "aws-access-denied": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "another program"],
     "cfn-access-denied": ["AWS Lambda", "a build's runner"],
     "image-not-found": ["Docker Compose", "a build's runner", "a container tool of a desktop"],
@@ -122,10 +122,10 @@ KEPT = {
     "instance-quota": ["another program"],
     "entrypoint-missing": ["Docker Compose", "a program of another language", "a package manager", "another program", "another database or queue"],
     "bad-listen-config": ["a program of another language", "a proxy"],
-    "container-oom": [],
+    "container-oom": ["a program of another language"],
     "conn-refused": ["a proxy"],
     "cfn-passrole-denied": ["a model of Amazon Bedrock", "another service of AWS"],
-    "tls-to-plain-http": ["a proxy"],
+    "tls-to-plain-http": ["a desktop program or a browser", "a proxy"],
 }  # fmt: skip
 
 

@@ -1,0 +1,133 @@
+"""What the words of a whole text weigh: asked where no signature knows it, and where one may have misread it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from ash_ops.causes import kinds
+from ash_ops.causes.base import Cause, Rank
+from ash_ops.causes.calm import asserted, says_over
+from ash_ops.causes.catalogue import CAUSES
+from ash_ops.causes.classify import Classification, answer
+from ash_ops.causes.evidence import text_of
+from ash_ops.causes.foreign import Service, speaker
+from ash_ops.causes.logs import ALARM, alarmed
+from ash_ops.causes.matching import find, fits, folded
+from ash_ops.causes.reading import Entry, Reading
+from ash_ops.causes.resemblance import NONE, Likeness, likeness, marks, speaking_most
+from ash_ops.causes.resemblance.marks import LONGEST
+from ash_ops.causes.speech.changes import is_title
+from ash_ops.causes.speech.general import is_general
+from ash_ops.causes.structure import Hint
+from ash_ops.causes.utterances import Said, spoken_of
+
+BY_LIKENESS: Final = "likeness to known messages"
+"""Where the evidence comes from, in place of a signature."""
+_FEWEST: Final = 12
+"""Marks of a text that is weighed: fewer words may stand anywhere."""
+# What a score must be, and how far above the next one. Measured with 650 incidents and 151 sound or
+# foreign texts of which nothing had been learned (docs/testing.md, "What words weigh").
+_ALONE: Final = -0.2
+_OF_ANOTHER: Final = -0.05
+_OF_ANYBODY: Final = 0.3
+_AHEAD: Final = 0.1
+_OTHERWISE: Final = -0.15
+_FAR_AHEAD: Final = 0.45
+_FARTHER: Final = 0.9
+
+
+def words_of(reading: Reading) -> str:
+    """What is weighed of a text: what its utterances and its messages say, in whatever it was wrapped."""
+    fields = (text_of(dict(message.fields)) for message in reading.messages)
+    return "\n".join((*(entry.text for entry in reading.entries), *fields))
+
+
+def told_by_likeness(reading: Reading, *, refused: bool) -> Said | None:
+    """What a text tells of which no signature claims anything, if its words leave little doubt.
+
+    Args:
+        reading: the text, taken apart.
+        refused: whether signatures know its words, and nothing shows that they are of Ash or AWS.
+    """
+    others = any(_speakers(reading.entries))
+    least = _OF_ANOTHER if others else _OF_ANYBODY if refused else _ALONE
+    return _told(reading, least, lambda like: like.lead >= _AHEAD)
+
+
+def told_otherwise(reading: Reading, first: Classification) -> Said | None:
+    """What a text tells rather than the cause that a signature knows in it, if its words say so clearly.
+
+    Words weigh what a text is about. Of causes that are about the same, signatures know better which one it is.
+    """
+    ahead = _FARTHER if first.why[0].rank >= Rank.CLEAR else _FAR_AHEAD
+    said = _told(reading, _OTHERWISE, lambda like: like.ahead_of(first.cause) >= ahead)
+    return None if said is None or _are_told_apart(said.answer.cause, first.cause) else said
+
+
+def _are_told_apart(one: str, other: str) -> bool:
+    """Whether the catalogue itself tells two causes apart: they are about the same, or mistaken for each other."""
+    first, second = CAUSES[one], CAUSES[other]
+    mistaken = other in dict(first.confused_with) or one in dict(second.confused_with)
+    return mistaken or first.category == second.category
+
+
+def _told(reading: Reading, least: float, is_clear: Callable[[Likeness], bool]) -> Said | None:
+    if any(service.platform for service in _speakers(reading.entries)):
+        return None
+    telling = failing(reading.entries)
+    weighed = words_of(reading)
+    if len(weighed) > LONGEST:
+        weighed = "\n".join(entry.text for entry in telling)
+    if not telling or len(marks(weighed)) < _FEWEST:
+        return None
+    like = likeness(weighed)
+    if like.best == NONE or like.scores[like.best] < least or not is_clear(like):
+        return None
+    cause = CAUSES[like.best]
+    if cause.severity == "info" or _is_ruled_out(cause, folded(weighed)):
+        return None
+    return _said(like.best, telling)
+
+
+def _is_ruled_out(cause: Cause, text: str) -> bool:
+    """Whether a text (folded) holds what one of the cause's signatures asks for, and what it says it must not."""
+    return any(
+        fits(replace(signature, none_of=()), text) and not fits(signature, text)
+        for signature in cause.signatures
+        if signature.none_of
+    )
+
+
+def failing(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that say that something failed, rather than what would, or might; none if it is over."""
+    if any(says_over(folded(entry.text)) for entry in entries[-_FEW:]):
+        return []
+    spoken = spoken_of(entries)
+    texts = [entry.text.lower() for entry in spoken]
+    return [entry for entry in (spoken[n] for n in alarmed(texts)) if _says_a_failure(entry)]
+
+
+def _says_a_failure(entry: Entry) -> bool:
+    if entry.normal:
+        return False
+    text = folded(entry.text)
+    return not is_title(text) and not is_general(text) and find(ALARM, asserted(text)) is not None
+
+
+def _speakers(entries: Sequence[Entry]) -> Iterator[Service]:
+    """The programs and platforms that name themselves in a text."""
+    said = (entry.about or speaker(folded(entry.text)) for entry in entries[:_FEW])
+    return (service for service in said if service is not None)
+
+
+_FEW: Final = 40
+
+
+def _said(slug: str, telling: Sequence[Entry]) -> Said:
+    entry = telling[speaking_most([entry.text for entry in telling], slug)]
+    hint = Hint(slug, Rank.LIKELY, f"{BY_LIKENESS}, line {entry.number}", entry.text[:200])
+    kind = kinds.likely(folded(entry.text))[0]
+    return Said(entry, kind, answer([hint], retried=False))
