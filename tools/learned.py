@@ -28,7 +28,7 @@ from ash_ops.redact import redact
 ROOT: Final = Path(__file__).resolve().parent.parent
 _TEXTS: Final = ROOT / "tests" / "data" / "causes"
 _COST: Final = 3.0
-"""What a text on the wrong side costs: measured with texts that were not learned from (docs/testing.md)."""
+"""What a text on the wrong side costs: measured with texts that were not learned from (docs/explain.md)."""
 _RAREST: Final = 0.1
 """What a text of the commonest label weighs at least, beside one of a cause that few texts have."""
 _LEAST: Final = 0.15

@@ -14,7 +14,7 @@ from msgspec import Struct
 from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
-from ash_ops.causes.peers import CALLING, OF_A_MODEL
+from ash_ops.causes.peers import CALLING, OF_A_MODEL, OF_AN_SDK
 from ash_ops.patterns import regex
 
 
@@ -385,17 +385,11 @@ def speaker(folded: str) -> Service | None:
     return None
 
 
-_OF_AN_SDK: Final = (
-    "com.amazonaws.|software.amazon.awssdk|amazon.runtime.|botocore|boto3|aws sdk|aws-sdk|aws credentials|"
-    "nocredentialproviders|security token included in the request|ec2metadatautils"
-)
-
-
 def may_say(service: Service, cause: Cause, kind: str, folded: str = "") -> bool:
     """Whether a message of another service can be about a cause: also what ended Ash's own task, and in AWS's words what a caller lacks."""
     if cause.severity == "info":
         return True
-    if cause.slug in _OF_THE_CALLER and find(_OF_AN_SDK, folded[:_MAY_BE]):
+    if cause.slug in _OF_THE_CALLER and find(OF_AN_SDK, folded[:_MAY_BE]):
         return True
     if kind == "log_line" and cause.slug == "app-crash" and not service.apart:
         return True

@@ -68,6 +68,11 @@ _CALLERS: Final = frozenset(
     ]
 )
 """Packages by which a program calls the Ash server, the model or AWS; and the heads of reason codes of ELB."""
+OF_AN_SDK: Final = (
+    "com.amazonaws.|software.amazon.awssdk|amazon.runtime.|botocore|boto3|aws sdk|aws-sdk|aws credentials|"
+    "nocredentialproviders|security token included in the request|ec2metadatautils"
+)
+"""What AWS's own clients and their errors name."""
 CALLING: Final = frozenset(
     {
         "conn-refused",

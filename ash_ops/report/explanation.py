@@ -11,6 +11,7 @@ from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.repairs import placeholders
+from ash_ops.causes.resemblance.weighed import BY_LIKENESS
 
 _SHAPES: Final = frozenset(
     ("message", "error", "event", "answer", "container", "log", "service", "task", "call")
@@ -70,6 +71,8 @@ def _whole(entry: Explanation) -> Iterator[str]:
         yield from _unknown(entry)
         return
     yield f"  {cause.meaning}"
+    if _is_by_likeness(entry):
+        yield "  No message known by heart stands in the text: its words are most like those of this cause."
     yield from _candidates(entry)
     yield from _why(entry)
     yield from _steps("How to prove it", entry.proof())
@@ -80,6 +83,10 @@ def _whole(entry: Explanation) -> Iterator[str]:
         yield from (f"    {slug}: {because}" for slug, because in cause.confused_with)
     if cause.docs_url:
         yield f"  More: {cause.docs_url}"
+
+
+def _is_by_likeness(entry: Explanation) -> bool:
+    return any(hint.source.startswith(BY_LIKENESS) for hint in entry.answer.why)
 
 
 def _candidates(entry: Explanation) -> Iterator[str]:

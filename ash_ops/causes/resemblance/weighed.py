@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes import kinds
 from ash_ops.causes.base import Cause, Rank
-from ash_ops.causes.calm import asserted, says_over
+from ash_ops.causes.calm import asserted, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, answer
 from ash_ops.causes.evidence import text_of
@@ -29,7 +29,7 @@ BY_LIKENESS: Final = "likeness to known messages"
 _FEWEST: Final = 12
 """Marks of a text that is weighed: fewer words may stand anywhere."""
 # What a score must be, and how far above the next one. Measured with 650 incidents and 151 sound or
-# foreign texts of which nothing had been learned (docs/testing.md, "What words weigh").
+# foreign texts of which nothing had been learned (docs/explain.md, "How well it does").
 _ALONE: Final = -0.2
 _OF_ANOTHER: Final = -0.05
 _OF_ANYBODY: Final = 0.3
@@ -102,12 +102,18 @@ def _is_ruled_out(cause: Cause, text: str) -> bool:
 
 
 def failing(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that say that something failed, rather than what would, or might; none if it is over."""
-    if any(says_over(folded(entry.text)) for entry in entries[-_FEW:]):
-        return []
+    """The entries that say that something failed, rather than what would, or might, or is over."""
     spoken = spoken_of(entries)
+    over = [entry.number for entry in spoken if says_over(folded(entry.text))]
     texts = [entry.text.lower() for entry in spoken]
-    return [entry for entry in (spoken[n] for n in alarmed(texts)) if _says_a_failure(entry)]
+    found = (entry for entry in (spoken[n] for n in alarmed(texts)) if _says_a_failure(entry))
+    return [entry for entry in found if not _is_over(entry, over)]
+
+
+def _is_over(entry: Entry, over: Sequence[int]) -> bool:
+    """Whether it, or a later line, says that what it tells of was tried again and did not fail."""
+    later = bool(over) and over[-1] > entry.number
+    return entry.number in over or (later and says_again(folded(entry.text)))
 
 
 def _says_a_failure(entry: Entry) -> bool:

@@ -77,6 +77,11 @@ CAUSES: Final = (
             says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
             says("attempted to create more buckets than allowed", rank=Rank.PRECISE),
             says(
+                "exceeds",
+                "~\\bnumber of [\\w -]{3,60} exceeds (?:the )?\\w{4,9} limit",
+                rank=Rank.CLEAR,
+            ),
+            says(
                 "you have reached your limit of|cannot exceed quota for",
                 rank=Rank.CLEAR,
                 kinds=MADE,

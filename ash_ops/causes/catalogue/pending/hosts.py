@@ -132,7 +132,7 @@ CAUSES: Final = (
             # A reason of RunTask or StartTask: the instance that was tried has not enough of it left.
             says(
                 "~\\bresource:(?:cpu|memory|ports?)\\b",
-                "couldn't run containers|could not run containers|failed to run ecs task|couldn't run task|runtask|starttask|failures|reason|unable to place|scheduling|placement",
+                "couldn't run containers|could not run containers|failed to run ecs task|couldn't run task|runtask|unable to start process|starttask|failures|reason|unable to place|scheduling|placement",
                 rank=Rank.CLEAR,
                 unless=("taskfailedtostart",),
             ),

@@ -196,9 +196,15 @@ CAUSES: Final = (
                 """["secretsmanager:GetSecretValue", "ssm:GetParameters"], "Resource": "<secret>"}]}'""",
             ),
             Step(
-                "Allow it to the execution role (for a customer key kms:Decrypt on the key, too)",
+                "Allow it to the role that is refused (for a customer key kms:Decrypt on the key, too)",
                 "aws iam put-role-policy --role-name <role> --policy-name read-ash-secrets --policy-document '<policy>'",
-                when="~perform: ?[a-z0-9-]{2,40}:[a-z]",
+                when="~^(?!.*:user/).*perform: ?[a-z0-9-]{2,40}:[a-z]",
+            ),
+            Step(
+                "A user is refused, not a task's role: allow it to that user (for a customer key kms:Decrypt on the key, too)",
+                "aws iam put-user-policy --user-name <user> --policy-name read-secrets --policy-document '<policy>'",
+                when="~:user/.*perform: ?[a-z0-9-]{2,40}:[a-z]",
+                decides=True,
             ),
             Step(
                 "It is a file in S3: let the execution role do s3:GetObject on it and s3:GetBucketLocation on its bucket",
@@ -215,7 +221,7 @@ CAUSES: Final = (
             Step(
                 "Start new tasks",
                 "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
-                when="~perform: ?[a-z0-9-]{2,40}:[a-z]",
+                when="~^(?!.*:user/).*perform: ?[a-z0-9-]{2,40}:[a-z]",
             ),
         ),
         signatures=(

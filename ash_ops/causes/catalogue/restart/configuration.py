@@ -67,7 +67,7 @@ CAUSES: Final = (
                 "err_socket_bad_port|options.port|port should be >=|invalid port|port out of range|bad port",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
-                unless="database url|database string",
+                unless="database url|database string|after host",
             ),
             says(
                 "eaddrnotavail|cannot assign requested address|address not available",

@@ -28,14 +28,9 @@ from ash_ops.causes.catalogue.restart.repairs import (
     REFUSED_BY_DATABASE,
     UNREACHED_DATABASE,
 )
-from ash_ops.causes.catalogue.restart.words import ANY
+from ash_ops.causes.catalogue.restart.words import ANY, NO_RESOLVER, POOL
 
 _DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|postgrex|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
-_POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available|pooltimedout|pool timed out while waiting for an open connection|request was dropped from queue after|acquisition timeout while waiting for new connection"
-"""What pools say when they wait for a connection in vain."""
-
-_NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{0,80}\\b(?:i/o timeout|server misbehaving|connection refused)"
-"""Go's words for a name that no resolver answered for."""
 
 CAUSES: Final = (
     Cause(
@@ -63,7 +58,7 @@ CAUSES: Final = (
             Step(
                 "The name was asked for and no resolver answered: no group of the database stops that. Compare the resolver in the text with the VPC's, and see that DNS support is on",
                 "aws ec2 describe-vpc-attribute --vpc-id <vpc> --attribute enableDnsSupport",
-                when=_NO_RESOLVER,
+                when=NO_RESOLVER,
             ),
             *DRAINED_POOL,
             Step(
@@ -82,7 +77,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Every connection of the pool is taken: give them back sooner, or make the pool larger",
-                when=f"{_POOL}|pool_timeout",
+                when=f"{POOL}|pool_timeout",
                 decides=True,
             ),
             Step(
@@ -146,7 +141,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
-            says(_POOL, rank=Rank.PRECISE, kinds=ANY),
+            says(POOL, rank=Rank.PRECISE, kinds=ANY),
             says(
                 "pool",
                 "exhaust",
@@ -378,6 +373,9 @@ CAUSES: Final = (
         signatures=(
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says("invalid percent-encoded token", rank=Rank.PRECISE),  # libpq
+            says(
+                "invalid port", "after host", "postgres|mysql|mongodb|redis|amqp", rank=Rank.PRECISE
+            ),
             says(
                 "failed to configure a datasource|determine a suitable driver|no suitable driver found for jdbc",
                 rank=Rank.PRECISE,
