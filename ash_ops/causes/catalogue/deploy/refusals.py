@@ -76,11 +76,7 @@ CAUSES: Final = (
         signatures=(
             says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
             says("attempted to create more buckets than allowed", rank=Rank.PRECISE),
-            says(
-                "exceeds",
-                "~\\bnumber of [\\w -]{3,60} exceeds (?:the )?\\w{4,9} limit",
-                rank=Rank.CLEAR,
-            ),
+            says("exceeds", "~\\bnumber of [\\w -]{3,60} exceeds [a-z]", rank=Rank.CLEAR),
             says(
                 "you have reached your limit of|cannot exceed quota for",
                 rank=Rank.CLEAR,
