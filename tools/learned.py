@@ -83,7 +83,7 @@ def labelled_as(text: str, cause: str, as_well: Iterable[str] = (), source: str 
 
 def stamp(texts: Sequence[Labelled]) -> int:
     """A number that changes with the texts and their causes."""
-    told = crc32(repr((_COST, _LEAST, SCALE)).encode())
+    told = crc32(repr((_COST, _RAREST, _LEAST, SCALE)).encode())
     for text, cause, as_well, _ in texts:
         told = crc32(repr((text, cause, sorted(as_well))).encode(), told)
     return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
@@ -28,15 +29,19 @@ BY_LIKENESS: Final = "likeness to known messages"
 """Where the evidence comes from, in place of a signature."""
 _FEWEST: Final = 12
 """Marks of a text that is weighed: fewer words may stand anywhere."""
-# What a score must be, and how far above the next one. Measured with 650 incidents and 151 sound or
-# foreign texts of which nothing had been learned (docs/explain.md, "How well it does").
+# Measured with 650 incidents and 151 sound or foreign texts of which nothing had been learned
+# (docs/explain.md, "How well it does").
 _ALONE: Final = -0.2
 _OF_ANOTHER: Final = -0.05
 _OF_ANYBODY: Final = 0.3
+"""What the score must be where signatures are silent, where another program names itself, and where nothing shows whose it is."""
 _AHEAD: Final = 0.1
+"""How far above the next cause it must be then."""
 _OTHERWISE: Final = -0.15
+"""What it must be to overrule a signature."""
 _FAR_AHEAD: Final = 0.45
 _FARTHER: Final = 0.9
+"""How far above that signature's cause: of one that names a few words, and of one that names act and object."""
 
 
 def words_of(reading: Reading) -> str:
@@ -78,10 +83,12 @@ def _told(reading: Reading, least: float, is_clear: Callable[[Likeness], bool]) 
     if any(service.platform for service in _speakers(reading.entries)):
         return None
     telling = failing(reading.entries)
+    if not telling:
+        return None
     weighed = words_of(reading)
     if len(weighed) > LONGEST:
         weighed = "\n".join(entry.text for entry in telling)
-    if not telling or len(marks(weighed)) < _FEWEST:
+    if len(marks(weighed)) < _FEWEST:
         return None
     like = likeness(weighed)
     if like.best == NONE or like.scores[like.best] < least or not is_clear(like):
@@ -102,12 +109,18 @@ def _is_ruled_out(cause: Cause, text: str) -> bool:
 
 
 def failing(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that say that something failed, rather than what would, or might, or is over."""
-    spoken = spoken_of(entries)
-    over = [entry.number for entry in spoken if says_over(folded(entry.text))]
+    """The first entries that say that something failed, rather than what would, or might, or is over."""
+    spoken = spoken_of(entries[:_READ])
     texts = [entry.text.lower() for entry in spoken]
-    found = (entry for entry in (spoken[n] for n in alarmed(texts)) if _says_a_failure(entry))
+    alarming = (spoken[number] for number in alarmed(texts))
+    found = list(islice(filter(_says_a_failure, alarming), _FIRST))
+    over = [e.number for e in spoken if says_over(folded(e.text))] if found else []
     return [entry for entry in found if not _is_over(entry, over)]
+
+
+_READ: Final = 2_000
+_FIRST: Final = 100
+"""Utterances of a long log that are looked at, and those of them that are weighed: a log of more says nothing else."""
 
 
 def _is_over(entry: Entry, over: Sequence[int]) -> bool:
@@ -125,11 +138,12 @@ def _says_a_failure(entry: Entry) -> bool:
 
 def _speakers(entries: Sequence[Entry]) -> Iterator[Service]:
     """The programs and platforms that name themselves in a text."""
-    said = (entry.about or speaker(folded(entry.text)) for entry in entries[:_FEW])
+    said = (entry.about or speaker(folded(entry.text)) for entry in entries[:_NAMING])
     return (service for service in said if service is not None)
 
 
-_FEW: Final = 40
+_NAMING: Final = 40
+"""Utterances among which a program names itself: its own log begins with it."""
 
 
 def _said(slug: str, telling: Sequence[Entry]) -> Said:
