@@ -243,7 +243,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="service_event target_health stopped_task",
                 unless=(
-                    "network interface|eni",
+                    "network interface|eni|kamal",  # whose options are --target and --deploy-timeout
                     "container health check",
                     "start tasks|provision",
                     "etimedout",

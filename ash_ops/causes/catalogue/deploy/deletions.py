@@ -153,6 +153,9 @@ CAUSES: Final = (
             says("is not empty", "delet", rank=Rank.LIKELY, kinds="api_error log_line cfn_event"),
             says("delete_failed", rank=Rank.GENERIC, kinds="api_error log_line cfn_event"),
             says("resource(s) failed to delete|stack deletion failed", rank=Rank.GENERIC),
+            says(
+                "timeout waiting for stack operation", "executing 'down'", rank=Rank.GENERIC
+            ),  # ecs-cli
             # A service that is deleted goes when its tasks have stopped.
             says(
                 "timeout while waiting for|max attempts exceeded|timed out waiting|waiter|exceeded wait attempts",

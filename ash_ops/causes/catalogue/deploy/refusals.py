@@ -103,7 +103,7 @@ CAUSES: Final = (
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions",
                     "docker|pull|setup quota",
-                    "size limit|maxlength|too large",
+                    "size limit|maxlength|too large|minimum and maximum number",
                     # Terraform's resource of a quota, and a quota that is not there.
                     "aws_servicequotas_|nosuchresourceexception",
                 ),

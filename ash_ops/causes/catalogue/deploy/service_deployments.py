@@ -81,6 +81,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            says("waiting for a notification to continue", rank=Rank.PRECISE),  # CodeDeploy
             says(
                 "hook_awaiting_action|awaiting_action",
                 rank=Rank.CLEAR,

@@ -84,6 +84,7 @@ CAUSES: Final = (
             says(
                 "new task definition not running within|deployment failed due to timeout|becomes stable: max retries|timeout waiting for stack operation|deployment has not completed: |did not complete successfully and exited with status",
                 rank=Rank.SYMPTOM,
+                unless="executing 'down'",
             ),
             says("waiter has timed out", "~waiter has timed out\\W{0,5}$", rank=Rank.SYMPTOM),
             # What the waiters of the SDK say; those for other things than services and stacks name them.
