@@ -148,6 +148,7 @@ _NAMING: Final = 40
 
 def _said(slug: str, telling: Sequence[Entry]) -> Said:
     entry = telling[speaking_most([entry.text for entry in telling], slug)]
-    hint = Hint(slug, Rank.LIKELY, f"{BY_LIKENESS}, line {entry.number}", entry.text[:200])
+    # A likeness is never sure enough for a command that changes something.
+    hint = Hint(slug, Rank.GENERIC, f"{BY_LIKENESS}, line {entry.number}", entry.text[:200])
     kind = kinds.likely(folded(entry.text))[0]
     return Said(entry, kind, answer([hint], retried=False))

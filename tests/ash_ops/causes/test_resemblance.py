@@ -125,6 +125,15 @@ def test_nothing_is_told_by_likeness(text: str) -> None:
     assert not any(source.startswith(BY_LIKENESS) for source in sources(text))
 
 
+def test_no_command_that_changes_anything_is_told_by_likeness() -> None:
+    text = "ToolkitError: Stack is in a paused fail state (UPDATE_FAILED) and change includes a replacement which cannot be deployed with --no-rollback"
+    first = explain(text)[0]
+    assert first.answer.cause == "cfn-rollback-complete"
+    commands = [step.command for step in (*first.proof(), *first.repair())]
+    assert any("describe-stack" in command for command in commands)
+    assert not any("delete-stack" in command or "deploy" in command for command in commands)
+
+
 PROXIED = "[WebServer] Failed to proxy http://127.0.0.1:5050/api/metrics/vitals [Error: socket hang up] { code: 'ECONNRESET' }"
 
 
