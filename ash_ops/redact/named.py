@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from ash_ops.patterns import always_whole
+from ash_ops.redact import cells
 from ash_ops.redact.held import OF_NAMES, Held
 from ash_ops.redact.values import is_in_arn, is_random, tells_nothing
 from ash_ops.redact.words import words
@@ -98,7 +99,7 @@ _ASSIGNED = always_whole(
     # A part of it may be meant: secret_key[0], secret["db"], config["secret"].
     rf"(?:\[{_QUOTE}?[\w.-]{{0,40}}{_QUOTE}?\])?"
     rf"(?:(?P<closed>{_QUOTE})?\]?[ \t]{{0,9}}(?P<sign>=>|:=|==?|:|%3[DdAa])|(?P<pair>{_QUOTE}[ \t]{{0,3}},(?=[ \t]{{0,3}}b?{_QUOTE})))"
-    r"[ \t]{0,9}(?:[|>][+-]?(?=[ \t]{0,3}\n))?(?:(?<=[:|>+-])\n[ \t]{1,16}(?=\S)(?![\w.-]{1,80}:(?:\s|\Z)))?"
+    r"[ \t]{0,80}(?:[|>][+-]?(?=[ \t]{0,3}\n))?(?:(?<=[:|>+-])\n[ \t]{1,16}(?=\S)(?![\w.-]{1,80}:(?:\s|\Z)))?"
     r"(?:[bru](?=[\"']))?",
     re.ASCII,
 )
@@ -151,15 +152,37 @@ def mask_named(text: str, cores: Sequence[str]) -> str:
     """The text with every value masked that a secret's name stands before."""
     parts: list[str] = []
     done = 0
+    for start, end in _extents(text, cores):
+        if start >= done:
+            parts += [text[done:start], MASK]
+            done = end
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _extents(text: str, cores: Sequence[str]) -> list[tuple[int, int]]:
+    """From where to where the values go whose name is a secret's; in order."""
+    extents: list[tuple[int, int]] = []
+    done = table = 0
     for start, end in _cores_in(text, cores):
         if start < done:
             continue
         found = _ASSIGNED.match(text, end)
-        extent = _extent(text, start, found) if found else None
-        if extent is not None:
-            parts += [text[done : extent[0]], MASK]
-            done = extent[1]
-    return "".join([*parts, text[done:]]) if parts else text
+        first = _extent(text, start, found) if found else None
+        told = [first] if first else []
+        if first and (second := cells.changed_to(text, first[1])):
+            told.append(second)
+        if (
+            not told
+            and (name := cells.name_at(text, start, end))
+            and (kind := kind_of(text[slice(*name)]))
+        ):
+            told = cells.beside(text, name, kind)
+            if not told and start >= table and (told := cells.beneath(text, name, kind)):
+                table, extents, told = told[-1][1], extents + told, []
+        if told:
+            extents += told
+            done = told[-1][1]
+    return sorted(extents)
 
 
 def _cores_in(text: str, cores: Sequence[str]) -> list[tuple[int, int]]:
