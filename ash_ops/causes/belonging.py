@@ -283,12 +283,16 @@ def is_bare(entries: Sequence[Entry]) -> bool:
     if len(entries) > _FEW:
         return False
     spoken = [e.text for e in entries if not e.command and asserted(folded(e.text))]
-    printed = [text for text in spoken if not _TALK.match(text)]
+    printed = [text for text in spoken if not (_TALK.match(text) or _OF_AN_ANSWER.match(text))]
     if len(printed) > _BARE_LINES or sum(map(len, printed or spoken)) > _BARE:
         return False
     return not any(is_named(text) or _ELSEWHERE.search(folded(text)) for text in spoken)
 
 
+_OF_AN_ANSWER: Final = regex(
+    r"(?i)(?:< ?)?(?:HTTP/[\d.]{1,3} 2\d\d\b|(?:content-(?:type|length|encoding)|date|connection|keep-alive|vary|cache-control|etag|x-request-id|strict-transport-security): [^:]{1,60}(?::\d\d){0,2}[ \w]{0,5}$)"
+)
+"""What stands beside the status line of an answer that somebody asked for, and an answer that is well."""
 _TALK: Final = regex(
     r"(?i)(?=[^\"`'{}\[\]=<>]{2,200}$)(?:(?:hi|hello|hey|dear|good (?:morning|evening|day)|thanks|thank you|please|cheers|(?:best|kind|many|warm) (?:regards|wishes|thanks)|regards|sincerely|hallo|guten (?:morgen|tag)|viele grüße|mit freundlichen|danke|hola|saludos|gracias|bonjour|cordialement|merci|ol[áa]|obrigad[oa])\b"
     r"|(?:subject|from|to|cc|date|sent|re|fwd?|von|an|betreff|de|para|asunto|assunto|objet|onderwerp): "

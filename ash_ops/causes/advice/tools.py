@@ -103,6 +103,10 @@ _TOOLS: Final = (
         regex(r"\brootlessport\b|\btrying to pull \S{3,200}\.\.\.|\berror initializing source docker://|\bfata\[\d{4}\] error (?:parsing|determining|copying)|(?:^|[$#>] )(?:buildah|skopeo) |(?:^|[$#>] )podman (?:run|pull|build|start|push) |\bpodman\[\d"),
         Tool("Podman", "", "", "podman logs <container>", of_aws=False),
     ),
+    (
+        regex(r"\bkubelet\b|\berrimagepull\b|\bfailed to pull image [\"'][^ ]{1,200}: \[?rpc error: code = "),
+        Tool("Kubernetes", "", "", of_aws=False),
+    ),
 )  # fmt: skip
 _OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}error\b|amazonaws")
 """What a text of Compose has that runs on ECS after all."""
