@@ -274,7 +274,7 @@ def is_on_a_desk(text: str) -> bool:
 
 
 _DESK: Final = regex(
-    r"/home/(?!(?:node|app|appuser|nonroot|user|dev|ubuntu|ec2-user)/)\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/[a-z]/|/media/|\bhttps?://(?:localhost|127\.)"
+    r"/home/(?!(?:node|app|appuser|nonroot|user|dev|ubuntu|ec2-user)/)\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/[a-z]/|/media/|\b(?<!upstream: \")https?://(?:localhost|127\.)"
 )
 
 

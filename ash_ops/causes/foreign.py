@@ -105,9 +105,9 @@ _IMAGES: Final = frozenset(
 )
 """What every tool that pulls an image says of it."""
 _OF_A_CLUSTER: Final = frozenset({"image-arch-mismatch", "image-unpack-failed"})
-"""What Kubernetes says of an image that is broken wherever it is pulled: who may pull it, and by which way, is the cluster's."""
-_HANDED: Final = frozenset({"cfn-passrole-denied"})
-"""What names by itself what is refused: to hand over a role, to whatever service."""
+"""What Kubernetes says of an image that is broken: who may pull it, and by which way, is the cluster's."""
+_PULLED: Final = frozenset({"image-pull-dns", "image-pull-network"})
+_STARTED: Final = frozenset({"entrypoint-missing", "log-driver-config"})
 _EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
 PROXY: Final = "a proxy"
 """It tells between which two a connection failed."""
@@ -185,22 +185,20 @@ SERVICES: Final = (
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
         rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)(?<!existing )\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
-        _HANDED,
+        frozenset({"cfn-passrole-denied"}),
         model=False,
     ),
     Service("an emulator of AWS", _EMULATOR),
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access"} | _HANDED,
+        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access", "cfn-passrole-denied"},
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
         "Docker Compose",
         r"\bcannot start service \w",
-        _IMAGES
-        | {"image-pull-network", "image-unpack-failed", "entrypoint-missing"}
-        | {"container-start-failed", "port-in-use", "log-driver-config"},
+        _IMAGES | _PULLED | {"container-start-failed", "port-in-use"} | _STARTED,
         platform=True,
         model=False,
     ),
@@ -222,8 +220,8 @@ SERVICES: Final = (
         r"\bopenai\b|\bopenai-compatible\b|\bincorrect api key provided\b|\bazureopenai\b|insufficient_quota|(?<!failed to solve: )\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
         r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key|/v1/(?:chat/)?completions\b|\bvertex (?:ai|api)\b",
-        # A gateway to models is asked for by name.
-        frozenset({"dns-nxdomain"}),
+        # A gateway to models is asked for by name; a key and its credit are what they are of any vendor.
+        frozenset({"dns-nxdomain", "anthropic-auth", "anthropic-billing"}),
     ),
     _service(
         "a package manager",
@@ -246,7 +244,8 @@ SERVICES: Final = (
         "a step of a build",
         # What a command prints while an image is built is about that command.
         r"^#\d{1,3} \d{1,5}\.\d{1,3} |^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] run\b",
-        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit"}) | _DATABASE,
+        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit", "disk-full"})
+        | _DATABASE,
         platform=True,
     ),
     _service(
@@ -254,7 +253,7 @@ SERVICES: Final = (
         r"^#\d{1,3} (?:\[[^\]]{1,60}\] (?:run|copy|add|from|workdir)\b|error: (?:process |failed to |executor )|\d{1,5}\.\d{1,3} )|^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] (?:run|copy|add|from|workdir)\b|^ ?step \d{1,3}/\d{1,3} ?: (?:run|copy|add|from|workdir|cmd)\b|\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
         r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
         # What its registry answers, and what its own disk lacks, is told in the words of the builder.
-        (_IMAGES - {"image-not-found"}) | {"aws-access"},
+        (_IMAGES - {"image-not-found"}) | _PULLED | _DATABASE | {"aws-access", "disk-full"},
         platform=True,
     ),
     _service(

@@ -96,7 +96,7 @@ _TOOLS: Final = (
         Tool("ecspresso", "ecspresso diff", "ecspresso deploy"),
     ),
     (
-        regex(r"\bdocker(?:-current)?: error response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
+        regex(r"\bdocker(?:-current)?: error response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|\bfailed to solve: |(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
         Tool("Docker", "", "", "docker logs <container>", of_aws=False),
     ),
     (

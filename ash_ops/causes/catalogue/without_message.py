@@ -47,8 +47,8 @@ CAUSES: Final = (
             ),
             # What GitLab's driver for Fargate says of the waiter it asked.
             says(
-                "fargate task to be ready|fargate task \"",
-                "to be in \"running\" state",
+                'fargate task to be ready|fargate task "',
+                'to be in "running" state',
                 rank=Rank.SYMPTOM,
             ),
         ),

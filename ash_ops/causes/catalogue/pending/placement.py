@@ -31,7 +31,9 @@ _HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
 """What an instance lacks was struck out by the one who pasted it."""
 _REASON_AGENT: Final = "~(?:\\breason\\b|taskfailedtostart)['\"]? ?[:=|] ?['\"]?agent\\b(?! (?!task definition|arn:|cluster )\\w)"
 """RunTask's word for an agent that is not connected, as the whole of a reason."""
-_TOLD_AS: Final = "~\\breasons? (?:is |of |was )?['\"]?{0}\\b['\"]?(?=$|[.,;)]| (?:for|when|in|on|after)\\b)"
+_TOLD_AS: Final = (
+    "~\\breasons? (?:is |of |was )?['\"]?{0}\\b['\"]?(?=$|[.,;)]| (?:for|when|in|on|after)\\b)"
+)
 """The same word where a person tells the reason."""
 _AGENT_AWAY: Final = "agent connected|agentconnected|agent is not connected|agent disconnected"
 """Why no task is put on an instance that has room."""
