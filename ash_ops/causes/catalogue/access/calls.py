@@ -304,6 +304,8 @@ CAUSES: Final = (
                     ".service not found|.service could not be found",
                     # What a tool looks for on the disk.
                     "task definition file",
+                    # Chef, of its recipes.
+                    "in the resource collection",
                     # The SAM CLI tells so that it will make them.
                     "looking for ",
                     _LOOKED_FOR,
