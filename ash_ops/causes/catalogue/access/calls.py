@@ -65,6 +65,8 @@ CAUSES: Final = (
                 unless=(
                     "iam:passrole",
                     "access to the path|java.nio.file|access denied for user",
+                    # Windows, of a program that somebody installs.
+                    "installer|as admin|denied in cmd",
                     "docker login|docker pull|docker push|docker.io|docker hub|registry|ghcr|manifest",
                     "service control policy",
                     # A model of Bedrock is a resource as any other.
