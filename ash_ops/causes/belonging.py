@@ -65,7 +65,7 @@ _NODE: Final = (
 )
 _CALLERS: Final = r"\b(?:get|post|put|patch|delete|options) https?://[^ ]{1,300} net::err_|\bsse (?:stream|server|error)\b|\bcurl: \(|\bhttpx\b|\bhttpcore\b|\burllib3\b|\brequests\.exceptions\b|\baiohttp\.client_exceptions\b|\bundici\b|\bfetch failed\b|\bcurl error \d{1,2}: [^|]{0,300}\(see http|\bguzzlehttp\b|\bfaraday::|\bsystem\.net\.http\.|\breqwest::|\bjava\.net\.http\.|\baxioserror\b"
 _POSTGRES: Final = r"\bpostgres(?:ql)?\b(?!: )|\bpsycopg|\bdbconnection\.|\bdropped from queue after \d|\basyncpg\b|\bnpgsql\b|\borg\.postgresql\b|\bpg::|\bpostgrex\b|\bpgx\b|\bprismaclient|\bpris\.ly/|\bcode: 'p[12]\d{3}'|\bis the server running\b|\bp1\d{3}: |\bfailed to connect to '(?:host|user)=|\btls: failed to verify certificate: x509\b"
-_CONTAINER: Final = r"\bhttps?://[^/ ]{1,200}/v2/[^ ]{1,200}/(?:manifests|blobs)/|\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|^docker logs |\bdocker-entrypoint\b|\[emerg\] |\bssl handshaking to upstream\b|\b127\.0\.0\.11:53\b|\bkestrel\b|\b(?:error|warn|info) 1 --- \[|\bbooting worker with pid\b|\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
+_CONTAINER: Final = r"\bhttps?://[^/ ]{1,200}/v2/[^ ]{1,200}/(?:manifests|blobs)/|\bexited \(\d{1,3}\) (?:\d{1,3}|an?|about an?) (?:second|minute|hour|day|week|month|year)s? ago\b|/usr/local/lib/(?:python|ruby)\d|/usr/local/bundle/|/entrypoint\.sh\b|^docker logs |\bdocker-entrypoint\b|\[emerg\] |\bssl handshaking to upstream\b|\b127\.0\.0\.11:53\b|\bkestrel\b|\b(?:error|warn|info) 1 --- \[|\bbooting worker with pid\b|\berror/mainprocess\] consumer: |\bworker \(pid:\d{1,8}\) was sent\b|\btask_memcg=/(?:ecs/|docker/[0-9a-f]{12,64},task=(?:node|claude|ash|python|gunicorn|uwsgi|celery|java))"
 """Places in which the official images of languages keep programs, and what only servers write as they start."""
 _OURS: Final = regex(f"{_AWS}|{_ASH}")
 _RUNTIME: Final = regex(f"{_NODE}|{_CALLERS}|{_POSTGRES}|{_CONTAINER}")
@@ -274,7 +274,7 @@ def is_on_a_desk(text: str) -> bool:
 
 
 _DESK: Final = regex(
-    r"/home/(?!(?:node|app|appuser|nonroot|user|dev|ubuntu|ec2-user)/)\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/[a-z]/|/media/|\bhttps?://(?:localhost|127\.)"
+    r"/home/(?!(?:node|app|appuser|nonroot|user|dev|ubuntu|ec2-user)/)\w|\b[a-z]: ?/?(?:users|windows|program files|data|test|temp|dev|src|code|projects|work|repos)\b|\b[a-z]:/|/mnt/[a-z]/|/media/|\b(?<!upstream: \")https?://(?:localhost|127\.)"
 )
 
 
@@ -283,12 +283,16 @@ def is_bare(entries: Sequence[Entry]) -> bool:
     if len(entries) > _FEW:
         return False
     spoken = [e.text for e in entries if not e.command and asserted(folded(e.text))]
-    printed = [text for text in spoken if not _TALK.match(text)]
+    printed = [text for text in spoken if not (_TALK.match(text) or _OF_AN_ANSWER.match(text))]
     if len(printed) > _BARE_LINES or sum(map(len, printed or spoken)) > _BARE:
         return False
     return not any(is_named(text) or _ELSEWHERE.search(folded(text)) for text in spoken)
 
 
+_OF_AN_ANSWER: Final = regex(
+    r"(?i)(?:< ?)?(?:HTTP/[\d.]{1,3} 2\d\d\b|(?:content-(?:type|length|encoding)|date|connection|keep-alive|vary|cache-control|etag|x-request-id|strict-transport-security): [^:]{1,60}(?::\d\d){0,2}[ \w]{0,5}$)"
+)
+"""What stands beside the status line of an answer that somebody asked for, and an answer that is well."""
 _TALK: Final = regex(
     r"(?i)(?=[^\"`'{}\[\]=<>]{2,200}$)(?:(?:hi|hello|hey|dear|good (?:morning|evening|day)|thanks|thank you|please|cheers|(?:best|kind|many|warm) (?:regards|wishes|thanks)|regards|sincerely|hallo|guten (?:morgen|tag)|viele grüße|mit freundlichen|danke|hola|saludos|gracias|bonjour|cordialement|merci|ol[áa]|obrigad[oa])\b"
     r"|(?:subject|from|to|cc|date|sent|re|fwd?|von|an|betreff|de|para|asunto|assunto|objet|onderwerp): "

@@ -46,14 +46,15 @@ class Service(Struct, frozen=True):
 
 _ECS: Final = (
     r"\bcannot(?:pull|start|create|stop|inspect)[a-z]{0,40}error\b|resourceinitializationerror|\b(?:task|resource)dependencyerror\b|dependency graph: |stoppedreason|"
-    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|\bdependson condition\b|\bvolume for task\b|\becs service linked role\b|\blevel=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|\bcopilot-task/[\w-]|\bcopilot/[\w-]{1,60}/[0-9a-f]{6,12} |"
+    r"\(service [^ )]{1,200}\)|\bservice [^ ]{1,200} (?:was unable to place|has )|\(port \d{1,5}\) is unhealthy in|:container-instance/|\bdependson condition\b|\bvolume for task\b|\becs service linked role\b|\byour spot task\b|\blevel=\w{4,8} time=[\d-]{10}t[\d:]{8}z msg=|ecs deployment|\bfargate\b|\bon ecs\b|\becs wait\b|\bservices_?stable\b|\becs[.-]svc|\bcopilot-task/[\w-]|\bcopilot/[\w-]{1,60}/[0-9a-f]{6,12} |"
     r"aws::|\b(?:create|update)_failed\b|rollback_(?:complete|failed)\b|\bstack:arn:aws|\byour custom resource\b|\bfrom custom resource\b|handlererrorcode|resource handler returned|:task/|:task-definition/|[.]elb[.]|:4100\b|\bport[ =:]{1,2}4100\b|"
     r"\[(?:db|pool|server|entrypoint|bridge|sandbox:[^\] ]{1,60})\]"
 )
 """Marks of ECS, CloudFormation, the load balancer and the Ash server: with them it is ours."""
 _CALLS: Final = (
     r"|\bcalling the (?:[a-z]{4,30}(?:securitygroup|targetgroup|loadbalancer|listener|subnet|vpc)[a-z]{0,30}|createrule|registertargets|describetargethealth|requestcertificate|createdb(?:instance|cluster)|runtask|executecommand|(?:create|update|describe|delete|execute)(?:services?|stacks?|changeset|loadbalancers?|targetgroups?|listeners?|deploymentgroup|loggroups?|vpc)|describetasks|registertaskdefinition|putimage|getdownloadurlforlayer) operation\b|\bcom\.amazonaws\.services\.ec[rs]\.|\bawssdk\.services\.(?:ec[rs]|cloudformation)\.|\bamazon\.ec[rs]\.model\.|\baws ec[rs] exception |\baws_sdk_ec[rs]\b|"
-    r"\(service: (?:amazon)?(?:ec[rs2]|elasticloadbalancing(?:v2)?|identitymanagement)[;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\baws_(?:ecs|lb|alb|iam|security_group|subnet|vpc|efs|db|cloudwatch|secretsmanager|route53|acm|ecr|appautoscaling)[a-z_]{0,40}\.[a-z]|(?<!\w)aws:(?:ecs|lb|alb|iam|efs|rds|ec2|cloudwatch|secretsmanager|route53|acm|ecr):[a-z]{3,40} \(|\burn:pulumi:[^ ]{3,300}\baws:ecs/|\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b|\.cache\.amazonaws\.com\b"
+    r"\(service: (?:amazon)?(?:ec[rs2]|elasticloadbalancing(?:v2)?|identitymanagement)[;,]|\bcertificatevalidated\b|\bresourceexistsexception\b|\btemplate error: log ?group |\ban error occurred: [a-z][a-z0-9]{2,127} - |\baws_[a-z0-9_]{3,60}\.[\w-]{1,60}(?:\[[^\]]{1,60}\])?: error |\baws_(?:ecs|lb|alb|iam|security_group|subnet|vpc|efs|db|cloudwatch|secretsmanager|route53|acm|ecr|appautoscaling)[a-z_]{0,40}\.[a-z]|(?<!\w)aws:(?:ecs|lb|alb|iam|efs|rds|ec2|cloudwatch|secretsmanager|route53|acm|ecr):[a-z]{3,40} \(|\burn:pulumi:[^ ]{3,300}\baws:ecs/|\bcannot (?:delete|update) export |\bexport [^ ]{1,250} cannot be (?:deleted|updated)|/aws-sdk/lib/services/ec[2s]\.js|\bpulumi\.com\b|\bunable to validate aws credentials\b|\.cache\.amazonaws\.com\b|"
+    r"\buser: arn:aws[^ ]{10,300} is not authorized to perform: (?:elasticloadbalancing|ec2|acm|wafv2|waf-regional|shield):|\bdial tcp: lookup (?:elasticloadbalancing|ec2|ec[rs]|sts)\.[a-z0-9-]{5,20}\.amazonaws\.com\b"
 )
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
@@ -103,8 +104,10 @@ _IMAGES: Final = frozenset(
     }
 )
 """What every tool that pulls an image says of it."""
-_HANDED: Final = frozenset({"cfn-passrole-denied"})
-"""What names by itself what is refused: to hand over a role, to whatever service."""
+_OF_A_CLUSTER: Final = frozenset({"image-arch-mismatch", "image-unpack-failed"})
+"""What Kubernetes says of an image that is broken: who may pull it, and by which way, is the cluster's."""
+_PULLED: Final = frozenset({"image-pull-dns", "image-pull-network"})
+_STARTED: Final = frozenset({"entrypoint-missing", "log-driver-config"})
 _EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
 PROXY: Final = "a proxy"
 """It tells between which two a connection failed."""
@@ -141,7 +144,7 @@ SERVICES: Final = (
         r"\boomkilled\b(?!['\"]? ?:)|\bmountvolume\.|\bkubernetes\b|\bminikube\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\b(?:upgrade|installation) failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}(?!\.)|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|^(?!.*\bcurl\b).{0,4000}:6443\b|(?<!pulling image: )(?<!pulling image  )rpc error: code = [a-z]{2,20} desc = (?!failed to pull|error pulling|error response from daemon|accessdenied)|\bfailedscheduling\b|\(x\d{1,5} over \d{1,4}[smhd]|\beks-fargate-pods\b|fargatepodexecutionrole|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
-        _PROGRAM | _DATABASE | {"container-start-failed"},
+        _PROGRAM | _DATABASE | _OF_A_CLUSTER | {"container-start-failed"},
         platform=True,
         model=False,
     ),
@@ -182,22 +185,20 @@ SERVICES: Final = (
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
         rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)(?<!existing )\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
-        _HANDED,
+        frozenset({"cfn-passrole-denied"}),
         model=False,
     ),
     Service("an emulator of AWS", _EMULATOR),
     _service(
         "a model of Amazon Bedrock",
         r"\bbedrock(?! credential (?:must|requires))",
-        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access"} | _HANDED,
+        (OF_A_MODEL - {"anthropic-rate-limit"}) | {"aws-access", "cfn-passrole-denied"},
     ),
     _service(
         # It starts the images of a deployment on the desk of their author: what they lack they lack there, too.
         "Docker Compose",
         r"\bcannot start service \w",
-        _IMAGES
-        | {"image-pull-network", "image-unpack-failed", "entrypoint-missing"}
-        | {"container-start-failed", "port-in-use", "log-driver-config"},
+        _IMAGES | _PULLED | {"container-start-failed", "port-in-use"} | _STARTED,
         platform=True,
         model=False,
     ),
@@ -219,8 +220,8 @@ SERVICES: Final = (
         r"\bopenai\b|\bopenai-compatible\b|\bincorrect api key provided\b|\bazureopenai\b|insufficient_quota|(?<!failed to solve: )\bresource_?exhausted\b|\bcheck quota\b|\bexceeded your current quota\b|\bcloud code assist\b|ai\.google\.dev|\bgemini-|generativelanguage|\bmistral(?:ai)?\b|"
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
         r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key|/v1/(?:chat/)?completions\b|\bvertex (?:ai|api)\b",
-        # A gateway to models is asked for by name.
-        frozenset({"dns-nxdomain"}),
+        # A gateway to models is asked for by name; a key and its credit are what they are of any vendor.
+        frozenset({"dns-nxdomain", "anthropic-auth", "anthropic-billing"}),
     ),
     _service(
         "a package manager",
@@ -243,7 +244,8 @@ SERVICES: Final = (
         "a step of a build",
         # What a command prints while an image is built is about that command.
         r"^#\d{1,3} \d{1,5}\.\d{1,3} |^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] run\b",
-        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit"}) | _DATABASE,
+        frozenset({"aws-access", "image-pull-denied", "registry-rate-limit", "disk-full"})
+        | _DATABASE,
         platform=True,
     ),
     _service(
@@ -251,7 +253,7 @@ SERVICES: Final = (
         r"^#\d{1,3} (?:\[[^\]]{1,60}\] (?:run|copy|add|from|workdir)\b|error: (?:process |failed to |executor )|\d{1,5}\.\d{1,3} )|^ ?(?:=> |> )?(?:error )?\[[^\]]{0,40}\d/\d{1,3}\] (?:run|copy|add|from|workdir)\b|^ ?step \d{1,3}/\d{1,3} ?: (?:run|copy|add|from|workdir|cmd)\b|\bfailed to solve\b|\bdocker (?:buildx )?build\b|\bbuildkit\b|\bkaniko\b|\bbuildah\b|load build definition|\bdockerfile:\d{1,4}\b|"
         r"returned a non-zero code: \d|\bdid not complete successfully: exit code|\bpacker: ",
         # What its registry answers, and what its own disk lacks, is told in the words of the builder.
-        (_IMAGES - {"image-not-found"}) | {"aws-access"},
+        (_IMAGES - {"image-not-found"}) | _PULLED | _DATABASE | {"aws-access", "disk-full"},
         platform=True,
     ),
     _service(
@@ -270,7 +272,8 @@ SERVICES: Final = (
     ),
     _service(
         "a compiler",
-        r"\berror ts\d{4}: |\bmodule not found: error: cannot resolve\b|\berror\[e\d{4}\]|\bld: (?:final link|cannot find|symbol|library)|\bcollect2: error|\bcc1(?:plus)?\b",
+        r"\berror ts\d{4}: |\bmodule not found: error: cannot resolve\b|\berror\[e\d{4}\]|\bld: (?:final link|cannot find|symbol|library)|\bcollect2: error|\bcc1(?:plus)?\b|"
+        r"\bexecution failed for task ':|\baapt2?: error|\berror (?:cs|netsdk|msb|lnk)\d{4}\b|\bcmake error at\b|\bcould not find artifact [\w.-]{2,80}:|\bin (?:the|root) project ['\"]|\bno rule to make target\b|\baka com\.\w",
         platform=True,
         apart=True,
     ),
@@ -322,7 +325,8 @@ SERVICES: Final = (
         "a desktop program or a browser",
         r"\belectron\b|\bnsurlerrordomain\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|(?<!/home/)\bvscode\b|"
         r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\b(?:to|from) (?:the )?(?:steam|epic games|battle\.net|xbox live|playstation network|game server)\b|\braspberry pi\b|"
-        r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop|\bthe docker daemon\b|"
+        r"\b0x8007[0-9a-f]{4}\b|\bunityengine\b|<size=\d{2,3}%>|\bcheck your (?:network|internet) connection and try\b|\bdesktop (?:app|client)\b|\bremote desktop\b|\bstreaming service\b|\bsteam game\b|\bsap (?:system message|gui)\b|\bsafari cannot open the page\b|\bcannot reach this page\b|"
+        r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop(?! has no https proxy)|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
         _FILES | {"agents", "data-dir-unwritable", "tls-to-plain-http"},
         vague=True,

@@ -33,7 +33,8 @@ _NORMAL: Final = (
     "strict mode: |listening on|listening at|swagger ui|plain http. in production|dashboard has no authentication|"
     "dashboard available|data directory: |bridge entry: |api key authentication enabled|shutting down|"
     "request completed|incoming request|deprecationwarning|experimentalwarning|(use 'node --trace|"
-    "security warning: the ssl modes|npm notice|npm warn|received sigterm|received sigint|elb-healthchecker"
+    "security warning: the ssl modes|npm notice|npm warn|received sigterm|received sigint|elb-healthchecker|"
+    "rollout desired running failed pending"  # the head of Copilot's table of deployments
 )
 _CHECK_REFUSED: Final = regex(
     r"(?:http/\d(?:\.\d)?['\"]? |\bstatus(?:_?code)?['\"]?[=:] ?['\"]?|\b(?:get|head) /\S{0,200} )[13-5]\d\d\b"

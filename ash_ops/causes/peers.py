@@ -124,9 +124,14 @@ _FETCHED_FROM_WITHIN: Final = regex(
     r"\bfetch failed\b.{0,1500}\((?:file://)?/(?:usr/src/)?app/.{0,1500}\bcause\]?: error: connect econnrefused\b"
 )
 """Node's words for a server that a program of a container asked for and did not reach, with the place where it asked."""
+_NOT_REACHED: Final = frozenset({"conn-refused", "conn-timeout"})
 _OF_TLS: Final = frozenset({"tls-certificate-invalid", "tls-to-plain-http"})
 _UPSTREAM: Final = "ssl handshaking to upstream"
 """nginx's words for the program behind it, whose port is its own."""
+_BEHIND_A_PROXY: Final = regex(
+    r"\b(?:failed|timed out) \(1\d\d: [a-z ]{5,40}\) while connecting to upstream\b|\bah00957: https?: attempt to connect to\b"
+)
+"""What nginx and Apache say of a program behind them that they did not reach: it listens wherever its owner let it."""
 _BESIDE: Final = regex(
     r"\blookup [a-z][a-z0-9_-]{1,40} on 127\.0\.0\.11:53\b|\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\bhttps?connectionpool\(host='(?!localhost')[a-z][a-z0-9_-]{1,40}', port="
 )
@@ -136,8 +141,10 @@ def is_told_of_any_port(slug: str, folded: str) -> bool:
     """Whether a text (folded) tells of a failure of the caller's own, whatever port it asked.
 
     A host of one word is another container, whose port is its own; a certificate that Python does not trust
-    lacks its issuer where Python runs; nginx speaks TLS to what it was told to, at whatever port.
+    lacks its issuer where Python runs; nginx speaks to what it was told to, at whatever port.
     """
+    if slug in _NOT_REACHED and _BEHIND_A_PROXY.search(folded):
+        return True
     if slug in _OF_TLS and _UPSTREAM in folded:
         return True
     if slug == "tls-certificate-invalid":

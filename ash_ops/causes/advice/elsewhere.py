@@ -305,8 +305,14 @@ _AT_A_DESK: Final[dict[str, tuple[Step, ...]]] = {
     ),
     "image-arch-mismatch": (
         Step(
-            "Name the platform of the image (platform: in the Compose file, --platform in docker run and build), or build it for this machine's processor",
+            "Name the platform of the image (platform: in the Compose file, --platform in docker run and build), or build it for this machine's processor; Kubernetes runs it on nodes of its own processor only (nodeSelector)",
             "docker image inspect --format '{{.Os}}/{{.Architecture}}' <image>",
+        ),
+    ),
+    "image-pull-dns": (
+        Step(
+            "This machine's resolver knows no such host: correct the host in the image's name if it is misspelt, or the resolver (of the machine, or of Docker itself: dns in daemon.json), then pull again",
+            "nslookup <domain>",
         ),
     ),
     "image-pull-network": (

@@ -96,12 +96,16 @@ _TOOLS: Final = (
         Tool("ecspresso", "ecspresso diff", "ecspresso deploy"),
     ),
     (
-        regex(r"\bdocker(?:-current)?: error response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
+        regex(r"\bdocker(?:-current)?: error response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|\bfailed to solve: |(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
         Tool("Docker", "", "", "docker logs <container>", of_aws=False),
     ),
     (
         regex(r"\brootlessport\b|\btrying to pull \S{3,200}\.\.\.|\berror initializing source docker://|\bfata\[\d{4}\] error (?:parsing|determining|copying)|(?:^|[$#>] )(?:buildah|skopeo) |(?:^|[$#>] )podman (?:run|pull|build|start|push) |\bpodman\[\d"),
         Tool("Podman", "", "", "podman logs <container>", of_aws=False),
+    ),
+    (
+        regex(r"\bkubelet\b|\berrimagepull\b|\bfailed to pull image [\"'][^ ]{1,200}: \[?rpc error: code = "),
+        Tool("Kubernetes", "", "", of_aws=False),
     ),
 )  # fmt: skip
 _OF_AWS: Final = regex(r"\becs\b|\bfargate\b|\baws\b|\barn:|\bcannot[a-z]{4,30}error\b|amazonaws")

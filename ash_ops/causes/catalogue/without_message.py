@@ -45,6 +45,12 @@ CAUSES: Final = (
                 "stuck in pending|stuck pending|stays pending|still pending|keeps pending|remains in pending|stays in pending|stuck in provisioning|stays in provisioning|waiter tasksrunning failed: max attempts|knownstatus pending|seconds to start. marking run failed",
                 rank=Rank.SYMPTOM,
             ),
+            # What GitLab's driver for Fargate says of the waiter it asked.
+            says(
+                'fargate task to be ready|fargate task "',
+                'to be in "running" state',
+                rank=Rank.SYMPTOM,
+            ),
         ),
         confused_with=(
             ("image-pull-network", "The commonest: no way to the registry."),

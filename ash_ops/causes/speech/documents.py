@@ -82,6 +82,8 @@ _MAY_FOLLOW: Final = regex(
 _BARE_NAME: Final = regex(r"^\W{0,12}((?:[A-Z][A-Za-z0-9]{1,40}){2,8}(?:Error|Exception))\W{0,6}$")
 """An error's name alone on its line: a heading or an entry of a list."""
 _ALERT: Final = regex(r"\W{0,20}alert: \w")
+_OF_MYSQL: Final = regex(r"Error number: [\w-]{1,12}; Symbol: ER_")
+"""An entry of MySQL's reference of errors, whose message stands below it."""
 _EXPRESSION: Final = regex(r"\W{0,20}expr: \S")
 """A rule of Prometheus: what it would say, should it ever happen."""
 _ONE_WORD: Final = regex(r"^\W{0,10}[\w.]{1,60}\W{0,3}$")
@@ -128,6 +130,8 @@ def _is_reference(texts: Sequence[str]) -> bool:
 def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
+        return frozenset(range(len(texts)))
+    if any(map(_OF_MYSQL.match, texts)):
         return frozenset(range(len(texts)))
     if sum(map(bool, map(_PATTERN.search, texts))) > 1:
         return frozenset(n for n, text in enumerate(texts) if not _is_report(text))

@@ -64,6 +64,7 @@ _PUBLISHED: Final = (
     r"^(?!.*\bbut\b)(?:the|our|your|their) (?:(?:[\w-]{2,30} ){0,4}(?:guide|docs|documentation|manual|handbook)(?: (?:for|of|on|about) [^.!?:,]{2,60})? (?:says?|states?|explains?|recommends?|mentions?)|\w{4,40}error page says)\b|^from the docs on \w{4,40}\b|"
     r"^chapter \d|^(?:til|fun fact|did you know)\b|\bever wondered\b|^what happens (?:when|if)\b|"
     r"^(?:the |a |key |our )?(?:lesson|takeaway|moral)s?(?: learned)?:|\bwhat we learned\b|\blessons learned\b|"
+    r"\b(?:might|may) (?:generate|produce|raise|look similar to) (?:an?|the)\b|"
     r"\bhow (?:we|i) (?:debugged|diagnosed|solved|fixed|found|tracked|traced|survived|reduced|cut)\b|"
     rf"^{_PEOPLE} (?:\w+ly |often |sometimes )?(?:ask|wonder|see|report|hit|meet|think|believe|forget|run into|get|confuse|complain)\b|"
     r"\b(?:has|have|had) (?:confused|puzzled|surprised|annoyed|bitten)\b|"

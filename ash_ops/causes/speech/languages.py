@@ -18,10 +18,11 @@ _GENERAL: Final = regex(
     r"\b(?:puede|pueden|podría|podrían|suele|suelen)\b|(?<!en )\bcuando (?:el|la|los|las|un|una|se)\b|\bsi (?:el|la|los|las|tu|su|un|una|se) |\bsignifica que\b|\bcausas? (?:comunes|posibles|frecuentes)\b|"
     r"\b(?:pode|podem|poderia|poderiam)\b|(?<!em )(?<!di )\bquando (?:o|a|os|as|um|uma|il|lo|la|un|una) |"
     r"\b(?:può|possono|potrebbe|potrebbero)\b|\bse (?:il|lo|la|i|gli|le|un|una) |\bsignifica che\b|"
-    # Russian, Japanese, Chinese, Korean
+    # Russian, Japanese, Chinese, Arabic, Korean
     r"\b(?:может|могут|если|когда|обычно|означает)\b|"
     r"場合|ことがあ|可能性|かもしれ|とは|一般的|最もよく|原因として|対処法|対処方法|解決策|解決方法|トラブルシューティング|に(?:発生|表示)します|を(?:意味|示)し|"
     r"可能|如果|[当當].{1,40}[时時]|通常|一般(?:是|为|來)|常[见見]|表示|意味[着著]|例如|解[决決](?:方法|方案|办法|辦法)|排查|"
+    r"رسائل (?:ال)?خطأ|يمكن أن|من الممكن|"
     r"수 있(?:습니다|다|음)|경우|일반적|가능성|의미합니다"
 )
 _OWN: Final = regex(

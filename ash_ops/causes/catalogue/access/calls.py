@@ -65,6 +65,8 @@ CAUSES: Final = (
                 unless=(
                     "iam:passrole",
                     "access to the path|java.nio.file|access denied for user",
+                    # Windows, of a program that somebody installs.
+                    "installer|as admin|denied in cmd",
                     "docker login|docker pull|docker push|docker.io|docker hub|registry|ghcr|manifest",
                     "service control policy",
                     # A model of Bedrock is a resource as any other.
@@ -304,6 +306,8 @@ CAUSES: Final = (
                     ".service not found|.service could not be found",
                     # What a tool looks for on the disk.
                     "task definition file",
+                    # Chef, of its recipes.
+                    "in the resource collection",
                     # The SAM CLI tells so that it will make them.
                     "looking for ",
                     _LOOKED_FOR,

@@ -4,6 +4,14 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.auth.answers import FAILING, KEY_REFUSED, RATE_REACHED, UNPAID
+from ash_ops.causes.catalogue.auth.other_vendors import (
+    KEY_IS_NOT_KNOWN,
+    KEY_OF_ANOTHER_VENDOR,
+    QUOTA_IS_USED_UP,
+    QUOTA_OF_ANOTHER,
+    SEEN_KEY,
+    SEEN_QUOTA,
+)
 from ash_ops.causes.catalogue.auth.repairs import (
     BALANCE_OF_A_GATEWAY,
     BEYOND_A_BUDGET,
@@ -66,12 +74,13 @@ CAUSES: Final = (
         title="The model's API refuses the key",
         category="auth",
         severity="error",
-        meaning="ANTHROPIC_API_KEY is missing, mistyped, revoked or not allowed to use this.",
+        meaning="The key that was sent (of Anthropic ANTHROPIC_API_KEY) is missing, mistyped, revoked or not allowed to use this.",
         proof=(
             Step(
                 "Ask with the stored key, printing only the status",
                 'curl -s -o /dev/null -w "%{http_code}" https://api.anthropic.com/v1/models -H "x-api-key: $ANTHROPIC_API_KEY" -H "anthropic-version: 2023-06-01"',
             ),
+            *SEEN_KEY,
         ),
         repair=(
             Step(
@@ -80,10 +89,12 @@ CAUSES: Final = (
             ),
             *FROM_ELSEWHERE,
             *KEY_OF_ANOTHER,
+            *KEY_OF_ANOTHER_VENDOR,
             SUBSCRIPTION_TOKEN,
         ),
         signatures=(
             *KEY_REFUSED,
+            *KEY_IS_NOT_KNOWN,
             says(
                 "api key has been revoked|key was revoked",
                 "anthropic|claude",
@@ -109,7 +120,12 @@ CAUSES: Final = (
                 # Claude Code says it of AWS's refusals as well, which no sign-in there mends.
                 unless="security token included",
             ),
-            says("invalid api key", rank=Rank.LIKELY, kinds="log_line stopped_task"),
+            says(
+                "invalid api key",
+                rank=Rank.LIKELY,
+                kinds="log_line stopped_task",
+                unless="perplexity|gemini|mistral|cohere|deepseek|groq",
+            ),
             says(
                 "claude|anthropic|api error: |api error (",
                 status("401|403"),
@@ -143,10 +159,15 @@ CAUSES: Final = (
         category="auth",
         severity="error",
         meaning="The key is valid and the account behind it cannot pay for the request.",
-        proof=(Step("Look at the balance in the Anthropic console"), *BALANCE_OF_A_GATEWAY),
+        proof=(
+            Step("Look at the balance in the Anthropic console"),
+            *BALANCE_OF_A_GATEWAY,
+            *SEEN_QUOTA,
+        ),
         repair=(
             Step("Add credits, change the plan or raise the spend limit; no deployment is needed"),
             *BEYOND_A_BUDGET,
+            *QUOTA_OF_ANOTHER,
             Step(
                 "The plan does not hold so long a context: choose the model without [1m] (/model), or allow extra usage in the plan's settings",
                 when="required for 1m context",
@@ -159,6 +180,7 @@ CAUSES: Final = (
         ),
         signatures=(
             *UNPAID,
+            *QUOTA_IS_USED_UP,
             says(
                 "credit balance|billing_error|insufficient credit|requires more credits|more credits are required|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
                 rank=Rank.DECISIVE,

@@ -156,6 +156,7 @@ CAUSES: Final = (
             says(
                 "timeout waiting for stack operation", "executing 'down'", rank=Rank.GENERIC
             ),  # ecs-cli
+            says("waiter stackdeletecomplete failed", "max attempts", rank=Rank.GENERIC),
             # A service that is deleted goes when its tasks have stopped.
             says(
                 "timeout while waiting for|max attempts exceeded|timed out waiting|waiter|exceeded wait attempts",

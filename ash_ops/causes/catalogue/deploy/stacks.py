@@ -72,6 +72,8 @@ CAUSES: Final = (
                 unless=(
                     "to become 'inactive'|services_inactive|servicesinactive",
                     "stopped waiting due to an unexpected error",
+                    # What was waited for decides: a stack that goes, a task, a target.
+                    'stackdeletecomplete|targetinservice|to be in "running" state|fargate task to be ready',
                 ),
             ),
             # Copilot and eksctl wait for a stack with the waiters of the SDK for Go.
@@ -79,6 +81,7 @@ CAUSES: Final = (
                 "failed waiting for successful resource state",
                 "deploy|stack|service",
                 rank=Rank.SYMPTOM,
+                unless='to be in "running" state|fargate task to be ready',
             ),
             # What tools say that wait: silinternational/ecs-deploy, fabfuel/ecs-deploy, Copilot, the ECS CLI.
             says(

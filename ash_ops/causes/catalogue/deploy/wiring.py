@@ -316,7 +316,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                "not linked to the vpc|same vpc|different vpcs|different vpc|belong to different networks|different networks|same network|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
+                "not linked to the vpc|same vpc|different vpcs|different vpc|belong to different networks|different networks|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
                 "security group|sg-|subnet|vpc|network",
                 rank=Rank.PRECISE,
                 kinds=MADE,

@@ -53,9 +53,9 @@ CAUSES: Final = (
                 unless=("unauthorized|not authorized|denied", "insufficient", "limit"),
             ),
             says(
-                "timeout|timed out|time out|not complete|did not complete|took too long|failed",
+                "timeout|timed out|time out|not complete|did not complete|took too long|failed|could not be completed|could not be allocated",
                 "network interface|eni ",
-                "provision|attach|creat",
+                "provision|attach|creat|allocat",
                 rank=Rank.LIKELY,
                 unless=(
                     "rate limit|rate exceeded|throttl",

@@ -129,6 +129,13 @@ CAUSES: Final = (
                 "~\\b(?:cannot|could not|unable to|not) (?:be )?(?:place|start|run)d?\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bno (?:\\w+ )?instances? (?:has|have|with)(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:memory|cpu|ports?|room|resources)",
                 rank=Rank.CLEAR,
             ),
+            # As people tell it.
+            says(
+                "not enough memory|not enough cpu",
+                "~\\b(?:plac(?:e|ing) (?:the|a|my|our|new) tasks?|on any (?:container )?instances?)\\b",
+                rank=Rank.CLEAR,
+                unless="fargate",
+            ),
             # A reason of RunTask or StartTask: the instance that was tried has not enough of it left.
             says(
                 "~\\bresource:(?:cpu|memory|ports?)\\b",

@@ -204,7 +204,7 @@ CAUSES: Final = (
                 when=_FULL,
             ),
             Step(
-                "The layer arrived damaged or cut: let ECS pull again; if it stays, push the image anew",
+                "The layer arrived damaged or cut: let it be pulled again; if it stays, push the image anew",
                 when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header|unexpected eof",
             ),
             Step(
@@ -253,7 +253,7 @@ CAUSES: Final = (
                 "unsupported|unpack|not supported|no longer supported|unknown|unimplemented|unexpected|mismatch|invalid",
                 rank=Rank.CLEAR,
                 # The registry failed while it was asked, or it lacks what was asked for.
-                unless="unexpected http status|unexpected status|x509",
+                unless="unexpected http status|unexpected status|x509|error pulling image configuration",
             ),
             task_says(
                 PULLING,

@@ -31,6 +31,10 @@ _HIDDEN: Final = "~\\bhas no [*x_<>.-]{2,40} available"
 """What an instance lacks was struck out by the one who pasted it."""
 _REASON_AGENT: Final = "~(?:\\breason\\b|taskfailedtostart)['\"]? ?[:=|] ?['\"]?agent\\b(?! (?!task definition|arn:|cluster )\\w)"
 """RunTask's word for an agent that is not connected, as the whole of a reason."""
+_TOLD_AS: Final = (
+    "~\\breasons? (?:is |of |was )?['\"]?{0}\\b['\"]?(?=$|[.,;)]| (?:for|when|in|on|after)\\b)"
+)
+"""The same word where a person tells the reason."""
 _AGENT_AWAY: Final = "agent connected|agentconnected|agent is not connected|agent disconnected"
 """Why no task is put on an instance that has room."""
 
@@ -181,6 +185,7 @@ CAUSES: Final = (
                 _reason("attribute|location|memberof[^'\"]{0,60}"),
                 rank=Rank.DECISIVE,
             ),
+            says("runtask|run task|run-task", _TOLD_AS.format("attribute"), rank=Rank.CLEAR),
             says(
                 "resource:gpu|resource:accelerator|attribute:ecs.",
                 'runtask|failures|unable to place|"reason"',
@@ -337,6 +342,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says("container-instance/", _reason("agent"), rank=Rank.DECISIVE),
+            says("runtask|run task|run-task", _TOLD_AS.format("agent"), rank=Rank.CLEAR),
             # The scheduler's reason for an instance that has room for the task.
             says(
                 "does not have the agent connected|container instance type changes are not supported|unit ecs.service could not be found",

@@ -162,6 +162,8 @@ CAUSES: Final = (
                 rank=Rank.NORMAL,
                 kinds="stopped_task",
             ),
+            # Elastic Beanstalk's script, of a task that gives no reason.
+            says("task stopped due to: task failed to start", rank=Rank.LIKELY),
             says(
                 "volume plugin",
                 "not found|not enabled",

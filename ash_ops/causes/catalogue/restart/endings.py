@@ -387,7 +387,7 @@ CAUSES: Final = (
         signatures=(
             says(
                 "~(?<![a-z])spot(?![a-z])",
-                "interrupt|reclaim|terminat|taken back|preempt|evict",
+                "interrupt|reclaim|terminat|taken back|taken away|preempt|evict",
                 rank=Rank.DECISIVE,
             ),
             says("spotinterruption|spot interruption", rank=Rank.DECISIVE),
