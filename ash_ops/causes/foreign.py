@@ -104,7 +104,7 @@ _IMAGES: Final = frozenset(
     }
 )
 """What every tool that pulls an image says of it."""
-_OF_A_CLUSTER: Final = frozenset({"image-arch-mismatch", "image-unpack-failed"})
+_OF_A_CLUSTER: Final = frozenset({"image-unpack-failed"})
 """What Kubernetes says of an image that is broken: who may pull it, and by which way, is the cluster's."""
 _PULLED: Final = frozenset({"image-pull-dns", "image-pull-network"})
 _STARTED: Final = frozenset({"entrypoint-missing", "log-driver-config"})

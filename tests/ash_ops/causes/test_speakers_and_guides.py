@@ -118,7 +118,7 @@ KEPT = {
     "node-heap-oom": ["AWS Lambda", "Kubernetes", "Google Cloud", "Microsoft Azure", "another hoster", "an app of another hoster"],
     "aws-credentials-expired": ["AWS Lambda", "a model of Amazon Bedrock", "a step of a build", "a build of an image", "a build's runner", "AWS Batch", "a program of another language", "another program"],
     "image-pull-denied": ["Docker Compose", "a step of a build", "a build of an image", "a build's runner", "a container tool of a desktop"],
-    "image-arch-mismatch": ["an app of another hoster", "Docker Compose", "a build of an image", "a build's runner", "a container tool of a desktop", "Kubernetes"],
+    "image-arch-mismatch": ["an app of another hoster", "Docker Compose", "a build of an image", "a build's runner", "a container tool of a desktop"],
     "image-pull-dns": ["Docker Compose", "a build of an image"],
     "image-pull-network": ["Docker Compose", "a build of an image"],
     "image-unpack-failed": ["Docker Compose", "a build of an image", "a build's runner", "a container tool of a desktop", "Kubernetes"],

@@ -253,7 +253,7 @@ CAUSES: Final = (
                 "unsupported|unpack|not supported|no longer supported|unknown|unimplemented|unexpected|mismatch|invalid",
                 rank=Rank.CLEAR,
                 # The registry failed while it was asked, or it lacks what was asked for.
-                unless="unexpected http status|unexpected status|x509|error pulling image configuration",
+                unless="unexpected http status|unexpected status|x509|code = unknown desc = error pulling image configuration",
             ),
             task_says(
                 PULLING,

@@ -163,7 +163,7 @@ CAUSES: Final = (
                 kinds="stopped_task",
             ),
             # Elastic Beanstalk's script, of a task that gives no reason.
-            says("task stopped due to: task failed to start", rank=Rank.LIKELY),
+            says("task stopped due to: task failed to start", rank=Rank.GENERIC),
             says(
                 "volume plugin",
                 "not found|not enabled",
