@@ -30,7 +30,7 @@ from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
-from ash_ops.causes.resemblance.weighed import told_by_likeness, told_otherwise
+from ash_ops.causes.resemblance.weighed import explained, told_by_likeness, told_otherwise
 from ash_ops.causes.speech.anybodys import heard_of_anybody
 from ash_ops.causes.speech.outcomes import started_anew
 from ash_ops.causes.speech.surroundings import Surroundings
@@ -139,11 +139,13 @@ def _told(found: list[Explanation], reading: Reading, asked: str) -> list[Explan
 def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[Explanation]:
     """What was told, with what the words of the whole text speak for where it is not known, or was misread."""
     first = told[0]
-    if first.close or first.answer.title == _NOT_SAID:
+    if first.close:
         return told
     refused = bool(first.answer.alternatives) and first.cause is None
     if first.cause is None:
-        said = told_by_likeness(reading, refused=refused)
+        heard_of = first.answer.title == _NOT_SAID
+        said = None if heard_of else told_by_likeness(reading, refused=refused)
+        said = said or explained(reading, first.answer.alternatives)
         rest = told[1:]
     elif _may_be_misread(first):
         said = told_otherwise(reading, first.answer)

@@ -24,6 +24,7 @@ from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.structure import Hint
 from ash_ops.causes.utterances import Said, spoken_of
+from ash_ops.patterns import regex
 
 BY_LIKENESS: Final = "likeness to known messages"
 """Where the evidence comes from, in place of a signature."""
@@ -60,6 +61,35 @@ def told_by_likeness(reading: Reading, *, refused: bool) -> Said | None:
     others = any(_speakers(reading.entries))
     least = _OF_ANOTHER if others else _OF_ANYBODY if refused else _ALONE
     return _told(reading, least, lambda like: like.lead >= _AHEAD)
+
+
+def explained(reading: Reading, suspected: Sequence[str]) -> Said | None:
+    """What a passage explains, as a page of errors does: nothing says that it happened, and who pastes it wants to know.
+
+    Args:
+        reading: the text, taken apart.
+        suspected: the causes whose signatures know its words. The words must speak for one of them.
+    """
+    entries = reading.entries
+    weighed = words_of(reading)
+    is_long = len(entries) > 1 or len(weighed.encode()) >= _A_PASSAGE
+    if not suspected or not is_long or any(_CODE.search(entry.text) for entry in entries):
+        return None
+    if any(service.platform for service in _speakers(entries)) or says_over(folded(weighed)):
+        return None
+    like = likeness(weighed)
+    if like.best not in suspected or like.scores[like.best] < _AGREED or like.lead < _AHEAD:
+        return None
+    return None if CAUSES[like.best].severity == "info" else _said(like.best, entries)
+
+
+_A_PASSAGE: Final = 160
+"""Bytes of a passage that explains a message; a shorter sentence mentions it."""
+_AGREED: Final = 0.0
+_CODE: Final = regex(
+    r"[{};,]\s*$|\)\s*=>|^\s*(?:- )?(?:alert|expr|annotations|Type|Resources|[A-Z]\w+Pattern):|^\s*(?:if|for|raise|return|export|const|let|var|import|def|class|it|assert\w*)\b.*[({]"
+)
+"""A program, a test or a template that names a message, as it is to be looked for or printed."""
 
 
 def told_otherwise(reading: Reading, first: Classification) -> Said | None:

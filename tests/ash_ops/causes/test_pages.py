@@ -1,0 +1,71 @@
+"""Messages as pages explain them: documentation, courses, blogs and forums in several languages.
+
+Likeness learns from these texts too: that they are answered says that learning holds, and nothing
+of texts that nobody has seen (docs/explain.md, "How well it does").
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ash_ops.causes import CAUSES, UNKNOWN
+from ash_ops.causes.explain import explain
+from ash_ops.causes.resemblance.weighed import BY_LIKENESS
+from tests.ash_ops.causes.remembered import answers
+from tests.ash_ops.causes.test_worded import ALARMS, accepted
+from tests.ash_ops.causes.wrappings import rows
+
+PAGES = rows("pages.jsonl")
+OURS = [row for row in PAGES if row["ours"]]
+OTHERS = [row for row in PAGES if not row["ours"]]
+
+
+def test_what_a_page_explains_gets_its_cause() -> None:
+    missed = {
+        row["id"]: got for row in OURS if (got := answers(row["text"])[0][0]) not in accepted(row)
+    }
+    wrong = {name for name, got in missed.items() if got != UNKNOWN}
+    assert len(missed) <= 0.12 * len(OURS), missed
+    assert len(wrong) <= 0.04 * len(OURS), wrong
+
+
+def test_pages_of_other_programs_and_sound_ones_raise_no_alarm() -> None:
+    alarms = {
+        row["id"]: told
+        for row in OTHERS
+        if (told := [c for c, s in answers(row["text"]) if s in ALARMS and c not in accepted(row)])
+    }
+    assert len(alarms) <= 0.06 * len(OTHERS), alarms
+
+
+def test_each_tells_its_source_and_names_causes_that_exist() -> None:
+    assert len(OURS) >= 500
+    assert len(OTHERS) >= 130
+    assert not [row["id"] for row in PAGES if not row["source"]]
+    assert {name for row in PAGES for name in accepted(row)} <= {*CAUSES, UNKNOWN}
+
+
+PASSAGE = (
+    "## Task stopped: Timeout waiting for network interface provisioning to complete\n\n"
+    "You may see this error in the console as the reason a task stopped. It means that ECS timed "
+    "out while it provisioned the elastic network interface of the task."
+)
+MENTIONS = [
+    'Why do Fargate tasks sometimes fail with "Timeout waiting for network interface provisioning to complete"?',
+    f"{PASSAGE}\nThe problem was fixed by the last release, everything works again.",
+    "Resources:\n  Timeouts:\n    Type: AWS::Logs::MetricFilter\n    Properties:\n"
+    "      FilterPattern: Timeout waiting for network interface provisioning to complete\n",
+    "export const REASONS = [\n  'Timeout waiting for network interface provisioning to complete',\n"
+    "  'Your Spot Task was interrupted.',\n];",
+]
+
+
+def test_a_passage_about_a_message_is_told_by_its_words_and_changes_nothing() -> None:
+    first = explain(PASSAGE)[0]
+    assert first.answer.cause == "eni-provision-timeout"
+    assert first.answer.why[0].source.startswith(BY_LIKENESS)
+
+
+@pytest.mark.parametrize("text", MENTIONS)
+def test_a_mention_a_program_and_what_is_over_are_no_passage(text: str) -> None:
+    assert explain(text)[0].answer.severity not in ALARMS
