@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ash_ops.causes.advice.linked_roles import linked_roles
 from ash_ops.causes.advice.places import composed
-from ash_ops.causes.advice.policies import STATEMENTS, policy
+from ash_ops.causes.advice.policies import STATEMENTS, UNNAMED, policy
+from ash_ops.causes.advice.refused_calls import refused_call
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.patterns import regex
 
@@ -200,7 +202,7 @@ def names_in(text: str, pasted: Pasted | None = None) -> dict[str, str]:
             continue
         if value and _SAFE.fullmatch(value) and _is_whole(name, value, pasted):
             found.setdefault(name, value)
-    for name, value in composed(seen):
+    for name, value in (*composed(seen), *linked_roles(seen), *refused_call(seen)):
         found.setdefault(name, value)
     refused = dict(_of_denial(seen, pasted))
     asked_for = "resource" in refused and refused["resource"] == found.get("role-arn")
@@ -348,7 +350,7 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         yield "action", action
         yield "action-name", action.replace(":", "-")
     if refused and resource:
-        if ":*:" not in resource:
+        if ":*:" not in resource and resource != UNNAMED:
             yield "resource", resource
         yield "policy", policy([pair for pair in refused if pair[1]])
 
@@ -379,9 +381,15 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
         name = secret.group(1).rstrip(_LAST)
         return f"arn:aws:secretsmanager:*:*:secret:{name}-*"
-    return "" if _OF_ARN.search(text) else "*"
+    if _OF_ARN.search(text):
+        return ""
+    return UNNAMED if _OF_ONE_THING.match(text) else "*"
 
 
+_OF_ONE_THING: Final = regex(
+    r"(?:perform:? ?|API: |permission to call )(?:iam:(?!List|CreateServiceLinked|GetAccount|Generate)|secretsmanager:(?!List|GetRandom)|kms:(?!List|CreateKey)|s3:(?!ListAll|CreateBucket)|ssm:(?:Get|Put)Parameter|(?:sqs|sns|dynamodb|lambda):(?!List))"
+)
+"""Calls for one thing each: a right on all of them is more than was refused, also where the text does not name it."""
 _FOR_A_SERVICE: Final = regex(
     r"arn:aws[a-z-]{0,10}:iam::\d{12}:role/aws-service-role/[a-z.-]{5,80}\.amazonaws\.com/"
 )

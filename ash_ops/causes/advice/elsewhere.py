@@ -97,6 +97,11 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
         ),
         Step("With a running task, correct the loadBalancers block of the service"),
     ),
+    "ash-bad-request": (
+        Step(
+            "The server that was asked does not take the request: read the body of its answer, which names what is wrong (behind a gateway, what that was answered stands in its own log), and correct the request"
+        ),
+    ),
     "bad-listen-config": (
         Step(
             "Correct address and port in the program's own settings: 0.0.0.0 (an address of another host cannot be bound), and a whole number from 1 to 65535"
@@ -285,7 +290,7 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     ),
     "aws-region-invalid": (
         Step(
-            "Correct the region where the program has it (AWS_REGION, --region, region of a profile); if it is right, the service is not in that region, or the name cannot be resolved where the program runs"
+            "Correct the region where the program has it (AWS_REGION, --region, region of a profile); if it is right, the service is not in that region, or the program reaches no AWS from where it runs (DNS, a way out on 443, an endpoint)"
         ),
     ),
     "aws-region-missing": (Step("Name one", "export AWS_REGION=<region>"),),

@@ -31,6 +31,10 @@ _LISTED: Final = regex(
     r"(?:\bMy[A-Z]|[0-9A-F]{8}\b|Lambda|Dynamo|ApiGateway)"
 )
 """Resources that no template of this tool has; their tool's hash ends the names of many."""
+_OTHERS_CODE: Final = regex(
+    r"(?i)\b(?:typeorm|prisma|django|sqlalchemy|npgsql|jdbc|hibernate|sequelize|laravel|activerecord|gorm|mongoose|spring|aws-sdk|litellm|openrouter|upstream|gateway)\b|://user(?:name)?:pass"
+)
+"""What other programs are made with, or stand behind; an address that is only a pattern."""
 _OWN_COMMAND: Final = regex(OWN)
 _DEPLOYS_NOW: Final = regex(rf"{OWN}(?:deploy(?! --plan)|rollout|rollback)\b")
 _ABOUT_ASH: Final = regex(r"\bASH_[A-Z]|\ba deployment of Ash\b|\b[Tt]he doctor\b|\b4100\b")
@@ -53,6 +57,8 @@ def names_ash(pasted: str) -> bool:
 def is_nobodys(pasted: str, names: Mapping[str, str], *, length: int = _BARE) -> bool:
     """Whether a text is so short and bare that it may be of Ash's deployment as well as of any other."""
     if len(pasted.strip()) > length or not names.keys() <= _OF_ALL:
+        return False
+    if _OTHERS_CODE.search(pasted):
         return False
     return _LISTED.search(pasted) is None
 

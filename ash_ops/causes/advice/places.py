@@ -129,6 +129,11 @@ _BUCKET_ASKED: Final = regex(
 _STACK_NAMED: Final = regex(
     r"\b[Tt]he stack named ((?!X{3})[A-Za-z][\w-]{1,127}) (?=is in |failed )"
 )
+_STACK_OF_BEANSTALK: Final = regex(r"\bStack named '([A-Za-z][\w-]{1,127})' ")
+_LAMBDAS_LOG: Final = regex(
+    r"/aws/lambda/([A-Za-z0-9_-]{1,64})(?=[\"'`)\],]|:(?:log-stream|\*)|[ \t]+\S|\s+at \w)"
+)
+"""The log group of a function is named by it."""
 _STACK_OF_SAM: Final = regex(
     r"(?:\bfor the stack|\bcreate/update the stack): ([A-Za-z][\w-]{1,127}),"
 )
@@ -162,6 +167,8 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("bucket", _BUCKET_ASKED),
     ("stack", _STACK_NAMED),
     ("stack", _STACK_OF_SAM),
+    ("stack", _STACK_OF_BEANSTALK),
+    ("function", _LAMBDAS_LOG),
     ("service-code", _QUOTA),
     ("resource", _PROFILE_TAKEN),
     ("role", _ROLE_ASKED),

@@ -10,6 +10,10 @@ STATEMENTS: Final = 20
 """Statements of a policy that is shown: IAM's own limit of an inline policy is some 2,000 characters."""
 
 
+UNNAMED: Final = "<resource>"
+"""What stands in a policy for a resource that the text does not name."""
+
+
 def policy(refused: Iterable[tuple[str, str]]) -> str:
     """A policy that allows just what was refused."""
     statements = [

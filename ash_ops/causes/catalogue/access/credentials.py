@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.named_reasons import SESSION_OF_IAM
 from ash_ops.causes.catalogue.access.plainly_said import NO_ROLE_THERE, READ_ROLE_OF_INSTANCE
 from ash_ops.causes.catalogue.access.repairs import (
     EXPIRED,
@@ -170,6 +171,7 @@ CAUSES: Final = (
                 "aws account list-regions --region-opt-status-contains ENABLED",
             ),
             *KEYS,
+            *SESSION_OF_IAM,
         ),
         signatures=(
             says("handlererrorcode: invalidcredentials", rank=Rank.CLEAR),

@@ -161,6 +161,12 @@ LIST_OF_A_GATEWAY: Final = Step(
 
 KEY_OF_ANOTHER: Final = (
     Step(
+        "It is OpenAI that refuses, and no key of Anthropic helps: give the program (or the gateway, for that model) a valid OPENAI_API_KEY, whole and of that project; if another provider was meant, correct the model's name or its route, and the base URL",
+        "curl -s -o /dev/null -w '%{http_code}' https://api.openai.com/v1/models -H \"Authorization: Bearer $OPENAI_API_KEY\"",
+        when=r"~\bplatform\.openai\.com\b|\bopenaiexception\b|\bapi\.openai\.com\b|\bopenai(?:\.\w{1,30})?\.authenticationerror\b",
+        decides=True,
+    ),
+    Step(
         "The organisation to which that ANTHROPIC_API_KEY belongs is disabled: unset the variable where Claude Code runs (env, the settings' env, apiKeyHelper) and sign in by the subscription, or take a key of another organisation",
         when=r"~\bbelongs to a disabled organi[sz]ation\b",
         decides=True,

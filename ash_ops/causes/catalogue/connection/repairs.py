@@ -221,7 +221,7 @@ CLOSED: Final = (
     Step(
         "The target closed a connection that the balancer meant to use again: let the server keep idle ones longer than the balancer does (60 s unless changed; in Node keepAliveTimeout 65000, and headersTimeout above it). If it happens only while tasks end, let them finish what they began before they stop",
         "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
-        when=r"~\bapp/[\w-]{1,60}/[0-9a-z]{8,20} .{0,200} 502 - ",
+        when=r"~\bapp/[\w-]{1,60}/[0-9a-z]{8,20} .{0,200} 502 - |\b(?:load balancer|alb|elb)\b.{0,200}\b(?:still usable|keep-?alive|idle)\b|\bkeep-?alive ?timeout\b.{0,200}\b(?:load balancer|alb|elb)\b",
     ),
 )
 """Connections that one end closed; a balancer's access log tells that it was the target."""

@@ -17,6 +17,16 @@ _READ: Final = (
     "'serviceDeployments[0].[serviceDeploymentArn,status,statusReason]'"
 )
 
+ONE_TASK: Final = (
+    Step(
+        "It is a task by itself that did not start, no service and no stack: read why it stopped (ECS shows that for about an hour)",
+        "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,stoppedReason,containers[].reason]'",
+        when=r"~\btask (?:\S{1,300} )?to be (?:ready|running|in \W{0,3}running)\b|\btasks_?running\b",
+        decides=True,
+    ),
+)
+"""What waits for a task that somebody started."""
+
 CAUSES: Final = (
     Cause(
         slug="rollout-stuck",

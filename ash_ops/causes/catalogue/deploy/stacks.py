@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.reasons import CLUSTER_FAILED
+from ash_ops.causes.catalogue.deploy.service_deployments import ONE_TASK
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, OTHER_RESOURCE, TASKS_OF_A_SERVICE
 
 _STATUS: Final = Step(
@@ -46,6 +47,7 @@ CAUSES: Final = (
                 "ash-ops deploy",
             ),
             *CLUSTER_FAILED,
+            *ONE_TASK,
         ),
         signatures=(
             says(

@@ -20,7 +20,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     RENAMED,
     STILL_HELD,
 )
-from ash_ops.causes.catalogue.deploy.words import CFN, LINKED_ROLES, MADE
+from ash_ops.causes.catalogue.deploy.words import CFN, ITS_ROLE, LINKED_ROLES, MADE
 from ash_ops.causes.catalogue.refused_values import HOLDERS
 
 CAUSES: Final = (
@@ -185,20 +185,8 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="The account uses ECS (or the load balancer) for the first time and its role is not there yet.",
-        proof=(
-            Step("Ask for it", "aws iam get-role --role-name AWSServiceRoleForECS"),
-            Step(
-                "Ask for it",
-                "aws iam get-role --role-name AWSServiceRoleForEC2SpotFleet",
-                when="spot fleet|spotfleet",
-                decides=True,
-            ),
-        ),
+        proof=(ITS_ROLE,),
         repair=(
-            Step(
-                "Make it and try again",
-                "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
-            ),
             *LINKED_ROLES,
             *ALLOW_ACTION,
         ),

@@ -181,7 +181,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The collector that the log driver writes to does not answer: correct its address in the options, or let containers start without it (mode non-blocking, fluentd-async, splunk-verify-connection false)",
-                when=f"~^(?!.*{_MISWRITTEN}).*(?:{OWN_COLLECTOR[1:]})",
+                when=f"~^(?!.*(?:{_MISWRITTEN}|\\bdisallows options\\b)).*(?:{OWN_COLLECTOR[1:]})",
             ),
             Step(
                 "Write the collector's address in the driver's options as the text asks for it: scheme, host and port, no path (splunk-url https://HOST:8088, gelf-address udp://HOST:12201), register the revision and deploy it",

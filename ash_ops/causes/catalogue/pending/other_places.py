@@ -6,6 +6,13 @@ from ash_ops.causes.base import Rank, Signature, Step, says
 
 _PUSHING: Final = r"~\bdocker push\b|/blobs/uploads/|\b(?:failed to|could not|cannot|unable to) push\b|\bthe push refers to\b|\bpushing (?:layers|manifest)\b"
 
+PUSHED: Final = (
+    r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\b(?:failed to|could not|cannot|unable to) push\b|\bpushing layers\b|\bpush permissions?\b|\bimage push failed\b|\blogin prior to push\b|\bdocker login\b.{0,200}\bexited with\b|\baction: push\b|initiatelayerupload|"
+    r"\bpush [a-z0-9][\w./:@-]{3,200} ?\.\.\.|\b(?:podman|buildah|nerdctl|finch|crane|img|helm) push\b|\berror pushing\b|\bwhile pushing\b|\bpushing (?:image|manifest|tag)\b|"
+    r"\bbuildx build .{0,300}--push\b|\bcontainerizing application to\b|\bpush(?:ed|ing)? (?:is|was) (?:denied|refused)\b|\bcheckpushpermission\b"
+)
+"""What the tools that build an image say where it is written to its registry, and not pulled."""
+
 PUSHED_FROM_HERE: Final = (
     Step(
         "See whether the machine that pushes reaches the registry: any status is an answer, also 401",
@@ -51,6 +58,26 @@ PUSHED_WITHOUT_REGISTRY: Final = (
         decides=True,
     ),
 )
+
+_PAUSE: Final = r"~\bamazon-ecs-pause\b|~internal~ecs~pause\b"
+
+THE_AGENTS_OWN: Final = (
+    Step(
+        "See whether the instance has the agent's own image",
+        "docker images amazon/amazon-ecs-pause",
+        when=_PAUSE,
+        decides=True,
+    ),
+)
+LOADED_ANEW: Final = (
+    Step(
+        "That image is the ECS agent's own, which it brings along and no task definition names; the instance has lost it (an update of the agent, a clean-up of images). Start the agent anew, which loads it, or replace the instance by one of the newest ECS-optimized AMI; leave it out of what cleans images up",
+        "sudo systemctl restart ecs",
+        when=_PAUSE,
+        decides=True,
+    ),
+)
+"""The image of the container that holds a task's network: the agent's, on instances of EC2."""
 
 NOT_A_NAME: Final = (
     Step(

@@ -1,0 +1,81 @@
+"""What is advised is of the very thing that the text names: its service, its side, its name."""
+
+from __future__ import annotations
+
+import pytest
+
+from ash_ops.causes.names import names_in
+from tests.ash_ops.causes.test_repairs_fit import advised
+
+PUSH = "11:38:45 Push docker.elastic.co/ci/tools:290d60ed...\n11:38:45 denied: requested access to the resource is denied\n11:38:45 Retry 1/5 exited 1"
+OF_A_ROLE = "AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/{} is not authorized to perform: secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:us-west-2:123456789012:secret:my-secret-GXyUCE"
+
+# Each row: the message, what is advised, and what is not (words; empty for nothing).
+NAMED = [
+    # Each service has a role of its own.
+    ("An error occurred: WebsiteDistribution - The user is not authorized to create or assume a service linked role. (Service: AmazonCloudFront; Status Code: 403; Error Code: AccessDenied)", "iam:CreateServiceLinkedRole", "ecs.amazonaws.com"),
+    ("CREATE_FAILED AWS::RDS::DBInstance Db Unable to create the resource. Verify that you have permission to create service linked role. Otherwise wait and try again later (Service: AmazonRDS; Status Code: 400)", "--aws-service-name rds.amazonaws.com", "ecs.amazonaws.com"),
+    ("Unable to assume IAM role: arn:aws:iam::123456789012:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService (Service: AWSApplicationAutoScaling", "ecs.application-autoscaling.amazonaws.com", "name ecs.amazonaws.com"),
+    ("Unable to assume the service linked role. Please verify that the ECS service linked role exists.", "--aws-service-name ecs.amazonaws.com", "<linked"),
+    # The agent's own image, on instances of EC2.
+    ("error creating container [~internal~ecs~pause]; marking its desired status as STOPPED: Error: No such image: amazon/amazon-ecs-pause:0.1.0", "ECS agent's own", "update-service"),
+    ("CannotPullContainerError: manifest for acme/web:0.1.0 not found: manifest unknown", "Push that tag", "ECS agent's own"),
+    # A push is no pull.
+    (PUSH, "may write there", "Make the package public"),
+    ("denied: requested access to the resource is denied", "It is a push", "Make the package public"),
+    ("Error response from daemon: pull access denied for acme/web, repository does not exist or may require 'docker login': denied: requested access to the resource is denied", "repositoryCredentials", "It is a push"),
+    # A secret without a value.
+    ('Error: Secrets Manager Secret "arn:aws:secretsmanager:us-east-1:123456789012:secret:Creds-HunT6u" Version "AWSCURRENT" not found', "put-secret-value", "restore-secret"),
+    # Another runtime than bubblewrap.
+    ("docker: Error response from daemon: OCI runtime create failed: /var/lib/docker/runtimes/runsc did not terminate sucessfully: creating container: fork/exec /proc/self/exe: operation not permitted", "runsc", "bwrap"),
+    # A role that is no task's starts no tasks.
+    (OF_A_ROLE.format("codebuild-web/AWSCodeBuild-1"), "my-secret-GXyUCE", "Start new tasks"),
+    (OF_A_ROLE.format("ecs-exec-role/0a1b"), "Start new tasks", ""),
+    ("ECS Fargate task stopped with error code: TaskFailedToStart: RESOURCE:MEMORY", "launch type FARGATE", "larger instance type"),
+    ("TaskFailedToStart: RESOURCE:MEMORY", "larger instance type", "launch type FARGATE"),
+    ('error waiting AWS Fargate Task "arn:aws:ecs:us-west-2:123456789012:task/runners/d729507e000000000000f2ed2eb86a60" to be in "Running" state: ResourceNotReady: failed waiting for successful resource state', "--cluster runners --tasks d729507e000000000000f2ed2eb86a60", "describe-services"),
+    ("Error listing tasks of cluster arn:aws:ecs:ap-southeast-1:123456789012:cluster/ccc: operation error ECS: ListTasks, https response error StatusCode: 400, RequestID: abc, api error AccessDeniedException", "is ecs:ListTasks", "<action>"),
+    ("10:32:20 | CREATE_FAILED | AWS::IAM::Role | PublishingRole The security token included in the request is invalid (Service: AmazonIdentityManagement; Status Code: 403; Error Code: InvalidClientTokenId)", "without MFA", "list-regions"),
+    ("An error occurred (InvalidClientTokenId) when calling the DescribeClusters operation: The security token included in the request is invalid", "list-regions", "without MFA"),
+    ("STOPPED, Reason CannotStartContainerError: API error (500): failed to create endpoint ecs-web-13 on network bridge: failed to save bridge endpoint 649374f to store: failed to update bridge store for object type *bridge.bridgeEndpoint: timeout", "start Docker anew", "docker run"),
+    ("INFO Running docker exec kamal-proxy kamal-proxy deploy shop-web --target e19ca135cffb:80\nERROR Failed to boot web on 10.0.0.8\nINFO First web container is unhealthy on 10.0.0.8, not booting any other roles", "app_port", "aws elbv2"),
+    ("litellm.exceptions.AuthenticationError: OpenAIException - Error code: 401 - {'error': {'message': 'Incorrect API key provided: sk-x. You can find your API key at https://platform.openai.com/account/api-keys.'}}", "OPENAI_API_KEY", "api.anthropic.com"),
+    ("sqlalchemy.exc.OperationalError: (sqlite3.OperationalError) disk I/O error [SQL: PRAGMA main.table_info(\"layout\")]", "need not be a full disk", "du -xh"),
+    ("The load balancer thinks the socket is still usable and sends a request down it, but the app has already torn it down. The load balancer receives a connection reset and returns a 502 to the client.", "keepAliveTimeout", "read its log at that time"),
+    ("Error: failed creating ECS Task Definition (api): ClientException: Log driver splunk disallows options: splunk-tokens", "take away the option", "collector"),
+    ("failed to register layer: ApplyLayer exit status 1 stdout: stderr: archive/tar: invalid tar header", "zstd", "push the image anew"),
+    ("Resource handler returned message: 'Role does not exist' (Service: Lambda, Status Code: 400)", "some seconds", "describe-subnets"),
+    # A timeout: look first, then open.
+    ("(service web) (port 8000) is unhealthy in (target-group web) due to (reason Request timed out)", "see first whether the task's security group", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "told", "untold"), NAMED, ids=[r[0][:50] for r in NAMED])
+def test_the_step_is_of_what_the_text_names(text: str, told: str, untold: str) -> None:
+    steps = advised(text)
+    assert told in steps
+    assert not untold or untold not in steps
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Logs: /aws/lambda/App-Handler886CB40B-NgbKmkuyQRzI\n    at invokeUserFunction (/var/task/framework.js:95:19)", "function", "App-Handler886CB40B-NgbKmkuyQRzI"),
+        ("Message:Stack named 'awseb-e-abc12defg3-stack' aborted operation. Current state:", "stack", "awseb-e-abc12defg3-stack"),
+        ("operation error ECS: ListTasks, https response error StatusCode: 400, api error AccessDeniedException", "action", "ecs:ListTasks"),
+        ("operation error ECS: ListTasks, https response error StatusCode: 400, api error ThrottlingException", "action", None),
+        ("The service-linked role AWSServiceRoleForWidget is missing", "linked-role", "AWSServiceRoleForWidget"),
+        ("AWSServiceRoleForECS is missing", "linked-service", "ecs.amazonaws.com"),
+        ("the role of RDS is missing", "linked-service", None),
+    ],
+)  # fmt: skip
+def test_a_name_comes_from_where_the_text_has_it(text: str, name: str, value: str | None) -> None:
+    assert names_in(text).get(name) == value
+
+
+def test_a_policy_holds_no_more_than_the_thing_that_was_asked_for() -> None:
+    one = names_in("User doesn't have permission to call iam:GetRole")
+    assert '"Resource":"<resource>"' in one["policy"]
+    assert "resource" not in one
+    every = names_in("is not authorized to perform: ecr:GetAuthorizationToken on resource: *")
+    assert '"Resource":"*"' in every["policy"]
