@@ -84,11 +84,24 @@ def elsewhere(steps: list[Step], instead: tuple[Step, ...], *, bare: bool) -> li
         bare: whether the text may be of Ash as well, so that its steps are told, too, behind the others.
     """
     if any(step.when for step in steps):
-        return [replace(s, command="") if s.when and is_own(s) else s for s in steps]
+        told = steps if bare else [s for s in map(_in_others_words, steps) if s.why]
+        return [replace(s, command="") if s.when and is_own(s) else s for s in told]
     if not instead:
         return steps
     also = [step for step in steps if is_own(step) and "4100" not in step.why] if bare else []
     return [*instead, *also]
+
+
+_ONLY_ASHS: Final = regex(
+    r"; in Ash's, [^;]{1,200}$| \(Ash(?:: | with | on )[^)]{1,60}\)|^A deployment of Ash has .{1,200}$"
+)
+"""What a step says to those who run Ash alone."""
+
+
+def _in_others_words(step: Step) -> Step:
+    """A step that a text asks for, without what it says to those who run Ash."""
+    why = _ONLY_ASHS.sub("", step.why).replace("ASH_DATABASE_URL", "the URL that the program has")
+    return step if why == step.why else replace(step, why=why)
 
 
 def without_ashs(steps: list[Step]) -> list[Step]:

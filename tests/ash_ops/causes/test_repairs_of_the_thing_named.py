@@ -45,6 +45,17 @@ NAMED = [
     ("Error: failed creating ECS Task Definition (api): ClientException: Log driver splunk disallows options: splunk-tokens", "take away the option", "collector"),
     ("failed to register layer: ApplyLayer exit status 1 stdout: stderr: archive/tar: invalid tar header", "zstd", "push the image anew"),
     ("Resource handler returned message: 'Role does not exist' (Service: Lambda, Status Code: 400)", "some seconds", "describe-subnets"),
+    # Found in rounds of texts that nobody had seen.
+    ("Could not assume role in target account: not authorized to perform: sts:AssumeRole on cdk-hnb659fds-deploy-role", "cdk bootstrap", "ecs-tasks"),
+    ("Error: creating Metric Filter: putting CloudWatch Logs Metric Filter (): ResourceNotFoundException: The specified log group does not exist.", "made after it", "awslogs-create-group"),
+    ("[ warn] net_tcp_fd_connect: getaddrinfo(host=''): Name or service not known", "is empty", "dig"),
+    ("I worked on a challenging case where an application running on Amazon ECS with the AWS Fargate launch type was experiencing a high volume of 502 Bad Gateway errors behind an Application Load Balancer (ALB). The service was intermittently failing, generating 30 to 50 such errors per day", "keepAliveTimeout", "Read who answered"),
+    ("Developer using Anthropic streaming API loses connection mid-stream (TransportError)", "answer broke off", "way out on 443"),
+    ("openssl s_client -connect www.example.com:443 returns Verify return code: 21 (unable to verify the first certificate)", "intermediate", "renew it in ACM"),
+    ("Error: ER_NOT_SUPPORTED_AUTH_MODE: Client does not support authentication protocol requested by server; consider upgrading MySQL client", "caching_sha2_password", "keeps its old password"),
+    ('monitor | 2025/11/26 19:31:19 [Probe] ERROR channel: Post "https://www.example.org/api/v1/messages": context deadline exceeded (Client.Timeout exceeded while awaiting headers)', "went out to that address", "Read the scheme"),
+    ('{"error":{"message":"Invalid JSON payload: unexpected character: line 1 column 26867","type":"invalid_request_error"}}', "no JSON", "Shorten"),
+    ("npgsql: FATAL: database 'shop' does not exist; the program gave up after ten attempts to open the connection, its pool is empty, and the supervisor has restarted it twice since yesterday evening without any change of its settings", "Make the database", "ASH_DATABASE_URL"),
     # A timeout: look first, then open.
     ("(service web) (port 8000) is unhealthy in (target-group web) due to (reason Request timed out)", "see first whether the task's security group", ""),
 ]  # fmt: skip
@@ -65,6 +76,9 @@ def test_the_step_is_of_what_the_text_names(text: str, told: str, untold: str) -
         ("operation error ECS: ListTasks, https response error StatusCode: 400, api error AccessDeniedException", "action", "ecs:ListTasks"),
         ("operation error ECS: ListTasks, https response error StatusCode: 400, api error ThrottlingException", "action", None),
         ("The service-linked role AWSServiceRoleForWidget is missing", "linked-role", "AWSServiceRoleForWidget"),
+        ("deploy service: wait until stack shop-test-infra update is complete: ResourceNotReady", "stack", "shop-test-infra"),
+        ("Error pulling image ghcr.io/acme/cache:5e92275 - 500 Server Error", "image", "ghcr.io/acme/cache:5e92275"),
+        ('nginx: [emerg] host not found in upstream "api" in /etc/nginx/conf.d/default.conf:5', "domain", "api"),
         ("AWSServiceRoleForECS is missing", "linked-service", "ecs.amazonaws.com"),
         ("the role of RDS is missing", "linked-service", None),
     ],

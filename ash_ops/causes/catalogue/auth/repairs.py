@@ -7,7 +7,7 @@ from ash_ops.causes.base import Step
 ANSWERED_ALL_THE_SAME: Final = (
     Step(
         "It was reached, and the answer broke off: send the request again. If it comes often, look at what stands between (a proxy, a VPN or a NAT that ends long or idle connections), and ask for shorter answers",
-        when=r"~\bconnection closed mid-response\b|\bresponse stalled mid-stream\b",
+        when=r"~\bconnection closed mid-response\b|\bresponse stalled mid-stream\b|\b(?:loses|lost|drops|dropped) (?:the )?connection mid-stream\b|\bincomplete chunked read\b|\bpeer closed connection without\b|\bmid-stream\b.{0,40}\b(?:transporterror|disconnect)",
         decides=True,
     ),
     Step(

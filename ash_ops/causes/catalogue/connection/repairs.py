@@ -117,7 +117,7 @@ RECORDS: Final = (
     ),
 )
 
-_CALLED_OUT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*(?:\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b|\b(?:s3|sts|iam|route53|cloudfront|organizations)\.amazonaws\.com\b)"
+_CALLED_OUT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*(?:\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b|\b(?:s3|sts|iam|route53|cloudfront|organizations)\.amazonaws\.com\b|\b(?:get|post|put|head) \\?\"https://[^\" ]{3,300}\": (?:context deadline exceeded|net/http: request canceled|dial tcp \S{3,60} i/o timeout))"
 
 ASK_AROUND: Final = (
     Step(
@@ -171,16 +171,16 @@ ASK_FOR_THE_NAME: Final = (
     Step(
         "Ask for the name where the program runs that needs it",
         "dig +short <domain>",
-        when=r"~^(?!.*(?:\.elb\.|\bash[-_.]|\b4100\b|\b(?:enotfound|eai_again) (?:undefined|null)\b)).",
+        when=r"~^(?!.*(?:\.elb\.|\bash[-_.]|\b4100\b|\b(?:enotfound|eai_again) (?:undefined|null)\b|\bgetaddrinfo\(host=''\))).",
     ),
 )
 """Look-ups of a name that is no load balancer's."""
 
 UNKNOWN_NAMES: Final = (
     Step(
-        "The host's name is that of nothing: the variable from which the program takes it is not set. Give it in environment or secrets of the task definition",
+        "The host's name is empty, or that of nothing: the variable from which the program takes it is not set (of Fluent Bit host in its output). Give it in environment or secrets of the task definition",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
-        when=r"~\b(?:enotfound|eai_again) (?:undefined|null)\b",
+        when=r"~\b(?:enotfound|eai_again) (?:undefined|null)\b|\bgetaddrinfo\(host=''\)|\blookup : no such host\b",
         decides=True,
     ),
     Step(
@@ -208,6 +208,11 @@ CHECK_REFUSED: Final = (
 )
 
 CLOSED: Final = (
+    Step(
+        "It is the program's own request (Bun's fetch, as in Claude Code) that broke off, whoever it asked: try again; if it comes often, look at what stands between (a proxy in HTTPS_PROXY, a VPN, a gateway in ANTHROPIC_BASE_URL, an idle limit of a NAT), and ask for shorter answers",
+        when=r"~\bverbose: true\W{1,4}in the second argument to fetch\b",
+        decides=True,
+    ),
     Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
     Step(
         "If it is cut after the same silence each time, a balancer or proxy in between ended the idle stream: raise its idle timeout, or let the server send something sooner (a comment line, a ping)",
@@ -249,6 +254,11 @@ TRUSTED: Final = (
     Step(
         "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",
         when=rf"~^(?!.*(?:{_OF_A_REGISTRY})).*(?:unknown authority|system roots|unable to get local issuer)",
+    ),
+    Step(
+        "The chain is not whole. Of a public certificate the server leaves the intermediate ones out: give it them (imported into ACM with --certificate-chain; in nginx fullchain.pem). One of an authority of your own the client must know (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE)",
+        when=r"~\bunable to verify the first certificate\b|\bunable_to_verify_leaf_signature\b|\bverify return code: 21\b",
+        decides=True,
     ),
     Step(
         "The certificate is out of its time: renew it where it comes from (ACM does so by itself while its DNS record stands); if it should be good still, correct the clock of the client",

@@ -12,7 +12,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     ROLE_OF_ROUTER,
     WITHOUT_OPTIONS,
 )
-from ash_ops.causes.catalogue.pending.other_places import NO_GROUP_BY_ITSELF
+from ash_ops.causes.catalogue.pending.other_places import GROUP_OF_A_FILTER, NO_GROUP_BY_ITSELF
 from ash_ops.causes.catalogue.pending.places_named import OPTIONS_NAMED
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROFILE
 from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
@@ -52,6 +52,7 @@ CAUSES: Final = (
             Step(
                 "Or set awslogs-create-group=true and let the execution role do logs:CreateLogGroup"
             ),
+            *GROUP_OF_A_FILTER,
         ),
         signatures=(
             task_says(

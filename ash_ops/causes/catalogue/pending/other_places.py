@@ -31,6 +31,18 @@ PUSH_AGAIN: Final = (
 )
 """Layers that did not reach their registry."""
 
+_OF_A_FILTER: Final = r"~\b(?:metric|subscription) ?filter\b|\bput(?:metric|subscription)filter\b|\bputretentionpolicy\b|\bresource handler returned message\b"
+
+GROUP_OF_A_FILTER: Final = (
+    Step(
+        "The group must be there before what is put on it: make it, or correct its name and region; in a template let the filter refer to the group (Ref, an attribute), so that it is made after it. A function makes its own at its first run only",
+        "aws logs create-log-group --log-group-name <log-group>",
+        when=_OF_A_FILTER,
+        decides=True,
+    ),
+)
+"""Groups that no task writes to, of which something else is asked."""
+
 _NO_MORE_FILES: Final = r"~\btoo many open files\b"
 
 COUNT_THE_FILES: Final = (
@@ -78,6 +90,18 @@ LOADED_ANEW: Final = (
     ),
 )
 """The image of the container that holds a task's network: the agent's, on instances of EC2."""
+
+_CALLER_REFUSED: Final = (
+    r"\bnot authorized to perform:? ?sts:(?:assumerole|tagsession|setsourceidentity)\b"
+)
+ASKED_BY_A_CALLER: Final = (
+    Step(
+        "It is a caller who may not take that role, and no task: let its own policy allow sts:AssumeRole on the role, and the role's trust policy name that caller (of another account always both)",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when=f"~^(?!.*\\bcdk-[a-z0-9]{{9,10}}-).*{_CALLER_REFUSED}",
+        decides=True,
+    ),
+)
 
 NOT_A_NAME: Final = (
     Step(

@@ -37,6 +37,16 @@ CAUSES: Final = (
         ),
         repair=(
             *EMPTY_PART,
+            Step(
+                "If it is there, the execution role may not read it: allow secretsmanager:GetSecretValue on its ARN to that role (executionRoleArn of the task definition, not taskRoleArn)",
+                "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.executionRoleArn",
+                when=r"~\black(?:s|ing)? (?:the )?permission",
+            ),
+            Step(
+                "If it is not, make it in the region of the task, or correct valueFrom in the task definition",
+                "aws secretsmanager list-secrets --query 'SecretList[].[Name,ARN]'",
+                when=r"~\black(?:s|ing)? (?:the )?permission",
+            ),
             *OF_A_PROGRAM,
             *READ_PARAMETERS,
             Step(

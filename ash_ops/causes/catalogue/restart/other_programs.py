@@ -118,6 +118,11 @@ READ_IMAGE: Final = (
 
 NO_PASSWORD: Final = (
     Step(
+        "The two do not know the same way to sign in, whatever the password: take a client that knows the server's (of MySQL 8 caching_sha2_password: in Node mysql2 in place of mysql; of PostgreSQL from 14 on scram-sha-256: libpq 10 or newer), or give that user another one (ALTER USER ... IDENTIFIED WITH mysql_native_password BY ..., password_encryption = md5 and the password set anew)",
+        when=r"~\ber_not_supported_auth_mode\b|\bauthentication protocol requested by server\b|\bauthentication plugin \S{1,60} (?:cannot be loaded|is not loaded|reported error)|\bscram authentication requires libpq\b|\bauthentication method 10 (?:is )?not supported\b",
+        decides=True,
+    ),
+    Step(
         "The program gave no password at all: put it where the program has its connection (Password= in the string, PGPASSWORD, its secret), and see that the variable which should hold it is set in that container",
         when=r"~\bno password (?:was )?(?:supplied|provided)\b|\bno password has been provided\b|\bclient password must be a string\b",
         decides=True,
