@@ -12,7 +12,7 @@ from typing import Final
 
 from ash_ops.causes.advice.linked_roles import linked_roles
 from ash_ops.causes.advice.places import composed
-from ash_ops.causes.advice.policies import STATEMENTS, UNNAMED, policy
+from ash_ops.causes.advice.policies import STATEMENTS, UNNAMED, of_no_arn, policy
 from ash_ops.causes.advice.refused_calls import refused_call
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.patterns import regex
@@ -350,7 +350,8 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         yield "action", action
         yield "action-name", action.replace(":", "-")
     if refused and resource:
-        if ":*:" not in resource and resource != UNNAMED:
+        composed_of = resource == UNNAMED or (":role/" in resource and resource not in text)
+        if ":*:" not in resource and not composed_of:
             yield "resource", resource
         yield "policy", policy([pair for pair in refused if pair[1]])
 
@@ -365,10 +366,10 @@ def _refused(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         end = found[number + 1].start() if number + 1 < len(found) else len(text)
         rest = text[action.start() : end]
         if _is_whole("action", action.group(1), pasted):
-            yield action.group(1), _resource(rest, pasted)
+            yield action.group(1), _resource(rest, text, pasted)
 
 
-def _resource(text: str, pasted: Pasted | None) -> str:
+def _resource(text: str, around: str, pasted: Pasted | None) -> str:
     """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
     if resource := _RESOURCE.search(text):
         target = resource.group(1).rstrip(_LAST)
@@ -381,15 +382,9 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
         name = secret.group(1).rstrip(_LAST)
         return f"arn:aws:secretsmanager:*:*:secret:{name}-*"
-    if _OF_ARN.search(text):
-        return ""
-    return UNNAMED if _OF_ONE_THING.match(text) else "*"
+    return "" if _OF_ARN.search(text) else of_no_arn(text, around)
 
 
-_OF_ONE_THING: Final = regex(
-    r"(?:perform:? ?|API: |permission to call )(?:iam:(?!List|CreateServiceLinked|GetAccount|Generate)|secretsmanager:(?!List|GetRandom)|kms:(?!List|CreateKey)|s3:(?!ListAll|CreateBucket)|ssm:(?:Get|Put)Parameter|(?:sqs|sns|dynamodb|lambda):(?!List))"
-)
-"""Calls for one thing each: a right on all of them is more than was refused, also where the text does not name it."""
 _FOR_A_SERVICE: Final = regex(
     r"arn:aws[a-z-]{0,10}:iam::\d{12}:role/aws-service-role/[a-z.-]{5,80}\.amazonaws\.com/"
 )

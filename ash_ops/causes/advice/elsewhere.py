@@ -203,6 +203,11 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
             "claude -p hello",
         ),
     ),
+    "sandbox-userns-unavailable": (
+        Step(
+            "Let the setting of the host that forbids it allow it (Fargate lets nobody): kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu from 24.04 on (or a profile of AppArmor for bwrap), kernel.unprivileged_userns_clone=1 on an old Debian, user.max_user_namespaces above 0; or run the program without that sandbox where that is safe"
+        ),
+    ),
     "sandbox-cgroups-unavailable": (
         Step(
             "The container may not write to its control groups: run it on a host of yours, privileged or with /sys/fs/cgroup mounted writable (--cgroupns=host); on Fargate nothing allows it"

@@ -129,6 +129,9 @@ _BUCKET_ASKED: Final = regex(
 _STACK_NAMED: Final = regex(
     r"\b(?:[Tt]he stack named|Stack:) ((?!X{3})[A-Za-z][\w-]{1,127}) (?=is in |failed )"
 )
+_STACK_OF_COPILOT: Final = regex(
+    r"\b(?:infrastructure|changes) for stack ([A-Za-z][\w-]{1,127}) {1,40}\[[a-z]"
+)
 _STACK_AWAITED: Final = regex(
     r"\b[Ww]ait until stack ([A-Za-z][\w-]{1,127}) (?:update|creation|create|deletion|delete) is complete\b"
 )
@@ -176,6 +179,7 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("stack", _STACK_OF_SAM),
     ("stack", _STACK_OF_BEANSTALK),
     ("stack", _STACK_AWAITED),
+    ("stack", _STACK_OF_COPILOT),
     ("image", _PULLED_IN_VAIN),
     ("domain", _UPSTREAM),
     ("function", _LAMBDAS_LOG),

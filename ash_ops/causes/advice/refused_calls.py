@@ -10,6 +10,8 @@ from ash_ops.patterns import regex
 _REFUSED: Final = ("AccessDenied", "UnauthorizedOperation", "Access Denied", "not authorized")
 _OF_GO: Final = regex(r"\boperation error ([A-Z][A-Za-z0-9 ]{1,40}): ([A-Z][A-Za-z]{3,60})(?=[,:])")
 """The SDK for Go, from its second version on: the service by its id, and the operation."""
+_OF_A_ROLE: Final = regex(r"\bpermissions to call ([A-Z][A-Za-z]{3,60}) on (EC2)\b")
+"""Lambda, of the role of a function."""
 _PREFIXES: Final = {
     "ACM": "acm",
     "Application Auto Scaling": "application-autoscaling",
@@ -42,6 +44,9 @@ _PREFIXES: Final = {
 
 def refused_call(text: str) -> Iterator[tuple[str, str]]:
     """The action that an SDK's error speaks of, with its placeholders; nothing where none was refused."""
+    if role := _OF_A_ROLE.search(text):
+        yield "action", f"{role.group(2).lower()}:{role.group(1)}"
+        yield "action-name", f"{role.group(2).lower()}-{role.group(1)}"
     if "operation error " not in text or not any(words in text for words in _REFUSED):
         return
     if (called := _OF_GO.search(text)) and (prefix := _PREFIXES.get(called.group(1))):

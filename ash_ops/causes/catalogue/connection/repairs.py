@@ -233,7 +233,22 @@ CLOSED: Final = (
 
 _OF_A_REGISTRY: Final = r"/v2/|/v1/(?:repositories|_ping|images|search)\b|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
 
+OUTDATED: Final = (
+    Step(
+        "TLS is spoken, and what the server offers is older than the client's OpenSSL takes: give the server a certificate of 2048 bits or more signed with SHA-256, and TLS 1.2; until then lower the client's own level (ciphers DEFAULT@SECLEVEL=1, minVersion TLSv1)",
+        when=r"~\bkey too (?:weak|small)\b|\bca md too weak\b|\bunsupported protocol\b|\blegacy sigalg\b|\bno protocols available\b|\bunsafe legacy renegotiation\b",
+        decides=True,
+    ),
+)
+"""Certificates and versions of TLS that a newer OpenSSL refuses, of whatever server."""
+
 TRUSTED: Final = (
+    *OUTDATED,
+    Step(
+        "It is nginx that checks the certificate of the server behind it: name the authority of that in proxy_ssl_trusted_certificate (and its name in proxy_ssl_name, with proxy_ssl_server_name on), give that server a certificate of a known one, or leave proxy_ssl_verify off where the network between is your own",
+        when="upstream ssl certificate verify error",
+        decides=True,
+    ),
     Step(
         "The client is told to check the database's certificate (sslmode=verify-full or verify-ca) and finds no list of authorities: name one (sslrootcert=FILE; of RDS global-bundle.pem; sslrootcert=system for public ones), or put it where libpq looks, ~/.postgresql/root.crt of a user that has a home",
         when=r"~\broot certificate file\b",

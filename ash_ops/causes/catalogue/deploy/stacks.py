@@ -14,7 +14,7 @@ _STATUS: Final = Step(
     "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].[StackStatus,StackStatusReason]'",
 )
 
-_OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b"
+_OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b|\\bstack \\W{0,2}[\\w-]{1,130}\\W{0,2} to reach \\W{0,2}(?:create|update|delete)_complete\\b"
 """Words of a tool that waited for a stack of any resources."""
 
 _KEPT_FAILED: Final = "currently in a non-terminal ["

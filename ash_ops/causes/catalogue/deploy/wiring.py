@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
+from ash_ops.causes.catalogue.deploy.deletions import TAKEN_OFF_FIRST
 from ash_ops.causes.catalogue.deploy.plainly_said import READ_THE_INSTANCES, READ_THE_SUBNETS
 from ash_ops.causes.catalogue.deploy.reasons import (
     ATTACHED_PROVIDERS,
@@ -120,6 +121,7 @@ CAUSES: Final = (
                 "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
             *DETACHED,
+            *TAKEN_OFF_FIRST,
             *STILL_HELD,
             *HELD_BY,
         ),

@@ -8,7 +8,12 @@ from ash_ops.causes.catalogue.restart.built_elsewhere import (
     NETWORK_OF_THE_HOST,
     OPEN_FILES,
 )
-from ash_ops.causes.catalogue.restart.further_reasons import NATIVE_PART, NO_COMMAND, UNSET_HOST
+from ash_ops.causes.catalogue.restart.further_reasons import (
+    IN_A_NESTED_ONE,
+    NATIVE_PART,
+    NO_COMMAND,
+    UNSET_HOST,
+)
 from ash_ops.causes.catalogue.restart.limits import ASSIGNED, LIMITED, REFUSED
 from ash_ops.causes.catalogue.restart.other_programs import (
     APPLICATION_BY_NAME,
@@ -140,6 +145,7 @@ CAUSES: Final = (
         repair=(
             *OPEN_FILES,
             *NETWORK_OF_THE_HOST,
+            *IN_A_NESTED_ONE,
             Step(
                 "Let the doctor read the stopped tasks, their volumes and their commands",
                 "ash-ops doctor restarts pending",
