@@ -69,6 +69,12 @@ NAMED = [
     ("[error] 61#61: *12 upstream SSL certificate verify error: (18:self-signed certificate) while SSL handshaking to upstream", "proxy_ssl_trusted_certificate", "NODE_EXTRA_CA_CERTS"),
     ("kafka1 | java.net.UnknownHostException: zoo1: Name or service not known", "another container's", ""),
     ("MongoParseError: Invalid scheme, expected connection string to start with \"mongodb://\"", "SCHEME://", "ASH_DATABASE_URL"),
+    ("The deployment timed out while waiting for a notification to continue. This time out period is 60 minutes.", "CONTINUE_DEPLOYMENT", "lifecycleHookDetails"),
+    ("curl: (6) Could not resolve host: front.howto-headers.svc.cluster.local", "known there alone", "route53"),
+    ("Error: Network Configuration is not valid for the given `networkMode` of this task definition.", "awsvpc", "validate-template"),
+    ("01 — ExecuteCommandAgent not RUNNING Cause: You forgot --enable-execute-command when creating or updating the service.", "is not on for those tasks", "four calls"),
+    ("`The following Availability Zones us-west-1a cannot be associated with a load balancer. Please try a different Availability Zone. (Service: AmazonElasticLoadBalancing; Status Code: 400; Error Code: ValidationError)", "two other zones", "update-service"),
+    ("1 validation error detected: Value null at 'secretId' failed to satisfy constraint: Member must not be null: aws.sdk.kotlin.services.secretsmanager.model.SecretsManagerException\naws.sdk.kotlin.services.secretsmanager.model.SecretsManagerException: 1 validation error detected: Value null at 'secretId' failed to satisfy constraint: Member must not be null\n\tat aws.sdk.kotlin.services.secretsmanager.serde.GetSecretValueOperationDeserializerKt.throwGetSecretValueError(GetSecretValueOperationDeserializer.kt:67)", "asked for no secret", "describe-secret"),
     # A timeout: look first, then open.
     ("(service web) (port 8000) is unhealthy in (target-group web) due to (reason Request timed out)", "see first whether the task's security group", ""),
 ]  # fmt: skip

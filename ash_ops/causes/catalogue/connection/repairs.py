@@ -178,6 +178,12 @@ ASK_FOR_THE_NAME: Final = (
 
 UNKNOWN_NAMES: Final = (
     Step(
+        "It is a name within a cluster of Kubernetes, and known there alone: see that the service exists in that namespace, and that the cluster's DNS answers; Route 53 and a task of ECS know nothing of it",
+        "kubectl get services --all-namespaces",
+        when=r"~\.svc\.cluster\.local\b",
+        decides=True,
+    ),
+    Step(
         "The host's name is empty, or that of nothing: the variable from which the program takes it is not set (of Fluent Bit host in its output). Give it in environment or secrets of the task definition",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
         when=r"~\b(?:enotfound|eai_again) (?:undefined|null)\b|\bgetaddrinfo\(host=''\)|\blookup : no such host\b",

@@ -17,6 +17,16 @@ _READ: Final = (
     "'serviceDeployments[0].[serviceDeploymentArn,status,statusReason]'"
 )
 
+REROUTED_BY_HAND: Final = (
+    Step(
+        "CodeDeploy waited for somebody to move the traffic to the new tasks, and nobody did in time: deploy again and let it go on (Reroute traffic in the console, or continue-deployment with READY_WAIT), give it longer (deploymentReadyOption.waitTimeInMinutes of the deployment group), or let it go on by itself (CONTINUE_DEPLOYMENT)",
+        "aws deploy list-deployments --include-only-statuses InProgress Ready",
+        when="waiting for a notification to continue",
+        decides=True,
+    ),
+)
+"""A deployment of CodeDeploy that waits for a person."""
+
 ONE_TASK: Final = (
     Step(
         "It is a task by itself that did not start, no service and no stack: read why it stopped (ECS shows that for about an hour)",
@@ -84,6 +94,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *REROUTED_BY_HAND,
             Step(
                 "Let it go on (or send it back: --action ROLLBACK)",
                 "aws ecs continue-service-deployment --service-deployment-arn <service-deployment> "

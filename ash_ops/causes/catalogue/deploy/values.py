@@ -101,7 +101,8 @@ OF_A_SERVICE: Final = (
     ),
     Step(
         "Only awsvpc takes a network configuration: leave networkConfiguration out of the service, or let the task definition have networkMode awsvpc",
-        when="network configuration is not valid for the given networkmode",
+        when="~\\bnetwork configuration is not valid for the given \\W?networkmode",
+        decides=True,
     ),
     Step(
         "The service has no load balancer: leave healthCheckGracePeriodSeconds out, or give it one",

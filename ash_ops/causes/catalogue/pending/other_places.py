@@ -43,6 +43,33 @@ GROUP_OF_A_FILTER: Final = (
 )
 """Groups that no task writes to, of which something else is asked."""
 
+_ZONE_OF_A_BALANCER: Final = r"~\bcannot be associated with a load balancer\b|\bavailability zones?\b.{0,80}\bload balancers?\b.{0,40}\b(?:not support|not available)"
+
+ZONES_OF_A_BALANCER: Final = (
+    Step(
+        "See which zones this account has in the region: who has been there long has old ones that take no new load balancer",
+        "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
+        when=_ZONE_OF_A_BALANCER,
+        decides=True,
+    ),
+)
+BALANCER_ELSEWHERE: Final = (
+    Step(
+        "It is the load balancer that the zone has no room for: give it subnets of two other zones of that list (in a template that chooses by Fn::GetAZs, name them), and deploy again",
+        when=_ZONE_OF_A_BALANCER,
+        decides=True,
+    ),
+)
+"""Zones in which no load balancer is made any more."""
+
+NO_ID_GIVEN: Final = (
+    Step(
+        "The program asked for no secret at all: the setting or variable that should hold its name is not set where it runs. Fill that; nothing is wrong with any secret",
+        when=r"~\bvalue null at '(?:secretid|name|names)'",
+        decides=True,
+    ),
+)
+
 _NO_MORE_FILES: Final = r"~\btoo many open files\b"
 
 COUNT_THE_FILES: Final = (

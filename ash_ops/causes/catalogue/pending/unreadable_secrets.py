@@ -10,6 +10,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     NOT_A_WHOLE_ARN,
     OF_A_PROGRAM,
 )
+from ash_ops.causes.catalogue.pending.other_places import NO_ID_GIVEN
 from ash_ops.causes.catalogue.pending.places_named import READ_PARAMETERS
 from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
@@ -36,6 +37,7 @@ CAUSES: Final = (
             LOOK_FOR_ITS_SECRET,
         ),
         repair=(
+            *NO_ID_GIVEN,
             *EMPTY_PART,
             Step(
                 "If it is there, the execution role may not read it: allow secretsmanager:GetSecretValue on its ARN to that role (executionRoleArn of the task definition, not taskRoleArn)",

@@ -271,11 +271,11 @@ CAUSES: Final = (
                 decides=True,
             ),
             Step(
-                "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
+                "The server speaks no TLS: take sslmode=require out of its URL (Ash: ASH_DATABASE_URL)",
                 when="does not support ssl|ssl is not enabled on the server",
             ),
             Step(
-                "Make the database, or correct its name in ASH_DATABASE_URL",
+                "Make the database, or correct its name where the program has it (Ash: ASH_DATABASE_URL)",
                 when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b|\\bunknown database\\b",
             ),
             Step(
