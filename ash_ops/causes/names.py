@@ -118,7 +118,10 @@ _PLACES: Final = tuple(
         ),
         ("repository", r"repository with name [\'\"]([a-z0-9][a-z0-9._/-]{1,200})[\'\"]"),
         ("registry", r"\b(\d{12}\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?)\b"),
-        ("export", r"\bExport ([A-Za-z0-9:-]{3,255}) cannot be (?:updated|deleted)"),
+        (
+            "export",
+            r"\b(?:Export|Cannot delete export) ([A-Za-z0-9:-]{3,255}) (?:cannot be (?:updated|deleted)|as it is in use)",
+        ),
         (
             "stack",
             rf"arn:aws[a-z-]{{0,10}}:cloudformation:[\w*-]{{1,20}}:[A-Za-z*-]{{1,20}}:stack/({_NAME})/",

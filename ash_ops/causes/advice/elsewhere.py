@@ -81,7 +81,7 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     ),
     "dns-nxdomain": (
         Step(
-            "No resolver knows that name: correct it in the program's settings, or ask where the program runs which resolver does not know it",
+            "No resolver knows that name, or none answered (EAI_AGAIN, a temporary failure): correct it in the program's settings, and see where the program runs that a resolver answers (/etc/resolv.conf, the network's DNS)",
             "nslookup <domain>",
         ),
     ),

@@ -32,7 +32,7 @@ _LISTED: Final = regex(
 )
 """Resources that no template of this tool has; their tool's hash ends the names of many."""
 _OTHERS_CODE: Final = regex(
-    r"(?i)\b(?:typeorm|prisma|django|sqlalchemy|npgsql|jdbc|hibernate|sequelize|laravel|activerecord|gorm|mongoose|spring|aws-sdk|mongo\w{0,30}|litellm|openrouter|upstream|gateway|curl error|postmaster)\b|\bport '?(?:80|443|3000|8000|8080)\b|://user(?:name)?:pass"
+    r"(?i)\b(?:typeorm|prisma|django|sqlalchemy|npgsql|jdbc|hibernate|sequelize|laravel|activerecord|gorm|mongoose|spring|aws-sdk|ecto|panicked at|httpclient|http\.rb|http::connectionerror|mongo\w{0,30}|litellm|openrouter|upstream|gateway|curl error|postmaster)\b|\bport '?(?:80|443|3000|8000|8080)\b|://user(?:name)?:pass"
 )
 """What other programs are made with, or stand behind; an address that is only a pattern."""
 _OWN_COMMAND: Final = regex(OWN)

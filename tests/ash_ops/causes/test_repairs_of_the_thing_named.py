@@ -17,6 +17,8 @@ NAMED = [
     ("CREATE_FAILED AWS::RDS::DBInstance Db Unable to create the resource. Verify that you have permission to create service linked role. Otherwise wait and try again later (Service: AmazonRDS; Status Code: 400)", "--aws-service-name rds.amazonaws.com", "ecs.amazonaws.com"),
     ("Unable to assume IAM role: arn:aws:iam::123456789012:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService (Service: AWSApplicationAutoScaling", "ecs.application-autoscaling.amazonaws.com", "name ecs.amazonaws.com"),
     ("Unable to assume the service linked role. Please verify that the ECS service linked role exists.", "--aws-service-name ecs.amazonaws.com", "<linked"),
+    ("CREATE_FAILED | AWS::Elasticsearch::Domain | Search Before you can proceed, you must enable a service-linked role to give Amazon ES permissions to access your VPC. (Service: AWSElasticsearch; Status Code: 400)", "--aws-service-name es.amazonaws.com", "name ecs.amazonaws.com"),
+    ("error while pulling image amazon/amazon-ecs-pause:0.1.0 for container ~internal~ecs~pause~namespace , moving task to STOPPED: Error response from daemon: pull access denied for amazon/amazon-ecs-pause, repository does not exist or may require 'docker login'", "ECS agent's own", "manifest inspect"),
     # The agent's own image, on instances of EC2.
     ("error creating container [~internal~ecs~pause]; marking its desired status as STOPPED: Error: No such image: amazon/amazon-ecs-pause:0.1.0", "ECS agent's own", "update-service"),
     ("CannotPullContainerError: manifest for acme/web:0.1.0 not found: manifest unknown", "Push that tag", "ECS agent's own"),
@@ -75,6 +77,16 @@ NAMED = [
     ("01 — ExecuteCommandAgent not RUNNING Cause: You forgot --enable-execute-command when creating or updating the service.", "is not on for those tasks", "four calls"),
     ("`The following Availability Zones us-west-1a cannot be associated with a load balancer. Please try a different Availability Zone. (Service: AmazonElasticLoadBalancing; Status Code: 400; Error Code: ValidationError)", "two other zones", "update-service"),
     ("1 validation error detected: Value null at 'secretId' failed to satisfy constraint: Member must not be null: aws.sdk.kotlin.services.secretsmanager.model.SecretsManagerException\naws.sdk.kotlin.services.secretsmanager.model.SecretsManagerException: 1 validation error detected: Value null at 'secretId' failed to satisfy constraint: Member must not be null\n\tat aws.sdk.kotlin.services.secretsmanager.serde.GetSecretValueOperationDeserializerKt.throwGetSecretValueError(GetSecretValueOperationDeserializer.kt:67)", "asked for no secret", "describe-secret"),
+    ("ERROR: for web_1  Cannot create container for service web: unknown log opt 'awslogs-stream-prefix' for awslogs log driver\nERROR: Encountered errors while bringing up the project.", "logging.options", "register the revision"),
+    ("wordpress_1 | MySQL Connection Error: (1130) Host '172.20.0.3' is not allowed to connect to this MySQL server", "whatever the password", "keeps its old password"),
+    ("Datasource: PostgreSQL database postgres at aws-0-ap-northeast-1.pooler.supabase.com:5432\nError: Schema engine error: FATAL: Tenant or user not found", "postgres.PROJECT", "ASH_DATABASE_URL"),
+    ("An error occurred: ApiGatewayDeployment - Another Deployment is in progress for rest api with id abc. Please try again later. (Service: AmazonApiGateway; Status Code: 409; Error Code: ConflictException)", "one deployment of an API", "cancel-update-stack"),
+    ("An error occurred (InvalidParameterException) when calling the RunTask operation: Task definition does not support Fargate launch type. The CPU and memory configuration is invalid.", "requiresCompatibilities", "capacityProvider=FARGATE"),
+    ("I gt the message Credit balance too low Add funds: https://console.anthropic.com/settings/billing I have almost $50.00 on file. I have added $$$ 3 times.", "paid by another account", "raise the spend limit"),
+    ('[✖]  waiting for CloudFormation stack "eksctl-web-cluster" to reach "DELETE_COMPLETE" status: RequestCanceled: waiter context canceled', "the deletion of that stack", "deploy again"),
+    ("RunTask is rejected before the container starts with InvalidParameterException: Container Overrides length must be at most 8192", "8192 characters", "Correct what the message names"),
+    ("<ErrorResponse><Error><Code>InvalidIdentityToken</Code><Message>Token signature verification failed</Message></Error></ErrorResponse>", "another identity provider", "AWS_SESSION_TOKEN"),
+    ('CREATE_FAILED Resource handler returned message: "User with accountId: 123456789012 is not authorized to perform CreateLogGroup with Tags (Service: CloudWatchLogs, Status Code: 400)" (HandlerErrorCode: GeneralServiceException)', "logs:TagResource", "what the message names"),
     # A timeout: look first, then open.
     ("(service web) (port 8000) is unhealthy in (target-group web) due to (reason Request timed out)", "see first whether the task's security group", ""),
 ]  # fmt: skip
@@ -100,6 +112,7 @@ def test_the_step_is_of_what_the_text_names(text: str, told: str, untold: str) -
         ('nginx: [emerg] host not found in upstream "api" in /etc/nginx/conf.d/default.conf:5', "domain", "api"),
         ("- Creating the infrastructure for stack shop-test-web  [rollback complete]  [687.2s]", "stack", "shop-test-web"),
         ("The provided execution role does not have permissions to call CreateNetworkInterface on EC2", "action", "ec2:CreateNetworkInterface"),
+        ("Cannot delete export dev-vpc-stack:ExportsOutputFnGetAtt07D1 as it is in use by dev-eks-cluster", "export", "dev-vpc-stack:ExportsOutputFnGetAtt07D1"),
         ("AWSServiceRoleForECS is missing", "linked-service", "ecs.amazonaws.com"),
         ("the role of RDS is missing", "linked-service", None),
     ],

@@ -39,6 +39,7 @@ CAUSES: Final = (
                 "aws sso login --profile <profile>",
             ),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
+            *FROM_ELSEWHERE,
             _OF_THE_TASK,
             *IN_A_TASK,
             Step(
@@ -47,7 +48,6 @@ CAUSES: Final = (
                 when=r"~\boperation error sts: assumerole\w{0,20}, [^|]{0,120}(?:deadline exceeded|timeout|no such host|request +canceled)",
                 decides=True,
             ),
-            *FROM_ELSEWHERE,
         ),
         signatures=(
             # Where a program asks for the credentials of its instance or task, and gets none.

@@ -15,6 +15,12 @@ _NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?
 
 SESSION_OF_IAM: Final = (
     Step(
+        "It is a token of another identity provider that is not taken, and no pair of keys: see that it is whole, not expired, signed by the provider that IAM has (its URL, its keys under /.well-known/jwks.json), and made for the audience that the provider and the role's trust policy name",
+        "aws iam list-open-id-connect-providers",
+        when=r"~^(?!.*no openidconnect provider found).*(?:\binvalididentitytoken\b|\bidprejectedclaim\b|\btoken signature verification failed\b)",
+        decides=True,
+    ),
+    Step(
         "IAM takes no temporary keys of GetSessionToken that were got without MFA, while other services take them: assume a role instead, get the session with MFA, or take the long-lived pair. If every call is refused, the pair is not whole, or of another account: see whose it is",
         "aws sts get-caller-identity",
         when=r"~(?=.*(?:\bidentitymanagement\b|\baws::iam::|\bservice: iam\b)).*\b(?:invalidclienttokenid|token included in the request is invalid)\b",

@@ -79,7 +79,6 @@ FROM_ELSEWHERE: Final = (
         "The ECS agent of that host no longer knows the credentials of this task, mostly since it was started anew: start the task again, so that it gets new ones",
         "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
         when=r"~\bcredentialsv2request\b|\binvalididinrequest\b|\bresponse \(400\) from ecs metadata\b",
-        decides=True,
     ),
     Step(
         "credential_process of that profile names a program that is not there: install it, give its whole path, or take the line out of ~/.aws/config",

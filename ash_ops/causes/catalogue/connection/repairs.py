@@ -141,7 +141,7 @@ NO_ANSWER: Final = (
     ),
     Step(
         "The connection stood and the answer did not come in time: see in the server's log what it waited for; let it stream or answer sooner, or let the client wait longer (Node's fetch five minutes: headersTimeout and bodyTimeout; httpx five seconds: timeout)",
-        when="headers timeout|body timeout|und_err_headers_timeout|und_err_body_timeout|readtimeout",
+        when="httpclient.timeout|headers timeout|body timeout|und_err_headers_timeout|und_err_body_timeout|readtimeout",
     ),
     Step(
         "CloudFront did not reach its origin: admit it in the load balancer's security group (the prefix list com.amazonaws.global.cloudfront.origin-facing), and give the origin the protocol and the port of a listener",

@@ -27,7 +27,21 @@ REROUTED_BY_HAND: Final = (
 )
 """A deployment of CodeDeploy that waits for a person."""
 
+ONE_AT_A_TIME: Final = (
+    Step(
+        "API Gateway makes one deployment of an API at a time: deploy again a little later, and let no two stacks or jobs deploy to the same API at once (DependsOn among its deployments, a queue in the pipeline)",
+        when=r"~\banother deployment is in progress for rest api\b",
+        decides=True,
+    ),
+)
+
 ONE_TASK: Final = (
+    Step(
+        "It is the deletion of that stack that did not end in the tool's time: see what is left and why, take that away, and delete again",
+        "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?contains(ResourceStatus,'DELETE_')].[Timestamp,LogicalResourceId,ResourceStatus,ResourceStatusReason]\"",
+        when=r"~\bstack \W{0,2}[\w-]{1,130}\W{0,2} to reach \W{0,2}delete_complete\b|\bstack_?delete_?complete\b",
+        decides=True,
+    ),
     Step(
         "It is a task by itself that did not start, no service and no stack: read why it stopped (ECS shows that for about an hour)",
         "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,stoppedReason,containers[].reason]'",

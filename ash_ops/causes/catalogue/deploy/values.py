@@ -105,6 +105,11 @@ OF_A_SERVICE: Final = (
         decides=True,
     ),
     Step(
+        "RunTask takes 8192 characters of overrides in all: hand over less (an id or the key of a file in S3 in place of the content), or put what does not change into the task definition",
+        when="~\\bcontainer overrides length must be at most\\b",
+        decides=True,
+    ),
+    Step(
         "The service has no load balancer: leave healthCheckGracePeriodSeconds out, or give it one",
         when=r"~\bgrace period is only valid\b|\bno load balancers, but healthcheckgraceperiod",
     ),

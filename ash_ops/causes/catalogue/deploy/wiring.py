@@ -196,7 +196,7 @@ CAUSES: Final = (
             says("servicelinkedrolefailure", rank=Rank.DECISIVE),
             says(
                 "service linked role|service-linked role|servicelinkedrole|awsservicerolefor",
-                "verify|create|exist|not found|missing|cannot find|unable to|assume|delet|deny|denied|not authorized|not have|required permission|invalid|failed",
+                "verify|create|must enable|exist|not found|missing|cannot find|unable to|assume|delet|deny|denied|not authorized|not have|required permission|invalid|failed",
                 rank=Rank.PRECISE,
                 unless=(
                     "already exists|has been taken",

@@ -169,6 +169,7 @@ CAUSES: Final = (
         severity="error",
         meaning="The registry was reached and answered that this pull is not authorised. It is not a routing problem.",
         proof=(
+            *THE_AGENTS_OWN,
             CHECK_WITHOUT_LOGIN,
             *CHECK_IN_ECR,
             CHECK_THE_CREDENTIALS,

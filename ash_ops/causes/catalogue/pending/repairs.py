@@ -297,7 +297,7 @@ NAMED_NOT_BY_ARN: Final = (
     ),
 )
 
-_NOT_MADE_FOR_IT: Final = r"~\btask definition does not support launch[_ ]?type\b"
+_NOT_MADE_FOR_IT: Final = r"~\btask definition does not support (?:fargate )?launch[_ ]?type\b"
 NO_ROOM: Final = (
     Step(
         "Fargate has no instances to choose among: take the placement constraints and strategies out",

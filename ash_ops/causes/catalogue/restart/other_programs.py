@@ -125,6 +125,16 @@ READ_IMAGE: Final = (
 NO_PASSWORD: Final = (
     *OUTDATED,
     Step(
+        "The server lets nobody in from that address, whatever the password: make the user for the host or network that asks (CREATE USER 'NAME'@'%', or '172.20.%', with its GRANT), or start the database with MYSQL_ROOT_HOST on a fresh volume",
+        when=r"~\bhost \W?[\w.:-]{1,80}\W? is not allowed to connect\b|\(1130\)|\berror 1130\b|\ber_host_not_privileged\b",
+        decides=True,
+    ),
+    Step(
+        "It is the pooler in front of the database that knows no such user: at Supabase the user is postgres.PROJECT, in the region of the project, and its password that of the database; a project that is paused is to be started again",
+        when="tenant or user not found",
+        decides=True,
+    ),
+    Step(
         "The two do not know the same way to sign in, whatever the password: take a client that knows the server's (of MySQL 8 caching_sha2_password: in Node mysql2 in place of mysql; of PostgreSQL from 14 on scram-sha-256: libpq 10 or newer), or give that user another one (ALTER USER ... IDENTIFIED WITH mysql_native_password BY ..., password_encryption = md5 and the password set anew)",
         when=r"~\ber_not_supported_auth_mode\b|\bauthentication protocol requested by server\b|\bauthentication plugin \S{1,60} (?:cannot be loaded|is not loaded|reported error)|\bscram authentication requires libpq\b|\bauthentication method 10 (?:is )?not supported\b",
         decides=True,
