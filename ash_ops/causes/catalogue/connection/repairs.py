@@ -178,8 +178,7 @@ ASK_FOR_THE_NAME: Final = (
 
 UNKNOWN_NAMES: Final = (
     Step(
-        "It is a name within a cluster of Kubernetes, and known there alone: see that the service exists in that namespace, and that the cluster's DNS answers; Route 53 and a task of ECS know nothing of it",
-        "kubectl get services --all-namespaces",
+        "It is a name within a cluster of Kubernetes, and known there alone: see that the service exists in that namespace (kubectl get services --all-namespaces), and that the cluster's DNS answers; Route 53 and a task of ECS know nothing of it",
         when=r"~\.svc\.cluster\.local\b",
         decides=True,
     ),
