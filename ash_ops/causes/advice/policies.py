@@ -16,9 +16,8 @@ UNNAMED: Final = "<resource>"
 """What stands in a policy for a resource that the text does not name."""
 
 
-_OF_ONE_THING: Final = regex(
-    r"(?:perform:? ?|API: |permission to call )(?:iam:(?!List|CreateServiceLinked|GetAccount|Generate)|secretsmanager:(?!List|GetRandom)|kms:(?!List|CreateKey)|s3:(?!ListAll|CreateBucket)|ssm:(?:Get|Put)Parameter|(?:sqs|sns|dynamodb|lambda):(?!List))"
-)
+_CALLS_OF_ONE: Final = r"(?:perform:? ?|API: |permission to call )(?:iam:(?!List|CreateServiceLinked|GetAccount|Generate)|secretsmanager:(?!List|GetRandom)|kms:(?!List|CreateKey)|s3:(?!ListAll|CreateBucket)|ssm:(?:Get|Put)Parameter|(?:sqs|sns|dynamodb|lambda):(?!List))"
+_OF_ONE_THING: Final = regex(_CALLS_OF_ONE)
 """Calls for one thing each: a right on all of them is more than was refused, also where the text does not name it."""
 _ROLE: Final = regex(r"on resource: role ([\w+=,.@-]{1,64})(?=[\s.]|$)")
 _OWN_ACCOUNT: Final = regex(r"User: arn:(aws[a-z-]{0,10}):(?:iam|sts)::(\d{12}):")
