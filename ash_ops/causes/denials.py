@@ -147,6 +147,8 @@ def denier(text: str) -> str | None:
     return None
 
 
+_WITHOUT_POLICY: Final = ("cloudformation", "ecs", "ec2", "elasticloadbalancing", "rds", "iam")
+"""Services whose things have no policy of their own that admits other accounts."""
 _TWO_ACCOUNTS: Final = regex(
     r"arn:aws[\w-]{0,10}:(?:iam|sts)::(\d{12}):\S{1,200} is not authorized to perform: [\w:-]{3,80} on resource: ?\"?arn:aws[\w-]{0,10}:[\w-]{2,30}:[\w-]{0,20}:(?!\1)\d{12}:"
 )
@@ -154,8 +156,11 @@ _TWO_ACCOUNTS: Final = regex(
 
 def of_another_account(text: str) -> str:
     """What to do where the thing is of another account than who asked; nothing where it is of the same."""
-    if not _TWO_ACCOUNTS.search(" ".join(text.lower().split())):
+    folded = " ".join(text.lower().split())
+    if not _TWO_ACCOUNTS.search(folded):
         return ""
+    if any(f"perform: {service}:" in folded for service in _WITHOUT_POLICY):
+        return "It belongs to another account, and nothing there can admit a caller from outside: take a role of that account which trusts the caller, or call with a profile of that account"
     return "It belongs to another account: the policy of the thing itself, in that account, must admit the caller, too; a policy of the caller alone helps nobody"
 
 

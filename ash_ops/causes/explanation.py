@@ -301,7 +301,8 @@ def _granted(steps: list[Step], text: str, names: Mapping[str, str]) -> list[Ste
     grants = [step for step in steps if _GRANT.search(step.command)]
     elsewhere = denier(text) if grants and text else None
     if elsewhere is None and grants and (apart := of_another_account(text)):
-        return [Step(apart, fill(of_the_thing(text), names)), *steps]
+        look = fill(of_the_thing(text), names)
+        return [Step(apart, look), *(step for step in steps if look or step not in grants)]
     if elsewhere is None:
         return steps
     told = Step(elsewhere, fill(of_the_thing(text), names))

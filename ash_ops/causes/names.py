@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ash_ops.causes.advice.linked_roles import linked_roles
 from ash_ops.causes.advice.places import composed
-from ash_ops.causes.advice.policies import STATEMENTS, policy
+from ash_ops.causes.advice.policies import STATEMENTS, UNNAMED, of_no_arn, policy
+from ash_ops.causes.advice.refused_calls import refused_call
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.patterns import regex
 
@@ -116,7 +118,10 @@ _PLACES: Final = tuple(
         ),
         ("repository", r"repository with name [\'\"]([a-z0-9][a-z0-9._/-]{1,200})[\'\"]"),
         ("registry", r"\b(\d{12}\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?)\b"),
-        ("export", r"\bExport ([A-Za-z0-9:-]{3,255}) cannot be (?:updated|deleted)"),
+        (
+            "export",
+            r"\b(?:Export|Cannot delete export) ([A-Za-z0-9:-]{3,255}) (?:cannot be (?:updated|deleted)|as it is in use)",
+        ),
         (
             "stack",
             rf"arn:aws[a-z-]{{0,10}}:cloudformation:[\w*-]{{1,20}}:[A-Za-z*-]{{1,20}}:stack/({_NAME})/",
@@ -200,7 +205,7 @@ def names_in(text: str, pasted: Pasted | None = None) -> dict[str, str]:
             continue
         if value and _SAFE.fullmatch(value) and _is_whole(name, value, pasted):
             found.setdefault(name, value)
-    for name, value in composed(seen):
+    for name, value in (*composed(seen), *linked_roles(seen), *refused_call(seen)):
         found.setdefault(name, value)
     refused = dict(_of_denial(seen, pasted))
     asked_for = "resource" in refused and refused["resource"] == found.get("role-arn")
@@ -348,7 +353,8 @@ def _of_denial(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         yield "action", action
         yield "action-name", action.replace(":", "-")
     if refused and resource:
-        if ":*:" not in resource:
+        composed_of = resource == UNNAMED or (":role/" in resource and resource not in text)
+        if ":*:" not in resource and not composed_of:
             yield "resource", resource
         yield "policy", policy([pair for pair in refused if pair[1]])
 
@@ -363,10 +369,10 @@ def _refused(text: str, pasted: Pasted | None) -> Iterator[tuple[str, str]]:
         end = found[number + 1].start() if number + 1 < len(found) else len(text)
         rest = text[action.start() : end]
         if _is_whole("action", action.group(1), pasted):
-            yield action.group(1), _resource(rest, pasted)
+            yield action.group(1), _resource(rest, text, pasted)
 
 
-def _resource(text: str, pasted: Pasted | None) -> str:
+def _resource(text: str, around: str, pasted: Pasted | None) -> str:
     """What an action was refused on: its ARN, anything where none is named, nothing where it is cut."""
     if resource := _RESOURCE.search(text):
         target = resource.group(1).rstrip(_LAST)
@@ -379,7 +385,7 @@ def _resource(text: str, pasted: Pasted | None) -> str:
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
         name = secret.group(1).rstrip(_LAST)
         return f"arn:aws:secretsmanager:*:*:secret:{name}-*"
-    return "" if _OF_ARN.search(text) else "*"
+    return "" if _OF_ARN.search(text) else of_no_arn(text, around)
 
 
 _FOR_A_SERVICE: Final = regex(

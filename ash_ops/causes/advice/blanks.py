@@ -34,6 +34,8 @@ MEANING: Final = {
     "file-system": "the EFS file system: aws efs describe-file-systems",
     "hosted-zone": "the id of the zone that holds the name: aws route53 list-hosted-zones",
     "function": "the Lambda function: aws lambda list-functions",
+    "linked-service": "the service that the role is of, as SERVICE.amazonaws.com: ecs.amazonaws.com is that of ECS",
+    "linked-role": "the role that the service has for itself: aws iam list-roles --path-prefix /aws-service-role/",
     "host": "the load balancer's name: ash-ops connect",
     "image": "the image as the task definition names it",
     "instance-type": "the type of instance that was asked for",

@@ -81,7 +81,7 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     ),
     "dns-nxdomain": (
         Step(
-            "No resolver knows that name: correct it in the program's settings, or ask where the program runs which resolver does not know it",
+            "No resolver knows that name, or none answered (EAI_AGAIN, a temporary failure): correct it in the program's settings, and see where the program runs that a resolver answers (/etc/resolv.conf, the network's DNS)",
             "nslookup <domain>",
         ),
     ),
@@ -96,6 +96,11 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
             "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].events[:5].message'",
         ),
         Step("With a running task, correct the loadBalancers block of the service"),
+    ),
+    "ash-bad-request": (
+        Step(
+            "The server that was asked does not take the request: read the body of its answer, which names what is wrong (behind a gateway, what that was answered stands in its own log), and correct the request"
+        ),
     ),
     "bad-listen-config": (
         Step(
@@ -198,6 +203,11 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
             "claude -p hello",
         ),
     ),
+    "sandbox-userns-unavailable": (
+        Step(
+            "Let the setting of the host that forbids it allow it (Fargate lets nobody): kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu from 24.04 on (or a profile of AppArmor for bwrap), kernel.unprivileged_userns_clone=1 on an old Debian, user.max_user_namespaces above 0; or run the program without that sandbox where that is safe"
+        ),
+    ),
     "sandbox-cgroups-unavailable": (
         Step(
             "The container may not write to its control groups: run it on a host of yours, privileged or with /sys/fs/cgroup mounted writable (--cgroupns=host); on Fargate nothing allows it"
@@ -285,7 +295,7 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     ),
     "aws-region-invalid": (
         Step(
-            "Correct the region where the program has it (AWS_REGION, --region, region of a profile); if it is right, the service is not in that region, or the name cannot be resolved where the program runs"
+            "Correct the region where the program has it (AWS_REGION, --region, region of a profile); if it is right, the service is not in that region, or the program reaches no AWS from where it runs (DNS, a way out on 443, an endpoint)"
         ),
     ),
     "aws-region-missing": (Step("Name one", "export AWS_REGION=<region>"),),

@@ -31,6 +31,10 @@ _LISTED: Final = regex(
     r"(?:\bMy[A-Z]|[0-9A-F]{8}\b|Lambda|Dynamo|ApiGateway)"
 )
 """Resources that no template of this tool has; their tool's hash ends the names of many."""
+_OTHERS_CODE: Final = regex(
+    r"(?i)\b(?:typeorm|prisma|django|sqlalchemy|npgsql|jdbc|hibernate|sequelize|laravel|activerecord|gorm|mongoose|spring|aws-sdk|ecto|panicked at|httpclient|http\.rb|http::connectionerror|mongo\w{0,30}|litellm|openrouter|upstream|gateway|curl error|postmaster)\b|\bport '?(?:80|443|3000|8000|8080)\b|://user(?:name)?:pass"
+)
+"""What other programs are made with, or stand behind; an address that is only a pattern."""
 _OWN_COMMAND: Final = regex(OWN)
 _DEPLOYS_NOW: Final = regex(rf"{OWN}(?:deploy(?! --plan)|rollout|rollback)\b")
 _ABOUT_ASH: Final = regex(r"\bASH_[A-Z]|\ba deployment of Ash\b|\b[Tt]he doctor\b|\b4100\b")
@@ -53,6 +57,8 @@ def names_ash(pasted: str) -> bool:
 def is_nobodys(pasted: str, names: Mapping[str, str], *, length: int = _BARE) -> bool:
     """Whether a text is so short and bare that it may be of Ash's deployment as well as of any other."""
     if len(pasted.strip()) > length or not names.keys() <= _OF_ALL:
+        return False
+    if _OTHERS_CODE.search(pasted):
         return False
     return _LISTED.search(pasted) is None
 
@@ -78,11 +84,24 @@ def elsewhere(steps: list[Step], instead: tuple[Step, ...], *, bare: bool) -> li
         bare: whether the text may be of Ash as well, so that its steps are told, too, behind the others.
     """
     if any(step.when for step in steps):
-        return [replace(s, command="") if s.when and is_own(s) else s for s in steps]
+        told = steps if bare else [s for s in map(_in_others_words, steps) if s.why]
+        return [replace(s, command="") if s.when and is_own(s) else s for s in told]
     if not instead:
         return steps
     also = [step for step in steps if is_own(step) and "4100" not in step.why] if bare else []
     return [*instead, *also]
+
+
+_ONLY_ASHS: Final = regex(
+    r"; in Ash's, [^;]{1,200}$| \(Ash(?:: | with | on )[^)]{1,60}\)|^A deployment of Ash has .{1,200}$"
+)
+"""What a step says to those who run Ash alone."""
+
+
+def _in_others_words(step: Step) -> Step:
+    """A step that a text asks for, without what it says to those who run Ash."""
+    why = _ONLY_ASHS.sub("", step.why).replace("ASH_DATABASE_URL", "the URL that the program has")
+    return step if why == step.why else replace(step, why=why)
 
 
 def without_ashs(steps: list[Step]) -> list[Step]:

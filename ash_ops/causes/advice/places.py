@@ -111,7 +111,7 @@ _ASKS: Final = regex(
     r"\bHost: ([\w-]{1,60}(?:\.[\w-]{1,60}){1,6})\.? is not in the cert's altnames\b"
 )
 _MATCHING: Final = regex(
-    r"\bclosest matching container-instance ([0-9a-f][0-9a-f-]{5,40}) (?:has|is|does)\b"
+    r"\bclosest matching container-instance ([0-9a-f][0-9a-f-]{5,40}) (?:has|is|does|encountered)\b"
 )
 _CLASSIC: Final = regex(r"\bis unhealthy in \(?elb ([A-Za-z0-9][\w-]{0,31})(?=[ )])")
 _GROUP: Final = regex(
@@ -127,8 +127,23 @@ _BUCKET_ASKED: Final = regex(
     r"(?:\b(?:for|to) bucket:? |\bpermission to GetObject for )([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=\. |: |/|,)"
 )
 _STACK_NAMED: Final = regex(
-    r"\b[Tt]he stack named ((?!X{3})[A-Za-z][\w-]{1,127}) (?=is in |failed )"
+    r"\b(?:[Tt]he stack named|Stack:) ((?!X{3})[A-Za-z][\w-]{1,127}) (?=is in |failed )"
 )
+_STACK_OF_COPILOT: Final = regex(
+    r"\b(?:infrastructure|changes) for stack ([A-Za-z][\w-]{1,127}) {1,40}\[[a-z]"
+)
+_STACK_AWAITED: Final = regex(
+    r"\b[Ww]ait until stack ([A-Za-z][\w-]{1,127}) (?:update|creation|create|deletion|delete) is complete\b"
+)
+_PULLED_IN_VAIN: Final = regex(
+    r"\bError pulling image ([a-z0-9][a-z0-9.-]{0,100}(?::\d{2,5})?(?:/[a-z0-9._-]{1,100}){0,6}:[\w.-]{1,128}) - "
+)
+_UPSTREAM: Final = regex(r"\bhost not found in upstream \"([A-Za-z0-9][\w.-]{0,200})\"")
+_STACK_OF_BEANSTALK: Final = regex(r"\bStack named '([A-Za-z][\w-]{1,127})' ")
+_LAMBDAS_LOG: Final = regex(
+    r"/aws/lambda/([A-Za-z0-9_-]{1,64})(?=[\"'`)\],]|:(?:log-stream|\*)|[ \t]+\S|\s+at \w)"
+)
+"""The log group of a function is named by it."""
 _STACK_OF_SAM: Final = regex(
     r"(?:\bfor the stack|\bcreate/update the stack): ([A-Za-z][\w-]{1,127}),"
 )
@@ -162,6 +177,12 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("bucket", _BUCKET_ASKED),
     ("stack", _STACK_NAMED),
     ("stack", _STACK_OF_SAM),
+    ("stack", _STACK_OF_BEANSTALK),
+    ("stack", _STACK_AWAITED),
+    ("stack", _STACK_OF_COPILOT),
+    ("image", _PULLED_IN_VAIN),
+    ("domain", _UPSTREAM),
+    ("function", _LAMBDAS_LOG),
     ("service-code", _QUOTA),
     ("resource", _PROFILE_TAKEN),
     ("role", _ROLE_ASKED),

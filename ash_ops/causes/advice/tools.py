@@ -114,7 +114,7 @@ _TOOLS_OWN: Final = regex(OWN)
 _OF_STACKS: Final = ("aws cloudformation ", "cfn-lint ")
 _DEPLOYS: Final = ("deploy", "rollout", "rollback")
 _CHANGES: Final = regex(
-    r"aws (?!s3 |iam put-user-policy )[a-z0-9-]{2,30} (?:update|modify|put|create|attach|detach|set|authorize|revoke|add)-"
+    r"aws (?!s3 |iam put-user-policy |iam create-service-linked-role )[a-z0-9-]{2,30} (?:update|modify|put|create|attach|detach|set|authorize|revoke|add)-"
 )
 
 
@@ -128,6 +128,7 @@ _WORDS: Final = (
     (", and give a task's container repositoryCredentials", ""),
     (" (memory of its definition, within the task's; docker run -m)", " (mem_limit of Compose, docker run -m)"),
     (" (120 s at most on Fargate)", ""),
+    ("the option of logConfiguration that the text names, register the revision and deploy it", "the option that the text names (logging.options of Compose, --log-opt of docker run), and start it again"),
     ("; a Fargate task gets more by ephemeralStorage", ""),
 )  # fmt: skip
 """What steps call a thing of ECS, and what it is where Docker or Compose runs."""

@@ -281,7 +281,7 @@ ROLES_OF_THE_CDK: Final = (
     Step(
         "It is a role that the CDK makes for itself in each account and region: it is missing, too old, or does not trust your account. Let the CDK make it there (from another account with --trust ACCOUNT), and see that your own policy allows sts:AssumeRole on it",
         "cdk bootstrap",
-        when=r"~:role/cdk-[a-z0-9]{1,20}-[a-z-]{3,30}-role|\btoolkit stack (?:must be deployed|version)",
+        when=r"~:role/cdk-[a-z0-9]{1,20}-[a-z-]{3,30}-role|\bcdk-[a-z0-9]{9,10}-[a-z-]{3,30}-role\b|\btoolkit stack (?:must be deployed|version)",
         decides=True,
     ),
 )

@@ -53,10 +53,14 @@ PASSAGE = (
 MENTIONS = [
     'Why do Fargate tasks sometimes fail with "Timeout waiting for network interface provisioning to complete"?',
     f"{PASSAGE}\nThe problem was fixed by the last release, everything works again.",
-    "Resources:\n  Timeouts:\n    Type: AWS::Logs::MetricFilter\n    Properties:\n"
-    "      FilterPattern: Timeout waiting for network interface provisioning to complete\n",
-    "export const REASONS = [\n  'Timeout waiting for network interface provisioning to complete',\n"
-    "  'Your Spot Task was interrupted.',\n];",
+    (
+        "Resources:\n  Timeouts:\n    Type: AWS::Logs::MetricFilter\n    Properties:\n"
+        "      FilterPattern: Timeout waiting for network interface provisioning to complete\n"
+    ),
+    (
+        "export const REASONS = [\n  'Timeout waiting for network interface provisioning to complete',\n"
+        "  'Your Spot Task was interrupted.',\n];"
+    ),
 ]
 
 

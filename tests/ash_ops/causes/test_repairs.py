@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes import CAUSES
 from ash_ops.causes.advice.blanks import MEANING
+from ash_ops.causes.advice.linked_roles import SERVICES
 from ash_ops.causes.explain import by_name, explain
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.names import names_in
@@ -43,12 +44,13 @@ def _is_marked(value: str, text: str) -> bool:
         rf"\bExport {name} cannot be|\b(?:exec|stat) {name}\b|amazonaws\.com(?::| port ){name}\b",
         rf"\bunhealthy in \(?(?:elb|target-group) {name}[ )]|\bELB health checks in \(target-group {name}\)|[Cc]apacity provider '{name}'",
         rf"\b(?:ENOTFOUND|EAI_AGAIN|lookup|resolve host:) {name}\b|\b(?:resolve |\(host=)'{name}'",
-        rf"\b[Ll]og group {name} already exists|docker pull {name}\s|failed to solve: {name}: ",
+        rf"/aws/lambda/{name}\b|\b[Ll]og group {name} already exists|docker pull {name}\s|failed to solve: {name}: ",
     )
     return (
         re.search("|".join(places), text) is not None
         or _is_asked_for(value, text)
         or re.fullmatch(r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com", value) is not None
+        or re.search(rf"operation error [\w ]+: {name.rpartition(':')[2]}\b", text) is not None
         or re.search(rf"matching container-instance {re.escape(value)} (?:has|is)", text)
         is not None
         or re.fullmatch(r"(?:subnet|sg|vpc|fs)-[0-9a-f]+", value) is not None
@@ -65,11 +67,20 @@ def _is_asked_for(value: str, text: str) -> bool:
     return re.search(rf"https://(?:{hub}|{own})/manifests/{re.escape(tag)}\b", text) is not None
 
 
+NAMED_BY_AWS = {
+    (name, value)
+    for _, service, role in SERVICES
+    for name, value in (("linked-service", service), ("linked-role", role))
+}
+"""What AWS calls a service's own role, and the service in it: nobody else names them."""
+
+
 def _derived(name: str, value: str, names: dict[str, str]) -> bool:
     """What is made of other names: a policy, its name, the role of a session."""
     return (
         name in ("policy", "action-name")
         or value == "*"
+        or (name, value) in NAMED_BY_AWS
         or (name in ("role-arn", "principal") and value.endswith("/" + names.get("role", "?")))
     )
 

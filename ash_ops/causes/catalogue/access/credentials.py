@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.access.named_reasons import SESSION_OF_IAM
 from ash_ops.causes.catalogue.access.plainly_said import NO_ROLE_THERE, READ_ROLE_OF_INSTANCE
 from ash_ops.causes.catalogue.access.repairs import (
     EXPIRED,
@@ -38,6 +39,7 @@ CAUSES: Final = (
                 "aws sso login --profile <profile>",
             ),
             Step("Or set a profile", "export AWS_PROFILE=<profile>"),
+            *FROM_ELSEWHERE,
             _OF_THE_TASK,
             *IN_A_TASK,
             Step(
@@ -46,7 +48,6 @@ CAUSES: Final = (
                 when=r"~\boperation error sts: assumerole\w{0,20}, [^|]{0,120}(?:deadline exceeded|timeout|no such host|request +canceled)",
                 decides=True,
             ),
-            *FROM_ELSEWHERE,
         ),
         signatures=(
             # Where a program asks for the credentials of its instance or task, and gets none.
@@ -170,6 +171,7 @@ CAUSES: Final = (
                 "aws account list-regions --region-opt-status-contains ENABLED",
             ),
             *KEYS,
+            *SESSION_OF_IAM,
         ),
         signatures=(
             says("handlererrorcode: invalidcredentials", rank=Rank.CLEAR),

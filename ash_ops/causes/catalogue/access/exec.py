@@ -72,6 +72,12 @@ CAUSES: Final = (
         ),
         repair=(
             Step(
+                "ECS Exec is not on for those tasks: start new ones with it (--enable-execute-command of run-task, create-service or update-service; in Terraform enable_execute_command, in the CDK enableExecuteCommand)",
+                "aws ecs update-service --cluster <cluster> --service <service> --enable-execute-command --force-new-deployment",
+                when=r"~\bforgot (?:to (?:set|add|pass) )?--enable-execute-command\b|\benable_?execute_?command\W{1,4}false\b",
+                decides=True,
+            ),
+            Step(
                 "Allow the agent's four calls to the task role (not to the execution role)",
                 """aws iam put-role-policy --role-name <role> --policy-name ecs-exec --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ssmmessages:CreateControlChannel","ssmmessages:CreateDataChannel","ssmmessages:OpenControlChannel","ssmmessages:OpenDataChannel"],"Resource":"*"}]}'""",
             ),

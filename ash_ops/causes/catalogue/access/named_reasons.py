@@ -13,6 +13,21 @@ _NO_STACK: Final = r"~^(?!.*(?:\bash-cloud|change ?set)).*(?:\bable to find a st
 
 _NO_SERVICE: Final = r"~^(?=.*(?:\bmissing\b|\bnot found\b|\bcannot find\b)).*(?::service/|\bservice '|\b(?:find|describe) service\b)|\becs service does not exist\b"
 
+SESSION_OF_IAM: Final = (
+    Step(
+        "It is a token of another identity provider that is not taken, and no pair of keys: see that it is whole, not expired, signed by the provider that IAM has (its URL, its keys under /.well-known/jwks.json), and made for the audience that the provider and the role's trust policy name",
+        "aws iam list-open-id-connect-providers",
+        when=r"~^(?!.*no openidconnect provider found).*(?:\binvalididentitytoken\b|\bidprejectedclaim\b|\btoken signature verification failed\b)",
+        decides=True,
+    ),
+    Step(
+        "IAM takes no temporary keys of GetSessionToken that were got without MFA, while other services take them: assume a role instead, get the session with MFA, or take the long-lived pair. If every call is refused, the pair is not whole, or of another account: see whose it is",
+        "aws sts get-caller-identity",
+        when=r"~(?=.*(?:\bidentitymanagement\b|\baws::iam::|\bservice: iam\b)).*\b(?:invalidclienttokenid|token included in the request is invalid)\b",
+        decides=True,
+    ),
+)
+
 _NO_ID: Final = r"~\b(?:task|taskid|task_?id|container ?instance|service|cluster) (?:length should be one of|longer than \d|identifier is invalid|id is invalid)|\binvalid identifier: (?:identifier(?! is for\b)|unexpected)|\bunexpected number of separators\b"
 """ECS of a name or an id that cannot be one, whatever is there."""
 

@@ -125,6 +125,12 @@ _UPLOADS: Final = r"\bupload(?:ing)?\b.{0,200}\bto (?:s3 )?bucket\b|\bdeployment
 
 GIVEN_APART: Final = (
     Step(
+        "The call that was refused is <action>: let the policy of who makes it (the user, or the role of the task, job or pipeline) allow that on what the text names",
+        _ACCOUNTS,
+        when=r"~^(?=.*\baccess ?denied)(?!.*\bperform: ?[a-z]).*\boperation error [a-z][\w ]{1,40}: [a-z]{4,60}\b",
+        decides=True,
+    ),
+    Step(
         "Who deploys (you, or the role of the pipeline) may not put files into that bucket: let it do s3:PutObject, s3:GetObject and s3:ListBucket there; the bucket's policy and its KMS key must allow it, too",
         "aws s3api get-bucket-policy --bucket <bucket>",
         when=rf"{_NOT_TOLD}(?=.*(?:{_UPLOADS})).*(?:\baccessdenied: access denied\b|\bsufficient permissions\b)",

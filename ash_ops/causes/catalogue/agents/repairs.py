@@ -16,6 +16,12 @@ NAMESPACES: Final = (
         "sysctl kernel.apparmor_restrict_unprivileged_userns=0",
     ),
     Step(
+        "It is Docker's other runtime (gVisor's runsc) that may not make its namespaces: let the host allow them (on a machine of yours; within a container that wants --privileged), keep runsc of one version with its containerd-shim, and see whether the container starts with Docker's own runtime",
+        "docker run --rm --runtime runc hello-world",
+        when=r"~\brunsc\b|\bgvisor\b",
+        decides=True,
+    ),
+    Step(
         "In a container the runtime's own profiles forbid it: start the container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined (and --cap-add SYS_ADMIN if that is not enough), or let Claude Code's sandbox use enableWeakerNestedSandbox there. Fargate allows none of these",
         when=rf"~^(?!.*(?:{_OTHER_REASON}|\bfargate\b)).*(?:{_IN_DOCKER}|\bmount proc on\b|\bfailed to mount (?:tmpfs|proc|devpts)\b|\brtm_newaddr\b|\bfailed to make / slave\b)",
     ),

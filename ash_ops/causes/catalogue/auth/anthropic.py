@@ -169,6 +169,11 @@ CAUSES: Final = (
             *BEYOND_A_BUDGET,
             *QUOTA_OF_ANOTHER,
             Step(
+                "If credits are there, the request is paid by another account: see which key or sign-in is used (/status in Claude Code, ANTHROPIC_API_KEY in the environment goes before a plan), and that it is of the organisation and workspace that has them; a payment may take minutes to count",
+                when=r"~\b(?:on file|have (?:added|credits?|funds)|added (?:credits?|funds|money|\$)|enough credits?)\b|\bhave (?:almost|over|about) \$\d",
+                decides=True,
+            ),
+            Step(
                 "The plan does not hold so long a context: choose the model without [1m] (/model), or allow extra usage in the plan's settings",
                 when="required for 1m context",
                 decides=True,

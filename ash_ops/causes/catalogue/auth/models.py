@@ -157,6 +157,11 @@ CAUSES: Final = (
                 "Nothing has that path: ANTHROPIC_BASE_URL must name a gateway that speaks Anthropic's own protocol, without /v1 at its end",
                 when="~\\bapi error:? \\(?404\\b",
             ),
+            Step(
+                "The body that was sent is no JSON at the place that the message names: let a library write it (quotes and line breaks within texts escaped, nothing cut off), and see what a gateway in between makes of it",
+                when="invalid json payload|not valid json|could not parse the json body",
+                decides=True,
+            ),
             *SAID_BY_THE_REQUEST,
             *SAID_BY_BEDROCK,
         ),

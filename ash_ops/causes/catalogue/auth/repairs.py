@@ -7,7 +7,7 @@ from ash_ops.causes.base import Step
 ANSWERED_ALL_THE_SAME: Final = (
     Step(
         "It was reached, and the answer broke off: send the request again. If it comes often, look at what stands between (a proxy, a VPN or a NAT that ends long or idle connections), and ask for shorter answers",
-        when=r"~\bconnection closed mid-response\b|\bresponse stalled mid-stream\b",
+        when=r"~\bconnection closed mid-response\b|\bresponse stalled mid-stream\b|\b(?:loses|lost|drops|dropped) (?:the )?connection mid-stream\b|\bincomplete chunked read\b|\bpeer closed connection without\b|\bmid-stream\b.{0,40}\b(?:transporterror|disconnect)",
         decides=True,
     ),
     Step(
@@ -160,6 +160,12 @@ LIST_OF_A_GATEWAY: Final = Step(
 )
 
 KEY_OF_ANOTHER: Final = (
+    Step(
+        "It is OpenAI that refuses, and no key of Anthropic helps: give the program (or the gateway, for that model) a valid OPENAI_API_KEY, whole and of that project; if another provider was meant, correct the model's name or its route, and the base URL",
+        "curl -s -o /dev/null -w '%{http_code}' https://api.openai.com/v1/models -H \"Authorization: Bearer $OPENAI_API_KEY\"",
+        when=r"~\bplatform\.openai\.com\b|\bopenaiexception\b|\bapi\.openai\.com\b|\bopenai(?:\.\w{1,30})?\.authenticationerror\b",
+        decides=True,
+    ),
     Step(
         "The organisation to which that ANTHROPIC_API_KEY belongs is disabled: unset the variable where Claude Code runs (env, the settings' env, apiKeyHelper) and sign in by the subscription, or take a key of another organisation",
         when=r"~\bbelongs to a disabled organi[sz]ation\b",

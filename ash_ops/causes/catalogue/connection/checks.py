@@ -12,6 +12,7 @@ from ash_ops.causes.catalogue.connection.from_elsewhere import (
 )
 from ash_ops.causes.catalogue.connection.others_checks import (
     BEHIND_THE_CHECK,
+    KAMALS,
     LOOK_UP_GROUP,
     MEND_CLASSIC,
     READ_CLASSIC,
@@ -37,6 +38,11 @@ _OTHER_PORT: Final = Step(
     "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port <port> --source-group <balancer-security-group>",
     # A server that answered with a status was let in.
     when=rf"~^(?!.*(?:\bcodes?:? ?\[\d{{3}}|{DYNAMIC_PORT})).*(?:{OTHERS_TARGET})",
+)
+_SEE_PORT: Final = Step(
+    "The event names port <port>: see first whether the task's security group lets the balancer in on it",
+    "aws ec2 describe-security-groups --group-ids <task-security-group> --query 'SecurityGroups[].IpPermissions[]'",
+    when=_OTHER_PORT.when,
 )
 _DYNAMIC: Final = Step(
     "On instances that host port may be a dynamic one, another for each task: let the load balancer in on their whole range, not on that port alone",
@@ -69,6 +75,7 @@ CAUSES: Final = (
         ),
         repair=(
             *MEND_CLASSIC,
+            *KAMALS,
             Step(
                 "Let container port, target group and path agree: port 4100, path /health, and ASH_HOST=0.0.0.0"
             ),
@@ -205,11 +212,13 @@ CAUSES: Final = (
             *READ_THE_LISTENERS_GROUP,
         ),
         repair=(
+            *KAMALS,
             *NO_ANSWER_BEHIND,
             Step(
                 "Let the task's security group in from the load balancer on 4100",
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
+            _SEE_PORT,
             _OTHER_PORT,
             _DYNAMIC,
             Step(

@@ -223,7 +223,7 @@ CAUSES: Final = (
             *UNKNOWN_NAMES,
             Step(
                 "A name of one word is another container's: give the address by which the task reaches it (in a task of awsvpc, localhost; else Service Connect or service discovery; in Compose its service's name, in a network of both, once it runs)",
-                when="~\\blookup [a-z0-9_-]{1,40} on |\\b(?:enotfound|eai_again) (?!localhost)[a-z0-9_-]{1,40}(?![\\w.-])|\\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\\bhttps?connectionpool\\(host='[a-z][a-z0-9_-]{1,40}'",
+                when="~\\blookup [a-z0-9_-]{1,40} on |\\b(?:enotfound|eai_again) (?!localhost)[a-z0-9_-]{1,40}(?![\\w.-])|\\bfailed to resolve '[a-z][a-z0-9_-]{1,40}'|\\bhttps?connectionpool\\(host='[a-z][a-z0-9_-]{1,40}'|\\bunknownhostexception: [a-z0-9_-]{1,40}(?![\\w.-])",
             ),
         ),
         signatures=(

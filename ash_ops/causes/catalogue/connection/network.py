@@ -184,7 +184,7 @@ CAUSES: Final = (
         proof=(
             Step(
                 "Look for State blackhole",
-                "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet> --query 'RouteTables[].Routes[?State==`blackhole`]'",
+                "aws ec2 describe-route-tables --filters Name=association.subnet-id,Values=<subnet> --query \"RouteTables[].Routes[?State=='blackhole']\"",
             ),
         ),
         repair=(

@@ -52,6 +52,14 @@ SENT_ON: Final = (
     ),
 )
 
+KAMALS: Final = (
+    Step(
+        "It is Kamal's own proxy that asks, and no balancer of AWS: GET /up on port 80 of the container, until deploy_timeout. Let app_port under proxy in config/deploy.yml be the port on which the program listens (3000 without Thruster), healthcheck.path a path that answers 200, and read what the container printed (kamal app logs)",
+        when=r"~\bkamal(?:-proxy)?\b|\bcontainer is unhealthy on \S{3,60}, not booting\b",
+        decides=True,
+    ),
+)
+
 _PROXYS: Final = r"~^(?!.*(?:\bash\b|\bash[-_./]|\b4100\b|\(port |\bport \d)).*\bcodes?:? ?\[50[24]"
 
 READ_THE_TASKS_LOG: Final = (

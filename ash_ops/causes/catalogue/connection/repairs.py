@@ -117,7 +117,7 @@ RECORDS: Final = (
     ),
 )
 
-_CALLED_OUT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*(?:\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b|\b(?:s3|sts|iam|route53|cloudfront|organizations)\.amazonaws\.com\b)"
+_CALLED_OUT: Final = r"~^(?!.*(?:\b4100\b|\bash[-_.]|\.elb\.)).*(?:\betimedout \d{1,3}(?:\.\d{1,3}){3}:443\b|\b(?:s3|sts|iam|route53|cloudfront|organizations)\.amazonaws\.com\b|\b(?:get|post|put|head) \\?\"https://[^\" ]{3,300}\": (?:context deadline exceeded|net/http: request canceled|dial tcp \S{3,60} i/o timeout))"
 
 ASK_AROUND: Final = (
     Step(
@@ -141,7 +141,7 @@ NO_ANSWER: Final = (
     ),
     Step(
         "The connection stood and the answer did not come in time: see in the server's log what it waited for; let it stream or answer sooner, or let the client wait longer (Node's fetch five minutes: headersTimeout and bodyTimeout; httpx five seconds: timeout)",
-        when="headers timeout|body timeout|und_err_headers_timeout|und_err_body_timeout|readtimeout",
+        when="httpclient.timeout|headers timeout|body timeout|und_err_headers_timeout|und_err_body_timeout|readtimeout",
     ),
     Step(
         "CloudFront did not reach its origin: admit it in the load balancer's security group (the prefix list com.amazonaws.global.cloudfront.origin-facing), and give the origin the protocol and the port of a listener",
@@ -171,16 +171,21 @@ ASK_FOR_THE_NAME: Final = (
     Step(
         "Ask for the name where the program runs that needs it",
         "dig +short <domain>",
-        when=r"~^(?!.*(?:\.elb\.|\bash[-_.]|\b4100\b|\b(?:enotfound|eai_again) (?:undefined|null)\b)).",
+        when=r"~^(?!.*(?:\.elb\.|\bash[-_.]|\b4100\b|\b(?:enotfound|eai_again) (?:undefined|null)\b|\bgetaddrinfo\(host=''\))).",
     ),
 )
 """Look-ups of a name that is no load balancer's."""
 
 UNKNOWN_NAMES: Final = (
     Step(
-        "The host's name is that of nothing: the variable from which the program takes it is not set. Give it in environment or secrets of the task definition",
+        "It is a name within a cluster of Kubernetes, and known there alone: see that the service exists in that namespace (kubectl get services --all-namespaces), and that the cluster's DNS answers; Route 53 and a task of ECS know nothing of it",
+        when=r"~\.svc\.cluster\.local\b",
+        decides=True,
+    ),
+    Step(
+        "The host's name is empty, or that of nothing: the variable from which the program takes it is not set (of Fluent Bit host in its output). Give it in environment or secrets of the task definition",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
-        when=r"~\b(?:enotfound|eai_again) (?:undefined|null)\b",
+        when=r"~\b(?:enotfound|eai_again) (?:undefined|null)\b|\bgetaddrinfo\(host=''\)|\blookup : no such host\b",
         decides=True,
     ),
     Step(
@@ -208,6 +213,11 @@ CHECK_REFUSED: Final = (
 )
 
 CLOSED: Final = (
+    Step(
+        "It is the program's own request (Bun's fetch, as in Claude Code) that broke off, whoever it asked: try again; if it comes often, look at what stands between (a proxy in HTTPS_PROXY, a VPN, a gateway in ANTHROPIC_BASE_URL, an idle limit of a NAT), and ask for shorter answers",
+        when=r"~\bverbose: true\W{1,4}in the second argument to fetch\b",
+        decides=True,
+    ),
     Step("Try again; repair the crash; switch TCP keep-alive on in clients that wait long"),
     Step(
         "If it is cut after the same silence each time, a balancer or proxy in between ended the idle stream: raise its idle timeout, or let the server send something sooner (a comment line, a ping)",
@@ -221,14 +231,29 @@ CLOSED: Final = (
     Step(
         "The target closed a connection that the balancer meant to use again: let the server keep idle ones longer than the balancer does (60 s unless changed; in Node keepAliveTimeout 65000, and headersTimeout above it). If it happens only while tasks end, let them finish what they began before they stop",
         "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
-        when=r"~\bapp/[\w-]{1,60}/[0-9a-z]{8,20} .{0,200} 502 - ",
+        when=r"~\bapp/[\w-]{1,60}/[0-9a-z]{8,20} .{0,200} 502 - |\b(?:load balancer|alb|elb)\b.{0,200}\b(?:still usable|keep-?alive|idle)\b|\bkeep-?alive ?timeout\b.{0,200}\b(?:load balancer|alb|elb)\b",
     ),
 )
 """Connections that one end closed; a balancer's access log tells that it was the target."""
 
 _OF_A_REGISTRY: Final = r"/v2/|/v1/(?:repositories|_ping|images|search)\b|\bregistry|pulling image|\bcannotpull|\bdocker (?:pull|login)|error response from daemon|\bdownload failed, retrying"
 
+OUTDATED: Final = (
+    Step(
+        "TLS is spoken, and what the server offers is older than the client's OpenSSL takes: give the server a certificate of 2048 bits or more signed with SHA-256, and TLS 1.2; until then lower the client's own level (ciphers DEFAULT@SECLEVEL=1, minVersion TLSv1)",
+        when=r"~\bkey too (?:weak|small)\b|\bca md too weak\b|\bunsupported protocol\b|\blegacy sigalg\b|\bno protocols available\b|\bunsafe legacy renegotiation\b",
+        decides=True,
+    ),
+)
+"""Certificates and versions of TLS that a newer OpenSSL refuses, of whatever server."""
+
 TRUSTED: Final = (
+    *OUTDATED,
+    Step(
+        "It is nginx that checks the certificate of the server behind it: name the authority of that in proxy_ssl_trusted_certificate (and its name in proxy_ssl_name, with proxy_ssl_server_name on), give that server a certificate of a known one, or leave proxy_ssl_verify off where the network between is your own",
+        when="upstream ssl certificate verify error",
+        decides=True,
+    ),
     Step(
         "The client is told to check the database's certificate (sslmode=verify-full or verify-ca) and finds no list of authorities: name one (sslrootcert=FILE; of RDS global-bundle.pem; sslrootcert=system for public ones), or put it where libpq looks, ~/.postgresql/root.crt of a user that has a home",
         when=r"~\broot certificate file\b",
@@ -249,6 +274,11 @@ TRUSTED: Final = (
     Step(
         "The client knows no authorities: install ca-certificates in its image (apk add ca-certificates, apt-get install ca-certificates; for scratch copy /etc/ssl/certs), and in front of a proxy that opens TLS add its authority",
         when=rf"~^(?!.*(?:{_OF_A_REGISTRY})).*(?:unknown authority|system roots|unable to get local issuer)",
+    ),
+    Step(
+        "The chain is not whole. Of a public certificate the server leaves the intermediate ones out: give it them (imported into ACM with --certificate-chain; in nginx fullchain.pem). One of an authority of your own the client must know (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE)",
+        when=r"~\bunable to verify the first certificate\b|\bunable_to_verify_leaf_signature\b|\bverify return code: 21\b",
+        decides=True,
     ),
     Step(
         "The certificate is out of its time: renew it where it comes from (ACM does so by itself while its DNS record stands); if it should be good still, correct the clock of the client",

@@ -13,6 +13,25 @@ _DRAINS: Final = (
 )
 """Who waits for a service that was deleted, until its tasks have stopped."""
 
+TAKEN_OFF_FIRST: Final = (
+    Step(
+        "The certificate goes off what the look-up lists first (listeners, a distribution, a domain of API Gateway); where another takes its place, let the tool make that one before it deletes this (create_before_destroy)",
+        when=r"~\bcertificate [^ ]{3,200}(?: in account \d{12})? (?:is )?in use\b|\bdeleting acm certificate\b",
+        decides=True,
+    ),
+    Step(
+        "Change or delete the listener or the rule that forwards to it, then the group; where a new group takes its place, let the tool make that one first, by another name (create_before_destroy, name_prefix)",
+        when="in use by a listener or a rule",
+        decides=True,
+    ),
+    Step(
+        "Make sure first that nobody needs the databases in it. Then delete those, or move them to another group, and the group after them; wait until they are gone",
+        when="invaliddbsubnetgroupstate|delete the subnet group",
+        decides=True,
+    ),
+)
+"""What uses a thing, and goes off it before it can be deleted."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-protected",

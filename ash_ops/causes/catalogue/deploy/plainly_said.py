@@ -38,6 +38,15 @@ WRITTEN_WRONGLY: Final = (
     ),
 )
 
+MAY_TAG: Final = (
+    Step(
+        "What is made with tags needs the right to tag as well: let who deploys (user, role or CloudFormation's own role) do logs:CreateLogGroup, logs:TagResource and logs:PutRetentionPolicy (of another service its create call and TagResource), or leave the tags of the stack out",
+        "aws sts get-caller-identity",
+        when=r"~\bnot authorized to perform \w{3,60} with tags\b",
+        decides=True,
+    ),
+)
+
 _SAME_NAME: Final = r"~\btarget group with the same name '"
 
 READ_THE_OLDER_ONE: Final = (

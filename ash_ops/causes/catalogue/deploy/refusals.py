@@ -12,6 +12,7 @@ from ash_ops.causes.catalogue.access.words import (
 from ash_ops.causes.catalogue.deploy.plainly_said import (
     ACCOUNT_OF_THE_CALLER,
     LOOK_FOR_THE_ROLE,
+    MAY_TAG,
     OF_ANOTHER_ACCOUNT,
     ONE_TARGET_A_ZONE,
     READ_THE_KEY,
@@ -288,6 +289,7 @@ CAUSES: Final = (
         meaning="A resource could not be made or changed: AccessDenied for the deploying principal or CloudFormation's role.",
         proof=(*DENIAL_PROOF, *ACTION_UNSAID, *READ_THE_KEY),
         repair=(
+            *MAY_TAG,
             *ALLOW_ACTION,
             *ALLOW_WHAT_THE_TRAIL_NAMES,
             Step(

@@ -17,6 +17,40 @@ _READ: Final = (
     "'serviceDeployments[0].[serviceDeploymentArn,status,statusReason]'"
 )
 
+REROUTED_BY_HAND: Final = (
+    Step(
+        "CodeDeploy waited for somebody to move the traffic to the new tasks, and nobody did in time: deploy again and let it go on (Reroute traffic in the console, or continue-deployment with READY_WAIT), give it longer (deploymentReadyOption.waitTimeInMinutes of the deployment group), or let it go on by itself (CONTINUE_DEPLOYMENT)",
+        "aws deploy list-deployments --include-only-statuses InProgress Ready",
+        when="waiting for a notification to continue",
+        decides=True,
+    ),
+)
+"""A deployment of CodeDeploy that waits for a person."""
+
+ONE_AT_A_TIME: Final = (
+    Step(
+        "API Gateway makes one deployment of an API at a time: deploy again a little later, and let no two stacks or jobs deploy to the same API at once (DependsOn among its deployments, a queue in the pipeline)",
+        when=r"~\banother deployment is in progress for rest api\b",
+        decides=True,
+    ),
+)
+
+ONE_TASK: Final = (
+    Step(
+        "It is the deletion of that stack that did not end in the tool's time: see what is left and why, take that away, and delete again",
+        "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?contains(ResourceStatus,'DELETE_')].[Timestamp,LogicalResourceId,ResourceStatus,ResourceStatusReason]\"",
+        when=r"~\bstack \W{0,2}[\w-]{1,130}\W{0,2} to reach \W{0,2}delete_complete\b|\bstack_?delete_?complete\b",
+        decides=True,
+    ),
+    Step(
+        "It is a task by itself that did not start, no service and no stack: read why it stopped (ECS shows that for about an hour)",
+        "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,stoppedReason,containers[].reason]'",
+        when=r"~\btask (?:\S{1,300} )?to be (?:ready|running|in \W{0,3}running)\b|\btasks_?running\b",
+        decides=True,
+    ),
+)
+"""What waits for a task that somebody started."""
+
 CAUSES: Final = (
     Cause(
         slug="rollout-stuck",
@@ -74,6 +108,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *REROUTED_BY_HAND,
             Step(
                 "Let it go on (or send it back: --action ROLLBACK)",
                 "aws ecs continue-service-deployment --service-deployment-arn <service-deployment> "

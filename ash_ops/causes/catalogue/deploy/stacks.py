@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.deploy.reasons import CLUSTER_FAILED
+from ash_ops.causes.catalogue.deploy.service_deployments import ONE_AT_A_TIME, ONE_TASK
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, OTHER_RESOURCE, TASKS_OF_A_SERVICE
 
 _STATUS: Final = Step(
@@ -13,7 +14,7 @@ _STATUS: Final = Step(
     "aws cloudformation describe-stacks --stack-name <stack> --query 'Stacks[].[StackStatus,StackStatusReason]'",
 )
 
-_OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b"
+_OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b|\\bstack \\W{0,2}[\\w-]{1,130}\\W{0,2} to reach \\W{0,2}(?:create|update)_complete\\b"
 """Words of a tool that waited for a stack of any resources."""
 
 _KEPT_FAILED: Final = "currently in a non-terminal ["
@@ -46,6 +47,7 @@ CAUSES: Final = (
                 "ash-ops deploy",
             ),
             *CLUSTER_FAILED,
+            *ONE_TASK,
         ),
         signatures=(
             says(
@@ -189,6 +191,7 @@ CAUSES: Final = (
         meaning="The stack is being created, updated or deleted; it takes one operation at a time.",
         proof=(_STATUS,),
         repair=(
+            *ONE_AT_A_TIME,
             Step(
                 "Wait for it", "aws cloudformation wait stack-update-complete --stack-name <stack>"
             ),

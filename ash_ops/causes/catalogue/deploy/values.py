@@ -101,7 +101,13 @@ OF_A_SERVICE: Final = (
     ),
     Step(
         "Only awsvpc takes a network configuration: leave networkConfiguration out of the service, or let the task definition have networkMode awsvpc",
-        when="network configuration is not valid for the given networkmode",
+        when="~\\bnetwork configuration is not valid for the given \\W?networkmode",
+        decides=True,
+    ),
+    Step(
+        "RunTask takes 8192 characters of overrides in all: hand over less (an id or the key of a file in S3 in place of the content), or put what does not change into the task definition",
+        when="~\\bcontainer overrides length must be at most\\b",
+        decides=True,
     ),
     Step(
         "The service has no load balancer: leave healthCheckGracePeriodSeconds out, or give it one",

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION
+from ash_ops.causes.catalogue.deploy.deletions import TAKEN_OFF_FIRST
 from ash_ops.causes.catalogue.deploy.plainly_said import READ_THE_INSTANCES, READ_THE_SUBNETS
 from ash_ops.causes.catalogue.deploy.reasons import (
     ATTACHED_PROVIDERS,
@@ -20,7 +21,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     RENAMED,
     STILL_HELD,
 )
-from ash_ops.causes.catalogue.deploy.words import CFN, LINKED_ROLES, MADE
+from ash_ops.causes.catalogue.deploy.words import CFN, ITS_ROLE, LINKED_ROLES, MADE
 from ash_ops.causes.catalogue.refused_values import HOLDERS
 
 CAUSES: Final = (
@@ -120,6 +121,7 @@ CAUSES: Final = (
                 "Make sure first that it is your deployment and is to go. Then delete what uses it before it: service, listener, target group, security group; network interfaces may need minutes to go",
             ),
             *DETACHED,
+            *TAKEN_OFF_FIRST,
             *STILL_HELD,
             *HELD_BY,
         ),
@@ -185,20 +187,8 @@ CAUSES: Final = (
         category="deploy",
         severity="error",
         meaning="The account uses ECS (or the load balancer) for the first time and its role is not there yet.",
-        proof=(
-            Step("Ask for it", "aws iam get-role --role-name AWSServiceRoleForECS"),
-            Step(
-                "Ask for it",
-                "aws iam get-role --role-name AWSServiceRoleForEC2SpotFleet",
-                when="spot fleet|spotfleet",
-                decides=True,
-            ),
-        ),
+        proof=(ITS_ROLE,),
         repair=(
-            Step(
-                "Make it and try again",
-                "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
-            ),
             *LINKED_ROLES,
             *ALLOW_ACTION,
         ),
@@ -206,7 +196,7 @@ CAUSES: Final = (
             says("servicelinkedrolefailure", rank=Rank.DECISIVE),
             says(
                 "service linked role|service-linked role|servicelinkedrole|awsservicerolefor",
-                "verify|create|exist|not found|missing|cannot find|unable to|assume|delet|deny|denied|not authorized|not have|required permission|invalid|failed",
+                "verify|create|must enable|exist|not found|missing|cannot find|unable to|assume|delet|deny|denied|not authorized|not have|required permission|invalid|failed",
                 rank=Rank.PRECISE,
                 unless=(
                     "already exists|has been taken",

@@ -16,26 +16,29 @@ OF_AWS: Final = (
 )
 """Words of which one names a thing of AWS, or AWS as the one who speaks."""
 
-_ANEW: Final = "Make it and try again"
-_LINKED: Final = "aws iam create-service-linked-role --aws-service-name"
+_MAY_NOT_MAKE: Final = r"~\bnot authorized to create or assume a service[- ]linked role\b|servicelinkedrolecreationnotpermitted|\bpermissions? to create (?:the|a) service-linked role\b"
+
 LINKED_ROLES: Final = (
     Step(
-        _ANEW,
-        f"{_LINKED} elasticloadbalancing.amazonaws.com",
-        when="elasticloadbalancing.amazonaws.com|awsserviceroleforelasticloadbalancing",
-    ),
-    Step(_ANEW, f"{_LINKED} es.amazonaws.com", when="amazon es |elasticsearch|opensearch"),
-    Step(
-        _ANEW,
-        f"{_LINKED} ecs.application-autoscaling.amazonaws.com",
-        when="application-autoscaling.amazonaws.com|awsserviceroleforapplicationautoscaling",
+        "Each service of AWS has such a role of its own, and whoever uses it first in an account makes it. Make this one and try again",
+        "aws iam create-service-linked-role --aws-service-name <linked-service>",
     ),
     Step(
-        _ANEW, f"{_LINKED} spot.amazonaws.com", when="ec2 spot instances|awsserviceroleforec2spot/"
+        "Who called may not make that service's own role: let that user or role do iam:CreateServiceLinkedRole for the service, and try again",
+        "aws sts get-caller-identity",
+        when=_MAY_NOT_MAKE,
+        decides=True,
     ),
-    Step(_ANEW, f"{_LINKED} spotfleet.amazonaws.com", when="spot fleet|spotfleet"),
+    Step(
+        "Or let somebody who may do so make it once",
+        "aws iam create-service-linked-role --aws-service-name <linked-service>",
+        when=_MAY_NOT_MAKE,
+        decides=True,
+    ),
 )
-"""Service-linked roles of the services beside ECS."""
+"""The role that a service has for itself, made by whoever uses it first."""
+
+ITS_ROLE: Final = Step("Ask for it", "aws iam get-role --role-name <linked-role>")
 
 FIRST: Final = Step(
     "Find the first failed event by time",

@@ -52,6 +52,12 @@ CAUSES: Final = (
                 when="invalid principal in policy|one or more invalid principals",
             ),
             Step(
+                "Ask for the role; one that was just made may need some seconds until every service knows it",
+                "aws iam get-role --role-name <role>",
+                when=r"~\brole does not exist\b|\brole with name \S{1,80} cannot be found\b",
+                decides=True,
+            ),
+            Step(
                 "Look for the instance profile",
                 "aws iam list-instance-profiles --query 'InstanceProfiles[].InstanceProfileName'",
                 when="instance profile|instanceprofile",
@@ -110,6 +116,11 @@ CAUSES: Final = (
                 "cdk bootstrap",
                 when="cdk-bootstrap|been bootstrapped|bootstrap stack version|no bucket named 'cdk",
             ),
+            Step(
+                "If the template makes the role, let what uses it refer to it (Ref, GetAtt) or depend on it, and deploy again: a role that was just made needs some seconds. If it does not, correct its name",
+                when=r"~\brole does not exist\b|\brole with name \S{1,80} cannot be found\b",
+                decides=True,
+            ),
             *UPLOADED_CERTIFICATES,
             *THERE_FIRST,
             Step(
@@ -118,7 +129,7 @@ CAUSES: Final = (
             ),
             Step(
                 "CloudFormation asked for that resource, and it is gone: see the first failed event of the stack, since a rollback takes it away; if nothing failed before, it was deleted outside of its stack: make it again, or take it out of the template, and deploy",
-                "aws cloudformation describe-stack-events --stack-name <stack> --query 'StackEvents[?contains(ResourceStatus,`FAILED`)].[Timestamp,LogicalResourceId,ResourceStatusReason]'",
+                "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?contains(ResourceStatus,'FAILED')].[Timestamp,LogicalResourceId,ResourceStatusReason]\"",
                 when=GONE_MEANWHILE,
             ),
             Step(

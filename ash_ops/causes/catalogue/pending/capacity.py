@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.pending.named_reasons import OTHER_ZONES
+from ash_ops.causes.catalogue.pending.other_places import BALANCER_ELSEWHERE, ZONES_OF_A_BALANCER
 from ash_ops.causes.catalogue.pending.places_named import (
     CALL_AGAIN,
     ROOM_FOR_A_BALANCER,
@@ -278,6 +279,7 @@ CAUSES: Final = (
         severity="error",
         meaning="Placement fails with 'Internal error': one zone of the region has no Fargate.",
         proof=(
+            *ZONES_OF_A_BALANCER,
             Step(
                 "Read the zone ids of the subnets (use1-az3 has no Fargate)",
                 "aws ec2 describe-subnets --subnet-ids <subnet> --query 'Subnets[].[SubnetId,AvailabilityZoneId]'",
@@ -289,6 +291,7 @@ CAUSES: Final = (
                 "aws ecs update-service --cluster <cluster> --service <service> --network-configuration <network-configuration>",
             ),
             *OTHER_ZONES,
+            *BALANCER_ELSEWHERE,
         ),
         signatures=(
             says(

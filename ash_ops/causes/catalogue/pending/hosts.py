@@ -104,7 +104,15 @@ CAUSES: Final = (
         severity="error",
         meaning="The task asks for more CPU or memory than any registered instance has, however empty it is.",
         proof=(_SEE_HOSTS,),
-        repair=(Step("Use a larger instance type, or make the task smaller"),),
+        repair=(
+            Step("Use a larger instance type, or make the task smaller"),
+            Step(
+                "Fargate has no instances to enlarge, and answers otherwise: the task was started on instances. Give the call, the service or the schedule the launch type FARGATE, or a capacity provider of Fargate, in place of EC2",
+                "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].[launchType,capacityProviderStrategy]'",
+                when="fargate",
+                decides=True,
+            ),
+        ),
         # A task of a capacity provider fails so when no instance that its group may start would hold it.
         signatures=(says("taskfailedtostart", "resource:cpu|resource:memory", rank=Rank.DECISIVE),),
         confused_with=(("instances-full", "There it would fit if other tasks were gone."),),

@@ -204,6 +204,11 @@ CAUSES: Final = (
                 when=_FULL,
             ),
             Step(
+                "The runtime that pulls does not know how the layer is packed (zstd, which older Docker and containerd take for a damaged archive): update it where it pulls, or push the image with gzip (docker buildx build --output type=image,compression=gzip,force-compression=true,push=true)",
+                when="tar header",
+                decides=True,
+            ),
+            Step(
                 "The layer arrived damaged or cut: let it be pulled again; if it stays, push the image anew",
                 when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header|unexpected eof",
             ),

@@ -12,7 +12,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     ROLE_OF_ROUTER,
     WITHOUT_OPTIONS,
 )
-from ash_ops.causes.catalogue.pending.other_places import NO_GROUP_BY_ITSELF
+from ash_ops.causes.catalogue.pending.other_places import GROUP_OF_A_FILTER, NO_GROUP_BY_ITSELF
 from ash_ops.causes.catalogue.pending.places_named import OPTIONS_NAMED
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROFILE
 from ash_ops.causes.catalogue.pending.repairs import LOG_ROUTER, MAY_MAKE_GROUPS
@@ -52,6 +52,7 @@ CAUSES: Final = (
             Step(
                 "Or set awslogs-create-group=true and let the execution role do logs:CreateLogGroup"
             ),
+            *GROUP_OF_A_FILTER,
         ),
         signatures=(
             task_says(
@@ -181,7 +182,7 @@ CAUSES: Final = (
             ),
             Step(
                 "The collector that the log driver writes to does not answer: correct its address in the options, or let containers start without it (mode non-blocking, fluentd-async, splunk-verify-connection false)",
-                when=f"~^(?!.*{_MISWRITTEN}).*(?:{OWN_COLLECTOR[1:]})",
+                when=f"~^(?!.*(?:{_MISWRITTEN}|\\bdisallows options\\b)).*(?:{OWN_COLLECTOR[1:]})",
             ),
             Step(
                 "Write the collector's address in the driver's options as the text asks for it: scheme, host and port, no path (splunk-url https://HOST:8088, gelf-address udp://HOST:12201), register the revision and deploy it",

@@ -275,7 +275,7 @@ ROLE_OF_ROUTER: Final = (
 NO_ROOM_LEFT: Final = (
     Step(
         "No instance has as much CPU or memory left as the task asks for: see what each has",
-        "aws ecs describe-container-instances --cluster <cluster> --container-instances <container-instance> --query 'containerInstances[].[ec2InstanceId,remainingResources[?name==`CPU`||name==`MEMORY`].[name,integerValue]]'",
+        "aws ecs describe-container-instances --cluster <cluster> --container-instances <container-instance> --query \"containerInstances[].[ec2InstanceId,remainingResources[?name=='CPU'||name=='MEMORY'].[name,integerValue]]\"",
         when=_INSUFFICIENT,
     ),
     Step(

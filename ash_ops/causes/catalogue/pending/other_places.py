@@ -6,6 +6,13 @@ from ash_ops.causes.base import Rank, Signature, Step, says
 
 _PUSHING: Final = r"~\bdocker push\b|/blobs/uploads/|\b(?:failed to|could not|cannot|unable to) push\b|\bthe push refers to\b|\bpushing (?:layers|manifest)\b"
 
+PUSHED: Final = (
+    r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\b(?:failed to|could not|cannot|unable to) push\b|\bpushing layers\b|\bpush permissions?\b|\bimage push failed\b|\blogin prior to push\b|\bdocker login\b.{0,200}\bexited with\b|\baction: push\b|initiatelayerupload|"
+    r"\bpush [a-z0-9][\w./:@-]{3,200} ?\.\.\.|\b(?:podman|buildah|nerdctl|finch|crane|img|helm) push\b|\berror pushing\b|\bwhile pushing\b|\bpushing (?:image|manifest|tag)\b|"
+    r"\bbuildx build .{0,300}--push\b|\bcontainerizing application to\b|\bpush(?:ed|ing)? (?:is|was) (?:denied|refused)\b|\bcheckpushpermission\b"
+)
+"""What the tools that build an image say where it is written to its registry, and not pulled."""
+
 PUSHED_FROM_HERE: Final = (
     Step(
         "See whether the machine that pushes reaches the registry: any status is an answer, also 401",
@@ -23,6 +30,45 @@ PUSH_AGAIN: Final = (
     ),
 )
 """Layers that did not reach their registry."""
+
+_OF_A_FILTER: Final = r"~\b(?:metric|subscription) ?filter\b|\bput(?:metric|subscription)filter\b|\bputretentionpolicy\b|\bresource handler returned message\b"
+
+GROUP_OF_A_FILTER: Final = (
+    Step(
+        "The group must be there before what is put on it: make it, or correct its name and region; in a template let the filter refer to the group (Ref, an attribute), so that it is made after it. A function makes its own at its first run only",
+        "aws logs create-log-group --log-group-name <log-group>",
+        when=_OF_A_FILTER,
+        decides=True,
+    ),
+)
+"""Groups that no task writes to, of which something else is asked."""
+
+_ZONE_OF_A_BALANCER: Final = r"~\bcannot be associated with a load balancer\b|\bavailability zones?\b.{0,80}\bload balancers?\b.{0,40}\b(?:not support|not available)"
+
+ZONES_OF_A_BALANCER: Final = (
+    Step(
+        "See which zones this account has in the region: who has been there long has old ones that take no new load balancer",
+        "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
+        when=_ZONE_OF_A_BALANCER,
+        decides=True,
+    ),
+)
+BALANCER_ELSEWHERE: Final = (
+    Step(
+        "It is the load balancer that the zone has no room for: give it subnets of two other zones of that list (in a template that chooses by Fn::GetAZs, name them), and deploy again",
+        when=_ZONE_OF_A_BALANCER,
+        decides=True,
+    ),
+)
+"""Zones in which no load balancer is made any more."""
+
+NO_ID_GIVEN: Final = (
+    Step(
+        "The program asked for no secret at all: the setting or variable that should hold its name is not set where it runs. Fill that; nothing is wrong with any secret",
+        when=r"~\bvalue null at '(?:secretid|name|names)'",
+        decides=True,
+    ),
+)
 
 _NO_MORE_FILES: Final = r"~\btoo many open files\b"
 
@@ -48,6 +94,38 @@ PUSHED_WITHOUT_REGISTRY: Final = (
     Step(
         "The tag that is pushed names no registry, so it goes to Docker Hub's own images, where nobody may write: tag it with the whole name (ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG, ghcr.io/OWNER/NAME:TAG, or OWNER/NAME:TAG on Docker Hub), sign in to that registry, and push that",
         when=r"~\bfailed to push (?![\w.-]{1,80}[./:])(?=[\w-]{2,128}: |docker\.io/library/)|\bfailed to push [\w.-]{1,100}(?::\S{1,128})?: .{0,160}repository(?:%3a|:)library(?:%2f|/)|\bpush refers to repository \[docker\.io/library/",
+        decides=True,
+    ),
+)
+
+_PAUSE: Final = r"~\bamazon-ecs-pause\b|~internal~ecs~pause\b"
+
+THE_AGENTS_OWN: Final = (
+    Step(
+        "See whether the instance has the agent's own image",
+        "docker images amazon/amazon-ecs-pause",
+        when=_PAUSE,
+        decides=True,
+    ),
+)
+LOADED_ANEW: Final = (
+    Step(
+        "That image is the ECS agent's own, which it brings along and no task definition names; the instance has lost it (an update of the agent, a clean-up of images). Start the agent anew, which loads it, or replace the instance by one of the newest ECS-optimized AMI; leave it out of what cleans images up",
+        "sudo systemctl restart ecs",
+        when=_PAUSE,
+        decides=True,
+    ),
+)
+"""The image of the container that holds a task's network: the agent's, on instances of EC2."""
+
+_CALLER_REFUSED: Final = (
+    r"\bnot authorized to perform:? ?sts:(?:assumerole|tagsession|setsourceidentity)\b"
+)
+ASKED_BY_A_CALLER: Final = (
+    Step(
+        "It is a caller who may not take that role, and no task: let its own policy allow sts:AssumeRole on the role, and the role's trust policy name that caller (of another account always both)",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when=f"~^(?!.*\\bcdk-[a-z0-9]{{9,10}}-).*{_CALLER_REFUSED}",
         decides=True,
     ),
 )

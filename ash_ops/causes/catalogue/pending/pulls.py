@@ -8,7 +8,7 @@ from ash_ops.causes.catalogue.pending.asked_amiss import (
     REFERENCE_OF_A_BUILD,
     TAG_IT_FIRST,
 )
-from ash_ops.causes.catalogue.pending.other_places import PUSHED_WITHOUT_REGISTRY
+from ash_ops.causes.catalogue.pending.other_places import PUSHED_WITHOUT_REGISTRY, THE_AGENTS_OWN
 from ash_ops.causes.catalogue.pending.places_named import (
     BY_WHOLE_NAME,
     MAKE_THE_REPOSITORY,
@@ -32,7 +32,7 @@ CAUSES: Final = (
         category="pending",
         severity="error",
         meaning="The registry was reached and knows no such tag, digest or repository.",
-        proof=(CHECK_IMAGE, *READ_ITS_NAME),
+        proof=(CHECK_IMAGE, *READ_ITS_NAME, *THE_AGENTS_OWN),
         repair=(
             Step("Roll out a tag that exists", "ash-ops rollout <tag>"),
             Step(
@@ -169,6 +169,7 @@ CAUSES: Final = (
         severity="error",
         meaning="The registry was reached and answered that this pull is not authorised. It is not a routing problem.",
         proof=(
+            *THE_AGENTS_OWN,
             CHECK_WITHOUT_LOGIN,
             *CHECK_IN_ECR,
             CHECK_THE_CREDENTIALS,

@@ -9,6 +9,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     MOVED_DIGEST,
     REFUSED_BY_NAME,
 )
+from ash_ops.causes.catalogue.pending.other_places import LOADED_ANEW, PUSHED
 from ash_ops.causes.catalogue.pending.places_named import OF_CODEBUILD, ON_A_DESK
 from ash_ops.causes.catalogue.pending.plainly_said import REFUSED_OUTRIGHT
 
@@ -30,10 +31,8 @@ _OTHERS_IMAGE: Final = (
 """An image that is neither ECR's nor Ash's, with its registry or without."""
 _ON_ECS: Final = r"(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b|\bstopped\b|\bservice\b)"
 """Words of ECS, where a service is to be given another revision."""
-_PUSHED: Final = r"\bthe push refers to\b|\bdocker push\b|/blobs/uploads|\b(?:failed to|could not|cannot|unable to) push\b|\bpushing layers\b|\bpush permissions?\b|\bimage push failed\b|\blogin prior to push\b|\bdocker login\b.{0,200}\bexited with\b|\baction: push\b|initiatelayerupload"
-"""What the tools that build an image say where it is written to its registry, and not pulled."""
-
 NOT_THERE: Final = (
+    *LOADED_ANEW,
     *CONTENT_LOST,
     *MOVED_DIGEST,
     Step(
@@ -88,7 +87,7 @@ BUILT_FROM: Final = (
     Step(
         "The image that the build begins with is refused: sign in before it (docker login; in a workflow docker/login-action, in CodeBuild in pre_build), with an account that may read it; where it is public, correct its name: a name without a registry is Docker Hub's",
         "docker login",
-        when=rf"~^(?!.*(?:{_PUSHED}|\.dkr\.ecr\.|\bfailed to solve: (?!docker\.io/)[\w-]{{1,60}}\.[\w.-]{{1,90}}(?::\d{{2,5}})?/)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
+        when=rf"~^(?!.*(?:{PUSHED}|\.dkr\.ecr\.|\bfailed to solve: (?!docker\.io/)[\w-]{{1,60}}\.[\w.-]{{1,90}}(?::\d{{2,5}})?/)).*(?:\bfailed to solve\b|#\d{{1,3}} error: |\bload metadata for\b).*(?:\bdenied\b|\bunauthorized\b|\b40[13] )",
         decides=True,
     ),
 )
@@ -97,6 +96,7 @@ BUILT_FROM: Final = (
 _OF_DOCKER_HUB: Final = r"\bdocker\.io/library/[\w.-]{2,100}:\S{1,140}: .{0,60}\bdenied\b|\baccess denied for [\w.-]{2,100}(?:, repository|$)"
 
 REFUSED: Final = (
+    *LOADED_ANEW,
     *REFUSED_OUTRIGHT,
     *BUILT_FROM,
     *CONTENT_LOST,
@@ -104,18 +104,18 @@ REFUSED: Final = (
     Step(
         "A name without a registry and an owner is looked for among the official images of Docker Hub. Write an image of your own with its whole name in the task definition (of ECR ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME, of Docker Hub OWNER/NAME), and deploy that revision",
         "aws ecr describe-repositories --query 'repositories[].repositoryUri'",
-        when=rf"~^(?!.*(?:{_PUSHED}|{OF_CODEBUILD}))(?!{ON_A_DESK}).*(?:{_OF_DOCKER_HUB})",
+        when=rf"~^(?!.*(?:{PUSHED}|{OF_CODEBUILD}))(?!{ON_A_DESK}).*(?:{_OF_DOCKER_HUB})",
         decides=True,
     ),
     Step(
         "If it is one of Docker Hub's, and private, give the container repositoryCredentials with a secret that the execution role may read",
-        when=rf"~^(?!.*(?:{_PUSHED}|{OF_CODEBUILD}))(?!{ON_A_DESK}).*(?:{_OF_DOCKER_HUB})",
+        when=rf"~^(?!.*(?:{PUSHED}|{OF_CODEBUILD}))(?!{ON_A_DESK}).*(?:{_OF_DOCKER_HUB})",
         decides=True,
     ),
     Step(
         "It is a push that is refused: sign in to ECR where it is built (a token lasts 12 hours), in the account and region of the image",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
-        when=rf"~^(?=.*(?:{_ECR})).*(?:{_PUSHED})",
+        when=rf"~^(?=.*(?:{_ECR})).*(?:{PUSHED})",
     ),
     Step(
         "Nobody is signed in to ECR on the machine that pulls: sign in, in the account and region of the image; a token lasts 12 hours",
@@ -126,25 +126,31 @@ REFUSED: Final = (
     Step(
         "The repository must be there, and whoever pushes needs ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage and BatchCheckLayerAvailability on it",
         "aws ecr describe-repositories --repository-names <repository>",
-        when=rf"~^(?=.*(?:{_ECR})).*(?:{_PUSHED})",
+        when=rf"~^(?=.*(?:{_ECR})).*(?:{PUSHED})",
     ),
     Step(
         "It is a push that is refused: sign in with an account or token that may write there (GHCR: write:packages, in a workflow permissions: packages: write, and the package's settings must admit the repository)",
-        when=rf"~^(?!.*(?:{_ECR})).*(?:{_PUSHED})",
+        when=rf"~^(?!.*(?:{_ECR})).*(?:{PUSHED})",
+    ),
+    Step(
+        "It is a push that is refused (of a pull Docker says pull access denied): sign in to that registry with an account or token that may write there, and tag the image with the name of what it may write to (OWNER/NAME:TAG, REGISTRY/OWNER/NAME:TAG)",
+        "docker login <registry>",
+        when=r"~^[\W\d]{0,30}(?:error: )?denied: requested access to the resource is denied\W*$",
+        decides=True,
     ),
     Step(
         "Make the package public, or give the container repositoryCredentials with a secret the execution role may read",
-        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED}|starport|\bnot signed\b|\bdue to configured policy|\bthe upstream registry\b|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b|^\W{{0,4}}(?:error: )?denied: requested access to the resource is denied\W*$)).",
+        when=rf"~^(?!.*(?:{_ECR}|{PUSHED}|starport|\bnot signed\b|\bdue to configured policy|\bthe upstream registry\b|\breauthenticate and try again|\bpull[ -]through\b|\bunableto[a-z]{{3,12}}(?:upstream|secret)|\bno basic auth credentials\b|^[\W\d]{{0,30}}(?:error: )?denied: requested access to the resource is denied\W*$)).",
     ),
     Step(
         "For ECR, let the execution role pull (on an instance, the agent's role)",
         "aws iam attach-role-policy --role-name <role> --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
-        when=rf"~^(?!.*(?:{_PUSHED}|\bauthorization token has expired)).*(?:{_ECR}|starport|\breauthenticate and try again)",
+        when=rf"~^(?!.*(?:{PUSHED}|\bauthorization token has expired)).*(?:{_ECR}|starport|\breauthenticate and try again)",
     ),
     Step(
         "Sign in to ECR anew where it is pulled or pushed (in a build, just before that): a token lasts 12 hours",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
-        when=rf"~^(?!.*(?:{_PUSHED})).*(?:\bauthorization token has expired|\bno basic auth credentials|\blogin attempt to)",
+        when=rf"~^(?!.*(?:{PUSHED})).*(?:\bauthorization token has expired|\bno basic auth credentials|\blogin attempt to)",
     ),
     Step(
         "Sign in to ECR on the machine that copies or pulls (podman, skopeo and buildah share that login); a token lasts 12 hours",
@@ -154,12 +160,12 @@ REFUSED: Final = (
     ),
     Step(
         "A task of ECS pulls as its execution role (on an instance as the agent's), which needs AmazonECSTaskExecutionRolePolicy; for another registry it takes repositoryCredentials",
-        when=rf"~^(?!.*(?:{_ECR}|{_PUSHED})).*\bno basic auth credentials\b",
+        when=rf"~^(?!.*(?:{_ECR}|{PUSHED})).*\bno basic auth credentials\b",
     ),
     Step(
         "The repository of another account must admit this one, and a misspelt name or a tag that was never pushed is refused, too",
         "aws ecr get-repository-policy --repository-name <repository>",
-        when=rf"~^(?!.*(?:getauthorizationtoken|{_PUSHED})).*\.dkr\.ecr\.",
+        when=rf"~^(?!.*(?:getauthorizationtoken|{PUSHED})).*\.dkr\.ecr\.",
     ),
     Step(
         "The endpoint for S3 does not let ECR's layers through: its policy must allow s3:GetObject on the bucket that the message names",
@@ -229,7 +235,7 @@ NOT_EFS: Final = (
     ),
 )
 
-_EMPTY: Final = r"\b(?:staging label|version stage)\b"
+_EMPTY: Final = r"(?:\b(?:staging label|version stage)\b|\bversion \W{0,3}aws(?:current|pending|previous)\W{0,3} (?:was )?not found\b)"
 
 OTHERS_SECRET: Final = (
     Step(
@@ -291,7 +297,7 @@ NAMED_NOT_BY_ARN: Final = (
     ),
 )
 
-_NOT_MADE_FOR_IT: Final = r"~\btask definition does not support launch[_ ]?type\b"
+_NOT_MADE_FOR_IT: Final = r"~\btask definition does not support (?:fargate )?launch[_ ]?type\b"
 NO_ROOM: Final = (
     Step(
         "Fargate has no instances to choose among: take the placement constraints and strategies out",

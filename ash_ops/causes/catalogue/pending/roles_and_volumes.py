@@ -12,6 +12,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     TRUST_OF_A_STACK,
     WAITS_FOR_THE_ROUTER,
 )
+from ash_ops.causes.catalogue.pending.other_places import ASKED_BY_A_CALLER
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_DIRECTORIES
 from ash_ops.causes.catalogue.pending.repairs import NOT_EFS
 from ash_ops.causes.catalogue.pending.words import DENIED, task_says
@@ -40,6 +41,7 @@ CAUSES: Final = (
         ),
         repair=(
             *ROLES_OF_THE_CDK,
+            *ASKED_BY_A_CALLER,
             Step(
                 "The service's own role (role of the service, not of its task) must trust ecs.amazonaws.com, and have AmazonEC2ContainerServiceRole; with awsvpc, or to let ECS use its linked role, name none",
                 "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",

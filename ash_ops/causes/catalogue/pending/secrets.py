@@ -221,7 +221,7 @@ CAUSES: Final = (
             Step(
                 "Start new tasks",
                 "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
-                when="~^(?!.*:user/).*perform: ?[a-z0-9-]{2,40}:[a-z]",
+                when="~^(?!.*:user/)(?=.*(?:\\btasks?\\b|\\becs|\\bfargate\\b|resourceinit|\\b(?:fetch(?:ing)?|retrieve|pull) secrets?\\b|\\bcontainer|/[^/ ]{0,80}exec)).*perform: ?[a-z0-9-]{2,40}:[a-z]",
             ),
         ),
         signatures=(

@@ -10,6 +10,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     NOT_A_WHOLE_ARN,
     OF_A_PROGRAM,
 )
+from ash_ops.causes.catalogue.pending.other_places import NO_ID_GIVEN
 from ash_ops.causes.catalogue.pending.places_named import READ_PARAMETERS
 from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
@@ -36,7 +37,18 @@ CAUSES: Final = (
             LOOK_FOR_ITS_SECRET,
         ),
         repair=(
+            *NO_ID_GIVEN,
             *EMPTY_PART,
+            Step(
+                "If it is there, the execution role may not read it: allow secretsmanager:GetSecretValue on its ARN to that role (executionRoleArn of the task definition, not taskRoleArn)",
+                "aws ecs describe-task-definition --task-definition <family> --query taskDefinition.executionRoleArn",
+                when=r"~\black(?:s|ing)? (?:the )?permission",
+            ),
+            Step(
+                "If it is not, make it in the region of the task, or correct valueFrom in the task definition",
+                "aws secretsmanager list-secrets --query 'SecretList[].[Name,ARN]'",
+                when=r"~\black(?:s|ing)? (?:the )?permission",
+            ),
             *OF_A_PROGRAM,
             *READ_PARAMETERS,
             Step(

@@ -45,10 +45,25 @@ ENDED_BY_GUNICORN: Final = (
     ),
 )
 
+NETWORK_OF_THE_HOST: Final = (
+    Step(
+        "Docker on that host could not make the container's network, whatever the container runs: start Docker anew there (it also puts its own records of networks and its rules of iptables right), or replace the instance",
+        "sudo systemctl restart docker",
+        when=r"~\b(?:failed to (?:create|save|update) (?:bridge )?endpoint|failed to update bridge store|iptables failed|adding interface veth\w{1,20} to (?:bridge|sandbox))\b",
+        decides=True,
+    ),
+)
+
 ON_A_SHARED_DISK: Final = (
     Step(
         "SQLite's file is on EFS or NFS, whose locks it cannot rely on: keep it on a local disk (ephemeral storage, an EBS volume) with one task at a time, without WAL on a shared disk; or give the program PostgreSQL or MySQL",
         when=r"~^(?=.*\b(?:efs|nfs|cifs|smb)\b).*\bdisk i/o error\b",
+        decides=True,
+    ),
+    Step(
+        "SQLite could not read or write its file, which need not be a full disk: keep the database on a local disk of the machine (not on a network share, a synchronised folder or a mount that knows no locks), where the program may also write beside it (-wal, -shm, -journal)",
+        "df -hT",
+        when=r"~^(?!.*\b(?:efs|nfs|cifs|smb)\b)(?=.*\bsqlite).*\bdisk i/o error\b",
         decides=True,
     ),
 )

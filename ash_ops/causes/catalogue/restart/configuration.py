@@ -3,8 +3,17 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.restart.built_elsewhere import FOR_ANOTHER_LIBC, OPEN_FILES
-from ash_ops.causes.catalogue.restart.further_reasons import NATIVE_PART, NO_COMMAND, UNSET_HOST
+from ash_ops.causes.catalogue.restart.built_elsewhere import (
+    FOR_ANOTHER_LIBC,
+    NETWORK_OF_THE_HOST,
+    OPEN_FILES,
+)
+from ash_ops.causes.catalogue.restart.further_reasons import (
+    IN_A_NESTED_ONE,
+    NATIVE_PART,
+    NO_COMMAND,
+    UNSET_HOST,
+)
 from ash_ops.causes.catalogue.restart.limits import ASSIGNED, LIMITED, REFUSED
 from ash_ops.causes.catalogue.restart.other_programs import (
     APPLICATION_BY_NAME,
@@ -135,6 +144,8 @@ CAUSES: Final = (
         ),
         repair=(
             *OPEN_FILES,
+            *NETWORK_OF_THE_HOST,
+            *IN_A_NESTED_ONE,
             Step(
                 "Let the doctor read the stopped tasks, their volumes and their commands",
                 "ash-ops doctor restarts pending",

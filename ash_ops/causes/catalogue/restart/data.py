@@ -171,6 +171,7 @@ CAUSES: Final = (
             Step("End old sessions: their workspaces are in /data/sandboxes"),
             *ROOM_ELSEWHERE,
             *DISK_OF_HOST,
+            *ON_A_SHARED_DISK,
         ),
         signatures=(
             says(

@@ -259,23 +259,23 @@ CAUSES: Final = (
             ),
             Step(
                 "The server admits nobody from that address as that user to that database: add a line for it to the server's pg_hba.conf (of a container's network, its range) and reload it; on RDS it is TLS that is missing",
-                when='~\\bno pg_hba\\.conf entry for (?:(?!.*(?:no encryption|ssl off))|host "172\\.(?:1[7-9]|2\\d|30)\\.)',
+                when='~\\bno pg_hba\\.conf entry for (?:(?!.*(?:no encryption|ssl off))|host "(?:172\\.(?:1[7-9]|2\\d|30)\\.|127\\.0\\.0\\.1"|::1"))',
             ),
             Step(
                 "The server takes TLS only: turn it on in that program's connection (sslmode=require in URLs of libpq, Go and Rust); in Ash's, append ?sslmode=no-verify, since its image does not hold the certificates of RDS",
-                when='~^(?!.*\\bfor host "172\\.(?:1[7-9]|2\\d|30)\\.).*(?:, no encryption|, ssl off)|\\bssl connection is required\\b|\\bssl is required\\b|\\bssl required\\b|\\brequires ssl\\b',
+                when='~^(?!.*\\bfor host "(?:172\\.(?:1[7-9]|2\\d|30)\\.|127\\.0\\.0\\.1|::1)).*(?:, no encryption|, ssl off)|\\bssl connection is required\\b|\\bssl is required\\b|\\bssl required\\b|\\brequires ssl\\b',
             ),
             Step(
                 "TLS is spoken, and the program does not trust the database's certificate: put RDS's (global-bundle.pem) into its image and name that file (sslrootcert in libpq's URL, ssl.ca in Node, ssl in Python's drivers); in Ash's, append ?sslmode=no-verify, since its image does not hold them",
-                when="~(?<!disable server )\\bcertificate (?!file)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b|\\bhandshake_ssl_error\\b",
+                when="~(?<!disable server )\\bcertificate (?!file|key too)|\\berr_tls|\\bunable to verify\\b|self[- ]signed|\\bunknown[ _]ca\\b|\\bhandshake_ssl_error\\b",
                 decides=True,
             ),
             Step(
-                "The server speaks no TLS: take sslmode=require out of ASH_DATABASE_URL",
+                "The server speaks no TLS: take sslmode=require out of its URL (Ash: ASH_DATABASE_URL)",
                 when="does not support ssl|ssl is not enabled on the server",
             ),
             Step(
-                "Make the database, or correct its name in ASH_DATABASE_URL",
+                "Make the database, or correct its name where the program has it (Ash: ASH_DATABASE_URL)",
                 when="~\\bdatabase ['\"][^'\"]{1,80}['\"] does not exist|\\bp1003\\b|\\b3d000\\b|\\bunknown database\\b",
             ),
             Step(

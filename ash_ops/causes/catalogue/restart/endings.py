@@ -8,7 +8,7 @@ from ash_ops.causes.catalogue.restart.built_elsewhere import CALLED_BADLY, LEFT_
 from ash_ops.causes.catalogue.restart.further_reasons import ENDED_BY_SOMEBODY
 from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING, OF_NODE
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_STREAM
-from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED
+from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED, SETTING
 from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
 
 _OURS: Final = (
@@ -23,8 +23,6 @@ _OF_ITS_OWN: Final = r"[1-9]\d?|1[01]\d|12[0-489]|13[1-68]|14[0-24-9]|1[5-9]\d|2
 _ENDED: Final = "unhandled|uncaught|throw er;|emitted 'error'|node.js v|exited with|exit code"
 """What says that the program ended of it: another service that does not answer need end nothing."""
 
-_SETTING: Final = "\\bmissing [`'\"]?(?:secret_key_base|secret_token)\\b|\\b(?:missing|required) (?:required )?env(?:ironment)? var(?:iable)?s?\\b|\\benv(?:ironment)? var(?:iable)? [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? (?:is |was )?(?:required|missing|not set|not defined|must be set)|[`'\"]?\\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60}[`'\"]? (?:environment variable )?(?:is required|must be (?:set|provided|defined)|(?:is|was) not (?:set|provided|defined))\\b|\\bmust set (?:the )?env(?:ironment)? var(?:iable)?\\b|\\brequired key [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? missing value\\b|\\binvalid environment variables\\b(?: ?:|$)|\\bnot found\\. declare it as envvar\\b|\\bconfig '[a-z][a-z0-9_]{2,60}' is missing, and has no default"
-"""A setting that a program cannot do without."""
 _CONFIGURED: Final = "\\b(?:failed|unable|cannot|could not|error) (?:to )?(?:load|read|open|find|pars)\\w{0,3}\\b[^|]{0,60}\\b(?:config\\w{0,12}|settings)\\b"
 """A file of settings that is not there or cannot be read."""
 _USED_WRONGLY: Final = "\\berror: (?:invalid value for|no such option|unrecognized arguments?|unknown (?:option|flag|argument|command)|got unexpected extra argument|missing (?:argument|command|option)|the following arguments are required|unexpected argument)\\b"
@@ -39,10 +37,7 @@ CAUSES: Final = (
         meaning="The process ended with an error; the reason is in its log.",
         proof=(READ_LOG, *READ_THE_STREAM),
         repair=(
-            Step(
-                "Give the program the setting that the message names: environment or secrets of the task definition",
-                when=f"~{_SETTING}|\\bsettingserror: error parsing|\\bvalidation errors? for \\w{{0,40}}settings\\b",
-            ),
+            *CRASHED,
             Step(
                 "Put the file that the message names where the program looks for it (in the image, or in a volume at that path), or correct what is wrong in it",
                 when=f"~{_CONFIGURED}",
@@ -59,7 +54,6 @@ CAUSES: Final = (
                 "Repair the first error in the log of the stopped task, then deploy",
                 "ash-ops doctor restarts",
             ),
-            *CRASHED,
             *NOT_ITS_SETTING,
         ),
         signatures=(
@@ -82,7 +76,7 @@ CAUSES: Final = (
             # A setting that a program cannot do without, and Deno's word for what nobody caught.
             says(
                 "missing|required|must be set|not set|is not defined|invalid environment variables|declare it as envvar",
-                f"~{_SETTING}",
+                f"~{SETTING}",
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
                 unless=("anthropic|ash_|aws_|database_url|api_key|apikey",),

@@ -86,6 +86,16 @@ _OF_THE_CALLER: Final = (
     r"~\binstance-terminated-by-user\b|\bspot instance terminated due to user-initiated\b"
 )
 
+IN_A_NESTED_ONE: Final = (
+    Step(
+        "A newer runc asks the kernel for what the container around this Docker hides from it (Docker within LXC, Proxmox, an unprivileged container): allow nesting there and bring its AppArmor profile and kernel up to date, or keep the older containerd.io until then",
+        "docker info --format '{{.ServerVersion}} {{.KernelVersion}}'",
+        when=r"~\b(?:get handle to /proc/thread-self|could not get mount id|statx\(statx_mnt_id|open sysctl net\.ipv4\.ip_unprivileged_port_start)",
+        decides=True,
+    ),
+)
+"""Containers within another one that hides the kernel's files."""
+
 ENDED_BY_SOMEBODY: Final = (
     Step(
         "Nobody took it back for want of capacity: somebody ended it, or the fleet or script that asked for it. CloudTrail tells who",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Rank, Signature, Step, says
+from ash_ops.causes.catalogue.connection.repairs import OUTDATED
 from ash_ops.causes.catalogue.restart.further_reasons import BROKEN_PROGRAM
 
 _OTHERS_WRITER: Final = r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b|\(sqlite_busy\)|\bsqlite_busy: |\bsqlite3: database is locked\b|\brusqlite\b|\bdatabase is locked \(5\)|\bsqlite3?\.exceptions?\b)"
@@ -24,6 +25,11 @@ ONE_WRITER: Final = (
 """A database of SQLite that is another program's."""
 
 NOT_ITS_SETTING: Final = (
+    Step(
+        "The container that it is linked to did not run any more when this one started: read the log of that one and mend why it ended; let this one wait for it (dependsOn, in Compose depends_on), or reach it by its name in a network in place of links",
+        when="cannot link to a non running container",
+        decides=True,
+    ),
     *BROKEN_PROGRAM,
     Step(
         "No resolver knows the host that the message names, or none answered (EAI_AGAIN): correct it in the program's settings, and ask for it where the program runs",
@@ -117,6 +123,22 @@ READ_IMAGE: Final = (
 )
 
 NO_PASSWORD: Final = (
+    *OUTDATED,
+    Step(
+        "The server lets nobody in from that address, whatever the password: make the user for the host or network that asks (CREATE USER 'NAME'@'%', or '172.20.%', with its GRANT), or start the database with MYSQL_ROOT_HOST on a fresh volume",
+        when=r"~\bhost \W?[\w.:-]{1,80}\W? is not allowed to connect\b|\(1130\)|\berror 1130\b|\ber_host_not_privileged\b",
+        decides=True,
+    ),
+    Step(
+        "It is the pooler in front of the database that knows no such user: at Supabase the user is postgres.PROJECT, in the region of the project, and its password that of the database; a project that is paused is to be started again",
+        when="tenant or user not found",
+        decides=True,
+    ),
+    Step(
+        "The two do not know the same way to sign in, whatever the password: take a client that knows the server's (of MySQL 8 caching_sha2_password: in Node mysql2 in place of mysql; of PostgreSQL from 14 on scram-sha-256: libpq 10 or newer), or give that user another one (ALTER USER ... IDENTIFIED WITH mysql_native_password BY ..., password_encryption = md5 and the password set anew)",
+        when=r"~\ber_not_supported_auth_mode\b|\bauthentication protocol requested by server\b|\bauthentication plugin \S{1,60} (?:cannot be loaded|is not loaded|reported error)|\bscram authentication requires libpq\b|\bauthentication method 10 (?:is )?not supported\b",
+        decides=True,
+    ),
     Step(
         "The program gave no password at all: put it where the program has its connection (Password= in the string, PGPASSWORD, its secret), and see that the variable which should hold it is set in that container",
         when=r"~\bno password (?:was )?(?:supplied|provided)\b|\bno password has been provided\b|\bclient password must be a string\b",

@@ -295,11 +295,14 @@ OTHERS_ADDRESS: Final = (
     ),
 )
 
+SETTING: Final = "\\bmissing [`'\"]?(?:secret_key_base|secret_token)\\b|\\b(?:missing|required) (?:required )?env(?:ironment)? var(?:iable)?s?\\b|\\benv(?:ironment)? var(?:iable)? [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? (?:is |was )?(?:required|missing|not set|not defined|must be set)|[`'\"]?\\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60}[`'\"]? (?:environment variable )?(?:is required|must be (?:set|provided|defined)|(?:is|was) not (?:set|provided|defined))\\b|\\bmust set (?:the )?env(?:ironment)? var(?:iable)?\\b|\\brequired key [`'\"]?[a-z][a-z0-9_]{2,60}[`'\"]? missing value\\b|\\binvalid environment variables\\b(?: ?:|$)|\\bnot found\\. declare it as envvar\\b|\\bconfig '[a-z][a-z0-9_]{2,60}' is missing, and has no default"
+
 CRASHED: Final = (
     Step(
-        "Give the container the variable that the message names (environment or secrets of its definition), and deploy the revision",
+        "Give the program the variable that the message names, with a value that it takes: environment or secrets of the task definition",
         "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[name,environment[].name,secrets[].name]'",
-        when=r"~\bunbound variable\b|\bkeyerror: '?[a-z]{2,30}_|\benv(?:ironment)? ?var(?:iable)?s?\b.{0,60}\b(?:not set|missing|required|undefined|not defined|not found)\b|\b(?:missing|required) env|\bmust be set\b|\bsetting must not be empty\b",
+        when=f"~{SETTING}|\\bsettingserror: error parsing|\\bvalidation errors? for \\w{{0,40}}settings\\b|"
+        r"\bunbound variable\b|\bkeyerror: '?[a-z]{2,30}_|\benv(?:ironment)? ?var(?:iable)?s?\b.{0,60}\b(?:not set|missing|required|undefined|not defined|not found)\b|\b(?:missing|required) env|\bmust be set\b|\b[a-z][a-z0-9]{1,30}_[a-z0-9_]{2,60} (?:is )?missing\b|\bsetting must not be empty\b",
     ),
     Step(
         "The program reads a file that is not there: see that the Dockerfile copies it (and .dockerignore does not leave it out), or give in environment or secrets of the task definition what it holds (.env)",
