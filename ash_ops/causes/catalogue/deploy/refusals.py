@@ -18,7 +18,7 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     READ_THE_OLDER_ONE,
     ROLES_TAKEN,
 )
-from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
+from ash_ops.causes.catalogue.deploy.quotas import NO_ROOM, QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.reasons import (
     ACTION_UNSAID,
     ALLOW_WHAT_THE_TRAIL_NAMES,
@@ -75,7 +75,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
-            says("attempted to create more buckets than allowed", rank=Rank.PRECISE),
+            *NO_ROOM,
             says("exceeds", "~\\bnumber of [\\w -]{3,60} exceeds [a-z]", rank=Rank.CLEAR),
             says(
                 "you have reached your limit of|cannot exceed quota for",
@@ -249,11 +249,14 @@ CAUSES: Final = (
                     "not idempotent|unknown or duplicate parameter",
                     "artifact|releaseasset|release asset|container name|docker|layer already exists|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
-                    "duplicate event messages",
+                    "duplicate event messages|duplicatetagkeys|duplicate tag keys",
                 ),
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),
-            says("conflicts with an existing association|ipaddressinuse", rank=Rank.PRECISE),
+            says(
+                "conflicts with an existing association|(nameconflict) when calling|ipaddressinuse",
+                rank=Rank.PRECISE,
+            ),
             says("priority '", "~\\bpriority '\\d{1,5}' is currently in use", rank=Rank.DECISIVE),
             says("has been taken in this account", rank=Rank.DECISIVE),
             says("resourceinuse", "already exists", rank=Rank.PRECISE),

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.answers_by_code import BUSY_BY_CODE, OF_BUSY_CODES
 from ash_ops.causes.catalogue.deploy.reasons import CLUSTER_FAILED
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, OTHER_RESOURCE, TASKS_OF_A_SERVICE
 
@@ -186,6 +187,7 @@ CAUSES: Final = (
         meaning="The stack is being created, updated or deleted; it takes one operation at a time.",
         proof=(_STATUS,),
         repair=(
+            *OF_BUSY_CODES,
             Step(
                 "Wait for it", "aws cloudformation wait stack-update-complete --stack-name <stack>"
             ),
@@ -229,6 +231,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *BUSY_BY_CODE,
             says(
                 "_in_progress",
                 "cannot be|could not be|not be deleted|not be updated",
