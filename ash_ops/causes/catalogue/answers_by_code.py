@@ -17,15 +17,19 @@ _OURS: Final = (
 """What stands in the names of the calls by which such a deployment is made, read and taken down."""
 
 
+_SERVICES: Final = r"(?:ecs|ecr|efs|elasticfilesystem|elasticloadbalancing\w{0,12}|cloudformation|secretsmanager|ssm|kms|cloudwatchlogs|iam|sts|servicediscovery|acm|route53|rds|codedeploy|applicationautoscaling)"
+
+
 def _coded(codes: str) -> str:
-    """The term for such codes in an answer as the command line and Go's SDK print it."""
+    """The term for such codes in an answer as the command line and the SDKs of Go and Java print it."""
     return (
         rf"~\((?:{codes})\) when calling the (?!\w{{0,40}}notebook)\w{{0,40}}{_OURS}\w{{0,40}} operation\b|"
-        rf"\boperation error [\w ]{{2,40}}: \w{{0,40}}{_OURS}\w{{0,40}}, [^|]{{0,160}}\b(?:api error |requestid: [\w-]{{8,60}}, )(?:{codes}):"
+        rf"\boperation error [\w ]{{2,40}}: \w{{0,40}}{_OURS}\w{{0,40}}, [^|]{{0,160}}\b(?:api error |requestid: [\w-]{{8,60}}, )(?:{codes}):|"
+        rf"\.model\.(?:{codes}): [^|]{{0,400}}\(service: (?:amazon|aws)?{_SERVICES}[,;] status code: 4"
     )
 
 
-_CALLED: Final = "when calling the|operation error"
+_CALLED: Final = "when calling the|operation error|(service: "
 _NOT_VALID: Final = (
     r"(?:invalid|malformed|unsupported|incompatible|incorrect)(?!clienttokenid|accesskeyid|signature|identitytoken|grantexception|clientexception|ciphertext|\w{0,40}state)\w{3,60}|"
     r"\w{3,50}(?:mismatch|notsupported|required|violation)(?:exception|fault)?|(?:hierarchytype|keypair)mismatch\w{0,9}|duplicatetagkeys|tag(?:policy)?exception|publicpolicyexception|policyevaluation|alpnpolicynotfound|"
@@ -53,6 +57,8 @@ REFUSED_BY_CODE: Final[tuple[Signature, ...]] = (
         r"~\bnumber of resources(?: in stack '[^']{1,128}')?: \d{1,5} is greater than allowed maximum of \d|\bcontext providers need concrete values\b|\bcloud assembly schema version mismatch\b|\bmaximum schema version supported is \S{1,20},? but found\b",
         rank=Rank.DECISIVE,
     ),
+    says("invalidarnexception", "not a valid arn", rank=Rank.DECISIVE),
+    says("invalidkeyid", "invalid keyid", rank=Rank.PRECISE),
     # Two tags of one name: nothing is there already.
     says("duplicatetagkeys|duplicate tag keys found", rank=Rank.PRECISE),
 )
@@ -77,9 +83,11 @@ GONE_BY_CODE: Final[tuple[Signature, ...]] = (
     # EFS's API of what is to be deleted or read: nothing mounts it.
     says(
         "accesspointnotfound|mounttargetnotfound|filesystemnotfound",
-        "when calling the delete|when calling the describe|when calling the update",
+        "when calling the delete|when calling the describe|when calling the update|efs: delete|efs: describe",
         rank=Rank.PRECISE,
     ),
+    # Route 53's health checks, which are no load balancer's.
+    says("nosuchhealthcheck", rank=Rank.PRECISE),
 )
 """What is asked about is not there."""
 

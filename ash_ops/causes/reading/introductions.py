@@ -27,12 +27,16 @@ _OF_ONE: Final = regex(
 """Who tells of his own failure says in the sentence what failed: it belongs to the message; so does a program."""
 _GOES_ON: Final = regex(r"\s{0,80}[a-z]")
 """The rest of a sentence that was wrapped: it stopped at no colon."""
+_ANSWER: Final = regex(r"\s{0,80}(?:User: arn:aws|An error occurred \()")
+"""The beginning of an answer of AWS, which goes on no sentence, whatever its language."""
 _END: Final = 120
 """Characters at the end of a line in which the introduction stands."""
 
 
 def introduces(text: str, below: str) -> bool:
     """Whether a line introduces the message below it, and says nothing of its own."""
+    if text.rstrip()[-1:] == ":" and _ANSWER.match(below) is not None:
+        return _OF_ONE.search(text) is None
     found = _ENDS.search(text, max(0, len(text) - _END))
     if found is None or (found.group()[-1:].isalpha() and _GOES_ON.match(below) is not None):
         return False

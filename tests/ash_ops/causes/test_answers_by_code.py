@@ -38,6 +38,10 @@ _TERRAFORM = "https response error StatusCode: 400, RequestID: 6b5f2c9e-1111-222
             "cfn-quota",
         ),
         (
+            "software.amazon.awssdk.services.kms.model.InvalidKeyUsageException: key usage is SIGN_VERIFY (Service: Kms, Status Code: 400, Request ID: 6b5f2c9e)",
+            "cfn-template-invalid",
+        ),
+        (
             "An error occurred (MountTargetNotFound) when calling the DeleteMountTarget operation: Mount target 'fsmt-0abc' does not exist.",
             "aws-not-found",
         ),
@@ -78,6 +82,14 @@ def test_other_calls_and_words_about_codes_are_not_told(text: str) -> None:
             'Il se peut que vous receviez le message d\'erreur suivant :\nFATAL: password authentication failed for user "ash"',
             "db-auth-failed",
         ),
+        (
+            "Der folgende Beispielfehler tritt auf, wenn ein Benutzer versucht, die Konsole zu verwenden:\nUser: arn:aws:iam::111122223333:user/m is not authorized to perform: iam:PassRole",
+            "cfn-passrole-denied",
+        ),
+        (
+            "| Error | Cause | Fix |\nAn error occurred (ExpiredTokenException) when calling the ListTasks operation: The security token included in the request is expired",
+            "aws-credentials-expired",
+        ),
     ],
 )
 def test_a_message_below_its_introduction_stands_for_itself(text: str, cause: str) -> None:
@@ -89,6 +101,7 @@ def test_a_message_below_its_introduction_stands_for_itself(text: str, cause: st
     [
         "When you run the command, you see output similar to the following:\nSuccessfully mounted fs-12345678 at /mnt/efs",
         "You may see the following message:\nPostgreSQL init process complete; ready for start up.",
+        "| Error | Cause | Fix |\n| manifest unknown | The tag does not exist. | Correct it. |",
         "The following table lists the errors:\nInvalidKeyId   The query key ID isn't valid.",
     ],
 )

@@ -99,7 +99,7 @@ CAUSES: Final = (
                     "template format error",
                     _IN_ONE_CALL,
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
-                    "vcpu|concurrently|already has an active deployment",
+                    "vcpu|concurrently|already has an active deployment|may have reached",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions",
                     "docker|pull|setup quota",
@@ -230,7 +230,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "priorityinuse|conflictingdomainexists|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
+                "priorityinuse|conflictingdomainexists|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|healthcheckalreadyexists|securitygroupinuse|(nameconflict) when calling",
                 rank=Rank.DECISIVE,
             ),
             says(
@@ -253,10 +253,7 @@ CAUSES: Final = (
                 ),
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),
-            says(
-                "conflicts with an existing association|(nameconflict) when calling|ipaddressinuse",
-                rank=Rank.PRECISE,
-            ),
+            says("conflicts with an existing association|ipaddressinuse", rank=Rank.PRECISE),
             says("priority '", "~\\bpriority '\\d{1,5}' is currently in use", rank=Rank.DECISIVE),
             says("has been taken in this account", rank=Rank.DECISIVE),
             says("resourceinuse", "already exists", rank=Rank.PRECISE),

@@ -17,6 +17,8 @@ _STATUS: Final = Step(
 _OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b"
 """Words of a tool that waited for a stack of any resources."""
 
+_WITH_REASON: Final = r"~\bmanually deleted from the aws console: rollback_(?:complete|failed): \w"
+"""The CDK of a first creation that failed: the reason stands behind the state, and decides."""
 _KEPT_FAILED: Final = "currently in a non-terminal ["
 """CloudFormation's word for a stack that failed and was not rolled back."""
 _KEPT: Final = Step(
@@ -122,7 +124,7 @@ CAUSES: Final = (
                 "~(?<![a-z_])rollback_(?:complete|failed)",
                 "cannot be updated|not be updated|state|delete",
                 rank=Rank.CLEAR,
-                unless=("update_rollback",),
+                unless=("update_rollback", _WITH_REASON),
             ),
             # Copilot, of the stack it waited for.
             says(
@@ -134,7 +136,7 @@ CAUSES: Final = (
                 "~(?<![a-z_])rollback_complete",
                 rank=Rank.LIKELY,
                 kinds="api_error log_line",
-                unless=("update_rollback",),
+                unless=("update_rollback", _WITH_REASON),
             ),
             says(
                 "_failed|rollback_in_progress",
