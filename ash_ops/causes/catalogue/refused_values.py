@@ -176,7 +176,12 @@ _OF_SERVICES: Final = (
     ),
     Step(
         "A parameter's name has letters, figures and . - _ in levels parted by /, begins with / if it has levels, and neither with aws nor with ssm",
-        when="parameterpatternmismatch",
+        when=r"~^(?!.*\ballowedpattern\b).*parameterpatternmismatch",
+        decides=True,
+    ),
+    Step(
+        "The parameter was made with a pattern that its values must fit: give a value that does, or put it anew with another --allowed-pattern",
+        when=r"~\bvalidated against allowedpattern\b",
         decides=True,
     ),
     Step(
@@ -281,7 +286,7 @@ ROLES_OF_THE_CDK: Final = (
     Step(
         "It is a role that the CDK makes for itself in each account and region: it is missing, too old, or does not trust your account. Let the CDK make it there (from another account with --trust ACCOUNT), and see that your own policy allows sts:AssumeRole on it",
         "cdk bootstrap",
-        when=r"~:role/cdk-[a-z0-9]{1,20}-[a-z-]{3,30}-role|\bcdk-[a-z0-9]{9,10}-[a-z-]{3,30}-role\b|\btoolkit stack (?:must be deployed|version)",
+        when=r"~:role/cdk-[a-z0-9]{1,20}-[a-z-]{3,30}-role|\bcdk-[a-z0-9]{9,10}-[a-z-]{3,30}-role\b|\bcdk bootstrap roles?\b|\btoolkit stack (?:must be deployed|version)",
         decides=True,
     ),
 )

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ash_ops.causes.foreign import Service
+from ash_ops.causes.reading.introductions import introduces
 from ash_ops.causes.reading.widths import TERMINALS, Width, goes_on, width_of
 from ash_ops.causes.reading.wrappings import Line
 from ash_ops.patterns import begun, regex
@@ -173,6 +174,8 @@ def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:
     line, before = block[index], block[index - 1]
     if _FRAME.match(line.text):
         return " "
+    if introduces(before.text, line.text):
+        return None
     if line.dated and not line.text[:1].isspace():
         return None
     wrapped = goes_on(before, line, width)

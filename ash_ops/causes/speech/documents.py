@@ -102,7 +102,10 @@ def only_listed(texts: Sequence[str]) -> frozenset[int]:
 def only_tabled(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of the lines of a block from the head of a table of errors on."""
     head = next((n for n, text in enumerate(texts) if _TABLE.match(text)), len(texts))
-    return frozenset(range(head, len(texts)))
+    cells = head < len(texts) and "|" in texts[head]
+    rest = range(head, len(texts))
+    # Below a table that was pasted with its bars stands the message that somebody got.
+    return frozenset(n for n in rest if not cells or "|" in texts[n] or not _is_report(texts[n]))
 
 
 _REPORT: Final = regex(

@@ -14,6 +14,7 @@ from ash_ops.causes.catalogue.access.repairs import (
     REFUSED_IN_THE_TRAIL,
 )
 from ash_ops.causes.catalogue.access.words import ALLOW_ACTION, DENIAL_PROOF, MODEL_ACCESS
+from ash_ops.causes.catalogue.answers_by_code import GONE_BY_CODE
 from ash_ops.causes.catalogue.auth.bedrock import GRANT
 
 _CALL: Final = "api_error log_line"
@@ -45,6 +46,12 @@ CAUSES: Final = (
             Step(
                 "The role that is to be taken must allow it, too: its trust policy has to name you",
                 when='~\\bsts:assumerole(?!with)|\\bcannot assume iam role\\b|\\bcould not be used to assume\\b|\\brole "[^"]{3,200}" cannot be assumed\\b',
+            ),
+            Step(
+                "The role itself does not admit the caller, whatever the caller's policies say: add the caller's ARN to the principals of its trust policy, or take the Deny out of it",
+                "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+                when="no role trust policy allows|explicit deny in the role trust policy",
+                decides=True,
             ),
             *GRANT,
             *GIVEN_OTHERWISE,
@@ -94,6 +101,21 @@ CAUSES: Final = (
             ),
             # Bedrock, whose SDKs put no code of AWS in front of it.
             says(MODEL_ACCESS, rank=Rank.CLEAR, kinds=_CALL),
+            # The CDK of a bucket or repository of its own, where S3 gave no words.
+            says("failed: forbidden: null", rank=Rank.PRECISE, kinds=_CALL + " cfn_event"),
+            # The same in the languages into which AWS translates its answers.
+            says(
+                ":user/|:assumed-role/|:role/",
+                "~arn:aws[^|]{5,300}(?:\\bno est\u00e1 autorizad[oa] (?:para|a) |\\bn'est pas autoris\u00e9e? \u00e0 |\\bist nicht (?:autorisiert|berechtigt)\\b|\\bn\u00e3o (?:est\u00e1 autorizado|tem (?:autoriza\u00e7\u00e3o|permiss\u00e3o)) |\\bnon \u00e8 autorizzat[oa] a |\u6a29\u9650\u304c(?:\u3042\u308a\u307e\u305b\u3093|\u4ed8\u4e0e\u3055\u308c\u3066\u3044\u307e\u305b\u3093)|\u65e0\u6743|\u672a\u88ab?\u6388\u6743|\u7121\u6b0a|\uad8c\ud55c\uc774 \uc5c6)",
+                rank=Rank.PRECISE,
+            ),
+            # CodePipeline, CodeDeploy and Batch, of the role through which they work.
+            says(
+                "does not have sufficient permissions|is getting s3 access denied for|not have the permissions required to|not have the permission required to|no longer has permission to",
+                "~\\b(?:provided|service|pipeline|instance|execution|task|iam) (?:\\w+ )?role\\b[^|]{0,200}\\b(?:does not have sufficient permissions|is getting s3 access denied for|not have the permissions? required to|no longer has permission to)\\b",
+                rank=Rank.CLEAR,
+                kinds=_CALL + " cfn_event service_event",
+            ),
             # Application Auto Scaling names what its caller lacks so.
             says(
                 "is missing the following permissions",
@@ -166,7 +188,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|session policy|vpc endpoint policy|explicit deny in a service control",
+                "service control policy|service control policies|resource control policy|permissions boundary|organizations policy|by organization policy|blockedbyorganizationpolicy|session policy|vpc endpoint policy|explicit deny in a service control",
                 "deny|denied|not authorized|allows|disallow|block|restrict",
                 rank=Rank.DECISIVE,
                 kinds="api_error cfn_event log_line stopped_task",
@@ -262,6 +284,7 @@ CAUSES: Final = (
             *NAMED,
         ),
         signatures=(
+            *GONE_BY_CODE,
             says("accountids mismatch", rank=Rank.CLEAR, kinds="api_error log_line cfn_event"),
             says("alias arn:aws", "~\\balias arn:aws[^ ]{5,200} is not found", rank=Rank.PRECISE),
             says(
@@ -283,7 +306,13 @@ CAUSES: Final = (
                 "failures|arn:aws:ecs|cluster|service",
                 rank=Rank.LIKELY,
                 kinds="api_error",
-                unless=("credential", "parameter", "authentication", "permission"),
+                unless=(
+                    "credential",
+                    "parameter",
+                    "authentication",
+                    "permission",
+                    "error is thrown",
+                ),
             ),
             says(
                 "does not exist|not found|notfound|nosuch|no such|cannot be found|unknown cluster|unknown service|unknown resource|unknown task|unknown stack",

@@ -246,6 +246,13 @@ CAUSES: Final = (
             ),
             # IAM Identity Center refuses to renew the session: aws/aws-cli#8561.
             says("invalid refresh token provided", rank=Rank.PRECISE, kinds=_CALL),
+            # The sign-in that the browser did not end, or that is too old.
+            says(
+                "(invalidgrantexception) when calling|(authorizationpendingexception) when calling|(invalidclientexception) when calling",
+                "createtoken operation",
+                rank=Rank.CLEAR,
+                kinds=_CALL,
+            ),
             # SSO's own operations: aws/aws-cli#7340.
             says(
                 "getrolecredentials|listaccountroles|sso-oidc",

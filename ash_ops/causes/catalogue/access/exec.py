@@ -173,6 +173,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says("cannot perform start session", rank=Rank.PRECISE),
+            # The SSM agent could not start, or lost, the process that serves a session.
+            says(
+                "document worker timed out",
+                "ssm-session-worker|ssm-document-worker",
+                rank=Rank.DECISIVE,
+            ),
             # What the SSM agent in the container, or the plugin, says within a session.
             says(
                 "ecs-execute-command-",

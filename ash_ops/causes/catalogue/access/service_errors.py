@@ -81,7 +81,7 @@ CAUSES: Final = (
             says("received malformed response from transform", rank=Rank.PRECISE),
             # KMS, EFS, EC2 and IAM, each in a code of its own: the same call may be repeated.
             says(
-                "kmsinternal|dependencytimeout|keyunavailable|entitytemporarilyunmodifiable|(internalerror) when calling|(unavailable) when calling",
+                "kmsinternal|dependencytimeout|keyunavailable|entitytemporarilyunmodifiable|(idpcommunicationerror) when calling|(internalerror) when calling|(unavailable) when calling",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),

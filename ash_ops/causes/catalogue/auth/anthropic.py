@@ -302,7 +302,7 @@ CAUSES: Final = (
                 unless="invalid_request",
             ),
             says(
-                "overloaded_error|overloadederror|bedrock is unable to process your request",
+                "overloaded_error|overloadederror|bedrock is unable to process your request|insufficientthroughputexception|model processing capacity reached",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
             ),

@@ -300,6 +300,7 @@ CAUSES: Final = (
                 "session has ended|cannot pause session|cannot stop session|session is |cannot cancel item|invalid or inaccessible credential|must contain claude.md|empty bundle|invalid bundle|bundle exceeds|escapes agent directory|file too large|attachment too large|empty attachment|invalid file path|path is not a file|file path required|missing required field|bedrock credential",
                 rank=Rank.CLEAR,
                 kinds=_ASH,
+                unless="~\\berror: \\d{1,3}: file too large",  # Oracle's, of the system
             ),
             says(
                 "fst_err_ctp|fst_err_validation|unsupported media type|request body is too large|payload too large|body cannot be empty|body must|must have required property|must be string|must be array|must be object|bad request|is not valid json|unexpected token|querystring",

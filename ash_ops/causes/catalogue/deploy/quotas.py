@@ -6,7 +6,8 @@ Source: Service Quotas, ``aws service-quotas list-service-quotas`` of ``ec2``, `
 
 from typing import Final
 
-from ash_ops.causes.base import Step
+from ash_ops.causes.base import Rank, Signature, Step, says
+from ash_ops.causes.catalogue.answers_by_code import FULL_BY_CODE
 
 
 def _more(why: str, service: str, code: str, when: str) -> Step:
@@ -157,3 +158,9 @@ SOME_QUOTA: Final = (
         decides=True,
     ),
 )
+
+NO_ROOM: Final[tuple[Signature, ...]] = (
+    says("attempted to create more buckets than allowed", rank=Rank.PRECISE),
+    *FULL_BY_CODE,
+)
+"""What AWS says where there is no room, in words and codes of single services."""

@@ -19,7 +19,7 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     READ_THE_OLDER_ONE,
     ROLES_TAKEN,
 )
-from ash_ops.causes.catalogue.deploy.quotas import QUOTAS, UNUSED_ADDRESSES
+from ash_ops.causes.catalogue.deploy.quotas import NO_ROOM, QUOTAS, UNUSED_ADDRESSES
 from ash_ops.causes.catalogue.deploy.reasons import (
     ACTION_UNSAID,
     ALLOW_WHAT_THE_TRAIL_NAMES,
@@ -76,7 +76,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says("maximum policy size of", "exceeded", rank=Rank.PRECISE),
-            says("attempted to create more buckets than allowed", rank=Rank.PRECISE),
+            *NO_ROOM,
             says("exceeds", "~\\bnumber of [\\w -]{3,60} exceeds [a-z]", rank=Rank.CLEAR),
             says(
                 "you have reached your limit of|cannot exceed quota for",
@@ -100,7 +100,7 @@ CAUSES: Final = (
                     "template format error",
                     _IN_ONE_CALL,
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
-                    "vcpu|concurrently|already has an active deployment",
+                    "vcpu|concurrently|already has an active deployment|may have reached",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions",
                     "docker|pull|setup quota",
@@ -231,7 +231,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "priorityinuse|conflictingdomainexists|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|securitygroupinuse",
+                "priorityinuse|conflictingdomainexists|mounttargetconflict|duplicatelistener|duplicateloadbalancername|duplicatetargetgroupname|hostedzonealreadyexists|healthcheckalreadyexists|securitygroupinuse|(nameconflict) when calling",
                 rank=Rank.DECISIVE,
             ),
             says(
@@ -250,7 +250,7 @@ CAUSES: Final = (
                     "not idempotent|unknown or duplicate parameter",
                     "artifact|releaseasset|release asset|container name|docker|layer already exists|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
-                    "duplicate event messages",
+                    "duplicate event messages|duplicatetagkeys|duplicate tag keys",
                 ),
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),

@@ -5,6 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.answers_by_code import BUSY_BY_CODE, OF_BUSY_CODES
 from ash_ops.causes.catalogue.deploy.reasons import CLUSTER_FAILED
 from ash_ops.causes.catalogue.deploy.service_deployments import ONE_AT_A_TIME, ONE_TASK
 from ash_ops.causes.catalogue.deploy.words import CFN, FIRST, OTHER_RESOURCE, TASKS_OF_A_SERVICE
@@ -17,6 +18,8 @@ _STATUS: Final = Step(
 _OF_A_STACK: Final = "~stackupdatecomplete|stackcreatecomplete|\\bwait until stack [\\w-]{1,130} (?:update|creation|create) is complete\\b|\\bstack \\W{0,2}[\\w-]{1,130}\\W{0,2} to reach \\W{0,2}(?:create|update)_complete\\b"
 """Words of a tool that waited for a stack of any resources."""
 
+_WITH_REASON: Final = r"~\bmanually deleted from the aws console: rollback_(?:complete|failed): \w"
+"""The CDK of a first creation that failed: the reason stands behind the state, and decides."""
 _KEPT_FAILED: Final = "currently in a non-terminal ["
 """CloudFormation's word for a stack that failed and was not rolled back."""
 _KEPT: Final = Step(
@@ -126,7 +129,7 @@ CAUSES: Final = (
                 "~(?<![a-z_])rollback_(?:complete|failed)",
                 "cannot be updated|not be updated|state|delete",
                 rank=Rank.CLEAR,
-                unless=("update_rollback",),
+                unless=("update_rollback", _WITH_REASON),
             ),
             # Copilot, of the stack it waited for.
             says(
@@ -138,7 +141,7 @@ CAUSES: Final = (
                 "~(?<![a-z_])rollback_complete",
                 rank=Rank.LIKELY,
                 kinds="api_error log_line",
-                unless=("update_rollback",),
+                unless=("update_rollback", _WITH_REASON),
             ),
             says(
                 "_failed|rollback_in_progress",
@@ -192,6 +195,7 @@ CAUSES: Final = (
         proof=(_STATUS,),
         repair=(
             *ONE_AT_A_TIME,
+            *OF_BUSY_CODES,
             Step(
                 "Wait for it", "aws cloudformation wait stack-update-complete --stack-name <stack>"
             ),
@@ -235,6 +239,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *BUSY_BY_CODE,
             says(
                 "_in_progress",
                 "cannot be|could not be|not be deleted|not be updated",

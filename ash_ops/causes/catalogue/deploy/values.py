@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Rank, Step, says
+from ash_ops.causes.catalogue.answers_by_code import OF_REFUSED_CODES, REFUSED_BY_CODE
 from ash_ops.causes.catalogue.deploy.reasons import NO_SUCH_VERSION
 
 IN_A_TEMPLATE: Final = (
@@ -220,6 +221,7 @@ _NOT_TOGETHER: Final = r"\b(?:feature|service connect|strategy|service discovery
 """ECS of two things that a service cannot have at once."""
 
 CODES_OF_VALUES: Final = (
+    *REFUSED_BY_CODE,
     says("supported with|supported by|supported for", f"~{_NOT_TOGETHER}", rank=Rank.PRECISE),
     # Load balancers, EFS, ACM, IAM and the Parameter Store, of a value that they do not take.
     says(
@@ -240,6 +242,7 @@ CODES_OF_VALUES: Final = (
 """What is not valid, by AWS's own word for it."""
 
 STEPS_BY_CODE: Final = (
+    *OF_REFUSED_CODES,
     Step(
         "The CDK looked for that group of subnets in the VPC as it knows it, and the VPC has the others that the message lists: name one of those in vpcSubnets (subnetType or subnetGroupName), add such a group to the VPC, or take away what an earlier look-up left in cdk.context.json",
         "cdk context --clear",

@@ -162,7 +162,7 @@ CAUSES: Final = (
                     "while in status|_in_progress",
                     "address already in use",
                     "rate limit|exceeded",
-                    "provision",
+                    "provision|endpoint also deletes|you cannot delete a|you cannot delete an",
                     "~\\bexport(?:soutput)?[^ ]{0,250}(?: [^ ]{1,250})? cannot be (?:deleted|updated)|cannot (?:delete|update) export\\b",
                 ),
             ),
@@ -171,7 +171,11 @@ CAUSES: Final = (
                 "in use|attached|associated with|active|referenced|depend|contains",
                 rank=Rank.LIKELY,
                 kinds=MADE,
-                unless=("rollback_complete", "~_complete state"),
+                unless=(
+                    "rollback_complete",
+                    "~_complete state",
+                    "also deletes|you cannot delete a|you cannot delete an",
+                ),
             ),
             says(
                 "clustercontainsservicesexception|clustercontainstasksexception|clustercontainscontainerinstancesexception|clustercontainscapacityproviderexception",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.answers_by_code import MISSING_BY_CODE
 from ash_ops.causes.catalogue.deploy.plainly_said import (
     OF_IAMS_CERTIFICATES,
     READ_WHAT_IS_LEFT,
@@ -141,6 +142,7 @@ CAUSES: Final = (
             *NOT_THERE,
         ),
         signatures=(
+            *MISSING_BY_CODE,
             says("policy", "does not exist or is not attachable", rank=Rank.PRECISE),
             # IAM and Lambda do not say which of the two it is; what is not there is the usual one.
             says(

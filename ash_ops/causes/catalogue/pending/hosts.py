@@ -132,6 +132,12 @@ CAUSES: Final = (
                 "~^\\W{0,6}resource:(?:cpu|memory|ports?|disk)\\W{0,6}$",
                 rank=Rank.LIKELY,
             ),
+            # The end of a service's event, as guides list it.
+            says(
+                "units available|memory available",
+                "~^\\W{0,8}(?:\\(?closest matching\\)? )?has insufficient (?:cpu units|memory) available\\b",
+                rank=Rank.LIKELY,
+            ),
             says(
                 "instance",
                 "~\\b(?:cannot|could not|unable to|not) (?:be )?(?:place|start|run)d?\\b(?:[^.|]|\\.(?=\\S)){0,60}\\bno (?:\\w+ )?instances? (?:has|have|with)(?:[^.|]|\\.(?=\\S)){0,30}\\b(?:memory|cpu|ports?|room|resources)",
@@ -334,6 +340,11 @@ CAUSES: Final = (
         ),
         signatures=(
             says("client error on launch|client.internalerror", rank=Rank.CLEAR),
+            # The mail of the Health Dashboard about a group whose parts are gone.
+            says(
+                "associated with this auto scaling group cannot be found|launch configuration that depends on the unavailable",
+                rank=Rank.PRECISE,
+            ),
             says("awsserviceroleforautoscaling", "assume|denied", rank=Rank.DECISIVE),
             says(
                 "launch|start",

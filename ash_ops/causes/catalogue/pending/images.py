@@ -336,7 +336,7 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
             ),
             task_says(
-                "failed to pull image|unable to pull image|error pulling image|failed to resolve ref|failed to resolve reference|could not pull image",
+                "failed to pull image|failed to pull docker image|unable to pull image|error pulling image|failed to resolve ref|failed to resolve reference|could not pull image",
                 rank=Rank.SYMPTOM,
             ),
         ),

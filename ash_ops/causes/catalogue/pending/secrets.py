@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.answers_by_code import OF_KEYS_BY_CODE
 from ash_ops.causes.catalogue.pending.named_reasons import KEY_OUT_OF_USE, READ_FILES_OF_S3
 from ash_ops.causes.catalogue.pending.places_named import KEY_OF_THE_SECRET
 from ash_ops.causes.catalogue.pending.plainly_said import ENDPOINT_OR_NAME, READ_ENDPOINT_OR_NAME
@@ -225,6 +226,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *OF_KEYS_BY_CODE,
             says(
                 _READ,
                 "denied",

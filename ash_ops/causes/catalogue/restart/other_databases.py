@@ -8,6 +8,37 @@ from ash_ops.causes.catalogue.restart.words import ANY
 OF_MYSQL: Final = "mysql|mariadb|access denied for user|er_access_denied|unknown database '|sqlstate[hy000] [2002]|sqlstate[hy000] [1045]|communications link failure"
 """How a message shows that the database is not PostgreSQL."""
 
+_PROXY_IS_FULL: Final = r"~\b(?:timed[- ]out|timeout) waiting to acquire (?:a )?database connection\b|\b(?:number of client )?connections? to (?:the )?proxy exceeded \d|\bconnections? rate limit exceeded \(\d|\bnumber simultaneous connections exceeded\b"
+_PROXY_REFUSES: Final = (
+    r"~\bthis rds proxy (?:requires tls connections|has no credentials for the role)\b|\biam (?:authentication )?is allowed only with ssl connections\b|\biam authentication failed (?:for|because)\b|\brds supports only iam, md5,? or scram\b|"
+    r"\buser name is missing from the connection startup packet\b|\bpassword that was provided for the role \S{1,63} is wrong\b|\brds proxy (?:currently )?(?:does not support|supports only)\b|\bunable to log into database with (?:previous|current|pending)\b"
+)
+OF_THE_PROXY: Final = (
+    Step(
+        "RDS Proxy takes TLS only, or signs in by IAM, which wants TLS: add sslmode=require to the URL",
+        when="requires tls connections|allowed only with ssl",
+        decides=True,
+    ),
+    Step(
+        "RDS Proxy knows the database's users by secrets: give it one for that user (its Auth names the secret's ARN, and its role may read it), with the password that the database has",
+        "aws rds describe-db-proxies --db-proxy-name <proxy> --query 'DBProxies[].Auth'",
+        when=r"~\bthis rds proxy has no credentials\b|\bpassword that was provided for the role\b",
+        decides=True,
+    ),
+    Step(
+        "RDS Proxy did not take the IAM token: make a new one for the proxy's own host, port and user (it lasts 15 minutes), and allow rds-db:connect on the proxy to the task role; where too many sign in at once, open fewer connections",
+        when=r"~\biam authentication failed (?:for|because)\b",
+        decides=True,
+    ),
+    Step(
+        "The rotation signs in with what the secret holds, and the database has another password: set the database's password to that of the secret, or the secret to the database's, then rotate again",
+        "aws secretsmanager rotate-secret --secret-id <secret>",
+        when="unable to log into database with",
+        decides=True,
+    ),
+)
+"""What RDS Proxy asks of who signs in."""
+
 _OF_ELASTICACHE: Final = ".cache.amazonaws."
 READ_STORES: Final = Step(
     "See whether the store runs, where, and whether it takes TLS only",
@@ -19,6 +50,12 @@ OF_STORES: Final = (
         "Nothing came back from the store: let the task's security group in on its port",
         "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 6379 --source-group <task-security-group>",
         when="~^(?=.*\\.cache\\.amazonaws\\.).*(?:timed? ?out|etimedout)",
+    ),
+    Step(
+        "RDS Proxy had no connection to lend within the borrow timeout, or more callers than it takes: see that its target is AVAILABLE, keep fewer connections open in the program, give them back sooner, and raise MaxConnectionsPercent or ConnectionBorrowTimeout of the target group",
+        "aws rds describe-db-proxy-targets --db-proxy-name <proxy> --query 'Targets[].[RdsResourceId,TargetHealth.State,TargetHealth.Reason]'",
+        when=_PROXY_IS_FULL,
+        decides=True,
     ),
     Step(
         "Correct the store's host in that program's settings: its name resolves within its VPC only; with encryption in transit the URL begins with rediss://",
@@ -36,6 +73,13 @@ IN_A_BUILD: Final = (
 )
 
 OTHERS_REFUSE: Final[tuple[Signature, ...]] = (
+    # RDS Proxy, and the function that rotates a secret.
+    says(
+        "rds proxy|iam |scram|startup packet|password that was provided|log into database",
+        _PROXY_REFUSES,
+        rank=Rank.DECISIVE,
+        kinds=ANY,
+    ),
     says(
         "access denied for user",
         "using password|1045|er_access_denied|to database",
@@ -88,6 +132,13 @@ _HOST: Final = r"(?:[\w-]{1,40}[-_])?(?:db|database|postgres(?:ql)?|pg|mysql|mar
 """A host of one word that is called after the database it runs."""
 _NOT_REACHED: Final = "econnrefused|etimedout|enotfound|ehostunreach|eai_again|connection refused|timed out|timeout|name or service not known|name resolution|name does not resolve|unknown server host|errno 111|errno -2|errno 110"
 OTHERS_SILENT: Final[tuple[Signature, ...]] = (
+    says("acquire|proxy exceeded|exceeded", _PROXY_IS_FULL, rank=Rank.DECISIVE, kinds=ANY),
+    # telnet, at which a guide has one try the port of the database.
+    says(
+        "could not open",
+        r"~\bconnecting to \S{3,120}\.rds\.amazonaws\.com\b[^|]{0,40}could not open connection to the host\b",
+        rank=Rank.CLEAR,
+    ),
     # In the words of a person: without an address, and without what a driver said.
     says(
         "is down|went down|are down",

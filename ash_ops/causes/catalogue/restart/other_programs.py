@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Rank, Signature, Step, says
 from ash_ops.causes.catalogue.connection.repairs import OUTDATED
 from ash_ops.causes.catalogue.restart.further_reasons import BROKEN_PROGRAM
+from ash_ops.causes.catalogue.restart.other_databases import OF_THE_PROXY
 
 _OTHERS_WRITER: Final = r"~^(?!.*(?:\bash\b|\bash[-_]|\bsqliteerror\b)).*(?:\bnode_modules/sqlite3/|\blvl=|\blogger=|\bcaller=|\buptime-kuma\b|\berrno: 5\b|\bgrafana\b|\bsqlstate\[|\bpdoexception\b|\boperationalerror\b|\bdjango\b|\blaravel\b|\bactiverecord\b|\bsqlalchemy\b|\bentityframework|\bmicrosoft\.data\.sqlite\b|\(sqlite_busy\)|\bsqlite_busy: |\bsqlite3: database is locked\b|\brusqlite\b|\bdatabase is locked \(5\)|\bsqlite3?\.exceptions?\b)"
 
@@ -144,6 +145,7 @@ NO_PASSWORD: Final = (
         when=r"~\bno password (?:was )?(?:supplied|provided)\b|\bno password has been provided\b|\bclient password must be a string\b",
         decides=True,
     ),
+    *OF_THE_PROXY,
 )
 
 _OF_A_NAMESPACE: Final = r"~\b(?:lookup|enotfound|eai_again|host name|host)[ =]['\"]?[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.local\b"
