@@ -14,6 +14,7 @@ from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.code import CODE
 from ash_ops.causes.speech.documents import TEMPLATE
 from ash_ops.causes.speech.general import is_general, sentences
+from ash_ops.causes.speech.introduced import introduced
 from ash_ops.causes.speech.languages import without_general
 from ash_ops.causes.speech.mentions import is_mentioned
 from ash_ops.causes.speech.signs import AS_GIVEN
@@ -102,6 +103,7 @@ _FORMS: Final = (
     r"\bbefore (?:they are|it is) (?:interrupted|stopped|killed|reclaimed|terminated)\b|\bwe recommend\b",
     r"\b(?:interruption (?:handling|notices?)|oom[ -]killer|health ?checks?|rate limit(?:ing)?|throttling) ?(?:feature|handling|settings?|policy|support|configuration)?:? (?:(?:is|are|was|were|has been) )?(?:now )?(?:enabled|disabled|configured|updated|supported|(?:not|only) supported)\b",
     rf"\b{_MAY} (?:also )?(?:cause|lead to|result in|trigger|be caused by|stem from|be due to)\b",
+    r"\bcan be an? [^.!?]{3,60},? for example\b",
     r"\b(?:common|typical|possible|usual|frequent|top) (?:causes|reasons|culprits) (?:of|for|behind) ",
     r"\b(?:has|have|are) (?:two|three|four|five|six|seven|eight|nine|ten|several|many|various|multiple|\d{1,2}) (?:\w{2,12} )?(?:causes|reasons)\b",
     r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b",
@@ -191,6 +193,13 @@ def asserted(folded: str) -> str:
         or is_mentioned(folded)
     ):
         return ""
+    left = _of_one_failure(folded)
+    shown = "" if left == folded else introduced(folded)
+    return left if not shown or shown in left else f"{left} {shown}".strip()
+
+
+def _of_one_failure(folded: str) -> str:
+    """A text (folded) without what denies, supposes or teaches."""
     if _LEVEL.search(folded) and not (_TRIED.search(folded) or _WITH_ERROR.search(folded)):
         return ""
     errs = _ERRS.search(folded) or AS_GIVEN.search(folded)

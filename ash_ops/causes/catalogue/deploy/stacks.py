@@ -237,7 +237,7 @@ CAUSES: Final = (
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
             ),
             says(
-                "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being created|is already being updated|is already being modified|is already being deleted|is already being deployed|is currently being updated and cannot be|change set took too long to be created",
+                "_in_progress state|another update is currently in progress|operationinprogress|operation in progress|already in progress|operation is in progress|is already being created|is already being updated|is already being modified|is already being deleted|is already being deployed|is currently being updated and cannot be|change set took too long to be created",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),

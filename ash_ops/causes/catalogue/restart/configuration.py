@@ -170,7 +170,7 @@ CAUSES: Final = (
                 kinds=_LOGGED,
             ),
             says(
-                "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
+                "cannotstartcontainererror|cannotcreatecontainererror|cannot start container|oci runtime create failed",
                 rank=Rank.SYMPTOM,
                 kinds=_LOGGED,
                 unless="pod/|kubelet",
@@ -311,6 +311,7 @@ CAUSES: Final = (
                     "curl|wget",
                     "no space left",
                     "cannotcreatevolumeerror",
+                    "~\\boci runtime create failed(?! ?[:(])",  # nothing is said of what
                     NOT_THE_COMMAND,
                 ),
             ),

@@ -381,7 +381,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                'environment variable not found: database_url|"database_url" is required|: database_url is required|database_url is not set|database_url is not defined|database_url must be set|database_url is missing|missing required environment variable: database_url|missing environment variable: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol|mongoparseerror: invalid scheme|expected connection string to start with',
+                'environment variable not found: database_url|cannot resolve environment variable: database_url|"database_url" is required|: database_url is required|database_url is not set|database_url is not defined|database_url must be set|database_url is missing|missing required environment variable: database_url|missing environment variable: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol|mongoparseerror: invalid scheme|expected connection string to start with',
                 rank=Rank.PRECISE,
             ),
             says(
