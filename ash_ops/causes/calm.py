@@ -119,6 +119,7 @@ _BEGINNINGS: Final = (
     r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b",
     r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, ",
     r"(?:an? |the )?(?:exit|status) (?:code|status) \d{1,3} (?:indicates?|means?|signifies|stands for|corresponds to)\b",
+    r"[\w=.-]{2,40} [\u2013\u2014-] (?:sets|tells|specifies|enables|defines|determines|controls) (?:the|how|whether|when|what)\b",
     r"(?:without [^.!?,]{3,80}, )?your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) ",
     r"(?:an?|any) (?:missing|mis\w{4,16}|wrong|incorrect|blocked|invalid|slow|full|insufficient|stale|expired|(?:too|overly) \w{3,16}) [^.!?,:]{3,120} (?:causes?|leads? to|results? in|triggers?|produces?)\b",
     r"(?:an?|any) (?!error occurred|exception occurred)[^.!?:]{3,160}?(?:fails|exits|stops|dies|returns|throws|reports|occurs|happens|appears|means) [^.!?]{0,160}(?:when|if) (?:an?|the|your|its?|no)\b",
@@ -143,6 +144,7 @@ _ASIDE: Final = regex(
 _DENIED: Final = regex(
     r"\b(?:is|are|was|were|be|been|being|get|gets|got) (?:not|never|no longer) (?:being |been )?(?:\w{2,20}ly )?(?:throttled|killed|stopped|terminated|interrupted|evicted|rate[ -]limited|restarted|oom-?killed|overloaded|rolled back|"
     r"reset|dropped|rejected|crashing|failing|restarting|timing out|blocked)\b(?! (?:by itself|cleanly|properly|until|before|because))(?:[^.,;|]{0,120})|"
+    r"\bwill not count (?:[^.,;|]{0,120})|"
     r"\b(?:did|does|do|has|have|had) (?:not|never) (?:ever )?(?:been (?:\w{2,20}ly )?\w{3,20}ed|fail(?:ed)?|crash(?:ed)?|(?:exit(?:ed)?|die|died|end|ended) with an? [\w -]{0,30}(?:error|code)|time(?:d)? out|run out|r[au]n out of \w+|recur(?:red)?|happen(?:ed)? (?:again|since)|come back|reappear(?:ed)?)\b(?:[^.,;|]{0,120})|"
     r"\bwithout (?:any )?(?:errors?|failures?|being (?:throttled|killed|interrupted|restarted)|a single (?:error|failure|restart)|restarts?|crash(?:es|ing)?|timeouts?|failing|timing out)\b(?:[^.,;|]{0,120})"
 )

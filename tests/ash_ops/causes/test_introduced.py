@@ -71,6 +71,41 @@ def test_what_pages_of_tools_print_is_known(cause: str, said: str) -> None:
     assert first(said) == cause
 
 
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("task-init-failed", "Recibí el error «ResourceInitializationError: no se pueden extraer los secretos»"),
+        ("image-pull-failed", "Recebo o erro «CannotPullContainerError: não pode extrair a imagem»"),
+        ("entrypoint-missing", "**19:08** - Deploy crashed\n**19:14** - Container logs: `Error: Cannot find module '../scripts/log'`"),
+        ("db-auth-failed", 'P1010\n"User `app` was denied access on the database `prod`"'),
+        ("db-auth-failed", 'P1011\n"Error opening a TLS connection: bad certificate format"'),
+        ("db-auth-failed", "asyncpg.exceptions.InvalidCatalogNameError: 3D000 invalid_catalog_name"),
+        ("db-unreachable", 'sqlx: Database(PgDatabaseError { severity: Fatal, code: "53300", message: "too_many_connections" })'),
+        ("anthropic-request-invalid", "403: Your chosen model requires moderation and your input was flagged"),
+        ("anthropic-overloaded", "502: Your chosen model is down or we received an invalid response from it"),
+        ("anthropic-model-unknown", "503: There is no available model provider that meets your routing requirements"),
+        ("anthropic-rate-limit", "openrouter 429: You are being rate limited"),
+    ],
+)  # fmt: skip
+def test_what_other_tongues_and_references_print_is_known(cause: str, said: str) -> None:
+    assert first(said) == cause
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "El contenedor puede terminar con OutOfMemoryError",
+        "Os contêineres podem falhar com CannotPullContainerError",
+        "hard \u2013 Sets the recovery behavior of the client after an NFS request times out",
+        "startPeriod: grace period \u2014 ECS will not count health check failures during this window.",
+        "The user was denied access on the second floor",
+        "**Container** - what runs\n**Exit code 137** - the container was killed",
+    ],
+)
+def test_what_they_only_speak_of_is_not(said: str) -> None:
+    assert first(said) == "unknown"
+
+
 def test_only_a_message_is_introduced_and_not_a_name() -> None:
     assert (
         introduced(folded("you may encounter the error 'database is locked' there"))
