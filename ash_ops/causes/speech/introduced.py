@@ -16,10 +16,12 @@ _SAID: Final = (
 )
 """A quotation: a message is longer than a name."""
 _MEETS: Final = r"(?:encounter|run into|see|get|receive|face|hit|experience|notice|find)"
+_OFTEN: Final = r"(?:(?:may|might|can|could|will|would|often|sometimes|frequently|commonly|usually|typically|regularly|also) ){1,3}"
+"""Without one of these, "if you see" is an advice."""
 _ERROR: Final = r"(?:errors?|exceptions?|messages?|failures?|\w{2,40}(?:error|exception))"
 _BEFORE: Final = (
-    rf"\b(?:you|users|developers|customers|people|many|they) (?:\w{{2,12}} ){{0,2}}{_MEETS}\b[^\"'.!?]{{0,80}}\b{_ERROR}\b[^\"'.!?]{{0,40}}|"
-    rf"\b(?:you|users|developers|customers|people|many|they) (?:\w{{2,12}} ){{0,2}}{_MEETS}\b[^\"'.!?]{{0,80}}(?=[\"'](?:fatal|panic|error|\w{{2,40}}(?:error|exception))\b ?:)|"
+    rf"\b(?:you|users|developers|customers|people|many|they) {_OFTEN}{_MEETS}\b[^\"'.!?]{{0,80}}\b{_ERROR}\b[^\"'.!?]{{0,40}}|"
+    rf"\b(?:you|users|developers|customers|people|many|they) {_OFTEN}{_MEETS}\b[^\"'.!?]{{0,80}}(?=[\"'](?:fatal|panic|error|\w{{2,40}}(?:error|exception))\b ?:)|"
     rf"\b(?:encountering|running into|seeing|receiving|facing|hitting) [^\"'.!?]{{0,80}}\b{_ERROR}\b[^\"'.!?]{{0,40}}|"
     r"\b(?:fehler(?:meldung)?|meldung|erreur|(?:el|un|este|del) error|mensaje|errore|erro|mensagem|messaggio|ошибк\w{1,3})\b[^\"'.!?]{0,40}|"
     r"(?:遇到|出现|出現|提示|报错|錯誤|错误|エラー|오류|에러)[^\"'\u300c。]{0,20}"

@@ -78,13 +78,18 @@ def test_what_pages_of_tools_print_is_known(cause: str, said: str) -> None:
         ("image-pull-failed", "Recebo o erro «CannotPullContainerError: não pode extrair a imagem»"),
         ("entrypoint-missing", "**19:08** - Deploy crashed\n**19:14** - Container logs: `Error: Cannot find module '../scripts/log'`"),
         ("db-auth-failed", 'P1010\n"User `app` was denied access on the database `prod`"'),
-        ("db-auth-failed", 'P1011\n"Error opening a TLS connection: bad certificate format"'),
         ("db-auth-failed", "asyncpg.exceptions.InvalidCatalogNameError: 3D000 invalid_catalog_name"),
         ("db-unreachable", 'sqlx: Database(PgDatabaseError { severity: Fatal, code: "53300", message: "too_many_connections" })'),
         ("anthropic-request-invalid", "403: Your chosen model requires moderation and your input was flagged"),
         ("anthropic-overloaded", "502: Your chosen model is down or we received an invalid response from it"),
         ("anthropic-model-unknown", "503: There is no available model provider that meets your routing requirements"),
         ("anthropic-rate-limit", "openrouter 429: You are being rate limited"),
+        ("task-stuck", "Ma tâche ECS est bloquée sur l'état PENDING (EN ATTENTE)."),
+        ("task-stuck", "Mi tarea de Fargate se queda atascada en el estado PENDING"),
+        ("task-stuck", "Amazon ECS 작업이 보류 중인 상태에서 멈췄습니다."),
+        ("cfn-in-progress", "my stack is stuck in CREATE_IN_PROGRESS"),
+        ("cfn-in-progress", "堆栈一直卡在 UPDATE_ROLLBACK_IN_PROGRESS"),
+        ("sqlite-locked", "It keeps its SQLite database on an NFS mount and starts getting disk I/O error"),
     ],
 )  # fmt: skip
 def test_what_other_tongues_and_references_print_is_known(cause: str, said: str) -> None:
@@ -99,6 +104,8 @@ def test_what_other_tongues_and_references_print_is_known(cause: str, said: str)
         "hard \u2013 Sets the recovery behavior of the client after an NFS request times out",
         "startPeriod: grace period \u2014 ECS will not count health check failures during this window.",
         "The user was denied access on the second floor",
+        "Die Lieferung hängt von pending invoices ab",
+        "the request is pending and the review was blocked",
         "**Container** - what runs\n**Exit code 137** - the container was killed",
     ],
 )

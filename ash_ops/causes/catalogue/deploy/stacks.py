@@ -242,6 +242,14 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
             ),
+            # What people say of it.
+            says(
+                "_in_progress",
+                "~\\b(?:stuck|hangs|hanging|spins|bloqué\\w{0,2}|atascad[oa]|pres[oa]|hängt|steckt) (?:[\\w']{1,8} ){1,5}(?:create|update|update_rollback|rollback|delete)_in_progress|状態でスタック|卡在",
+                rank=Rank.LIKELY,
+                kinds="api_error cfn_event log_line",
+                unless="review_in_progress",
+            ),
             # Copilot, before it asks for a change set.
             says(
                 "cannot be deployed to",

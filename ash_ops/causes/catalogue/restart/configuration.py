@@ -311,7 +311,7 @@ CAUSES: Final = (
                     "curl|wget",
                     "no space left",
                     "cannotcreatevolumeerror",
-                    "~\\boci runtime create failed(?! ?[:(])",  # nothing is said of what
+                    "~^(?!.*(?:shim|daemon|cannotstart)).*\\boci runtime create failed(?! ?[:(])",  # a page's
                     NOT_THE_COMMAND,
                 ),
             ),

@@ -233,7 +233,7 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says(
-                "p1001|p1002|p1017|not queryable|can't reach database|cannot reach database",
+                "p1001|p1002|p1011|p1017|not queryable|can't reach database|cannot reach database",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -310,7 +310,7 @@ CAUSES: Final = (
             ),
             says(
                 # Elixir's driver names the SQLSTATE by its word, and the alert of TLS by its name.
-                "p1010: user |was denied access on the database|p1003: database |p1000: authentication failed|:invalid_authorization_specification|:invalid_password|error opening a tls connection|(dbconnection.connectionerror) ssl connect: ",
+                "p1010: user |was denied access on the database|p1003: database |p1000: authentication failed|:invalid_authorization_specification|:invalid_password|(dbconnection.connectionerror) ssl connect: ",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
