@@ -14,6 +14,7 @@ from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.code import CODE
 from ash_ops.causes.speech.documents import TEMPLATE
 from ash_ops.causes.speech.general import is_general, sentences
+from ash_ops.causes.speech.introduced import introduced
 from ash_ops.causes.speech.languages import without_general
 from ash_ops.causes.speech.mentions import is_mentioned
 from ash_ops.causes.speech.signs import AS_GIVEN
@@ -102,6 +103,7 @@ _FORMS: Final = (
     r"\bbefore (?:they are|it is) (?:interrupted|stopped|killed|reclaimed|terminated)\b|\bwe recommend\b",
     r"\b(?:interruption (?:handling|notices?)|oom[ -]killer|health ?checks?|rate limit(?:ing)?|throttling) ?(?:feature|handling|settings?|policy|support|configuration)?:? (?:(?:is|are|was|were|has been) )?(?:now )?(?:enabled|disabled|configured|updated|supported|(?:not|only) supported)\b",
     rf"\b{_MAY} (?:also )?(?:cause|lead to|result in|trigger|be caused by|stem from|be due to)\b",
+    r"\bcan be an? [^.!?]{3,60},? for example\b",
     r"\b(?:common|typical|possible|usual|frequent|top) (?:causes|reasons|culprits) (?:of|for|behind) ",
     r"\b(?:has|have|are) (?:two|three|four|five|six|seven|eight|nine|ten|several|many|various|multiple|\d{1,2}) (?:\w{2,12} )?(?:causes|reasons)\b",
     r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b",
@@ -117,6 +119,7 @@ _BEGINNINGS: Final = (
     r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b",
     r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, ",
     r"(?:an? |the )?(?:exit|status) (?:code|status) \d{1,3} (?:indicates?|means?|signifies|stands for|corresponds to)\b",
+    r"[\w=.-]{2,40} [\u2013\u2014-] (?:sets|tells|specifies|enables|defines|determines|controls) (?:the|how|whether|when|what)\b",
     r"(?:without [^.!?,]{3,80}, )?your (?:application|app|container|process|program|workload|code|task) (?:must|should|needs? to|can|could|may|might|will|has to|tried to|receives?|gets) ",
     r"(?:an?|any) (?:missing|mis\w{4,16}|wrong|incorrect|blocked|invalid|slow|full|insufficient|stale|expired|(?:too|overly) \w{3,16}) [^.!?,:]{3,120} (?:causes?|leads? to|results? in|triggers?|produces?)\b",
     r"(?:an?|any) (?!error occurred|exception occurred)[^.!?:]{3,160}?(?:fails|exits|stops|dies|returns|throws|reports|occurs|happens|appears|means) [^.!?]{0,160}(?:when|if) (?:an?|the|your|its?|no)\b",
@@ -141,6 +144,7 @@ _ASIDE: Final = regex(
 _DENIED: Final = regex(
     r"\b(?:is|are|was|were|be|been|being|get|gets|got) (?:not|never|no longer) (?:being |been )?(?:\w{2,20}ly )?(?:throttled|killed|stopped|terminated|interrupted|evicted|rate[ -]limited|restarted|oom-?killed|overloaded|rolled back|"
     r"reset|dropped|rejected|crashing|failing|restarting|timing out|blocked)\b(?! (?:by itself|cleanly|properly|until|before|because))(?:[^.,;|]{0,120})|"
+    r"\bwill not count (?:[^.,;|]{0,120})|"
     r"\b(?:did|does|do|has|have|had) (?:not|never) (?:ever )?(?:been (?:\w{2,20}ly )?\w{3,20}ed|fail(?:ed)?|crash(?:ed)?|(?:exit(?:ed)?|die|died|end|ended) with an? [\w -]{0,30}(?:error|code)|time(?:d)? out|run out|r[au]n out of \w+|recur(?:red)?|happen(?:ed)? (?:again|since)|come back|reappear(?:ed)?)\b(?:[^.,;|]{0,120})|"
     r"\bwithout (?:any )?(?:errors?|failures?|being (?:throttled|killed|interrupted|restarted)|a single (?:error|failure|restart)|restarts?|crash(?:es|ing)?|timeouts?|failing|timing out)\b(?:[^.,;|]{0,120})"
 )
@@ -191,6 +195,13 @@ def asserted(folded: str) -> str:
         or is_mentioned(folded)
     ):
         return ""
+    left = _of_one_failure(folded)
+    shown = "" if left == folded else introduced(folded)
+    return left if not shown or shown in left else f"{left} {shown}".strip()
+
+
+def _of_one_failure(folded: str) -> str:
+    """A text (folded) without what denies, supposes or teaches."""
     if _LEVEL.search(folded) and not (_TRIED.search(folded) or _WITH_ERROR.search(folded)):
         return ""
     errs = _ERRS.search(folded) or AS_GIVEN.search(folded)

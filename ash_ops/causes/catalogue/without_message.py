@@ -51,6 +51,12 @@ CAUSES: Final = (
                 'to be in "running" state',
                 rank=Rank.SYMPTOM,
             ),
+            # The same in other languages.
+            says(
+                "pending|provisioning|보류",
+                "~\\b(?:bloqu\\w{1,5}|atascad[oa]s?|pres[oa]s?|hängt|hängen|steckt|stecken|bleibt) (?:[\\w']{1,10} ){0,3}(?:in|im|auf|sur|en|dans|em|no|nel|nello) (?:[\\w']{1,10} ){0,3}\"?(?:pending|provisioning)\\b|\\b(?:pending|provisioning)[^.。]{0,12}(?:のまま|止ま|スタック)|卡在 ?(?:pending|provisioning)|보류[^.]{0,14}(?:멈|중단)",
+                rank=Rank.SYMPTOM,
+            ),
         ),
         confused_with=(
             ("image-pull-network", "The commonest: no way to the registry."),

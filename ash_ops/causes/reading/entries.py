@@ -166,6 +166,8 @@ def _are_apart(before: Line, line: Line) -> bool:
     """Whether a line surely is no part of the one before it."""
     if line.command or before.command or _LEVELLED.match(line.text):
         return True
+    if before.text.endswith(":") and _TEACHES.search(before.text) is not None:
+        return True
     return _LEVELLED.match(before.text) is not None and _NAMED.match(line.text) is not None
 
 
@@ -208,6 +210,10 @@ _BEGINS_NOTHING: Final = begun(r"[\s:;,.)]", r"\s{0,80}[:;,.)][ .]")
 _ASKS_FOR_MORE: Final = regex(
     r"\b(?:to|the|an?|of|from|in|on|for|with|and|or|by|is|was|that|been|not|failed|unable|error|create|retrieve|pull|invoke)$"
 )
+_TEACHES: Final = regex(
+    r"(?i)\b(?:may|might|can|could|will|often|commonly|frequently) (?:\w{2,12} ){0,3}(?:occur|appear|happen|see|get|receive|encounter|run into)s?\b[^.:]{0,80}:$"
+)
+"""A sentence of a page that says which message may come: the message below it is no part of the sentence."""
 _OPEN_VALUE: Final = regex(r'\s{0,80}"\w{1,60}": "(?:[^"\\]|\\.){1,4000}$')
 
 

@@ -45,7 +45,7 @@ _EXIT_CODE: Final = regex(
 )
 """An entry of a list of exit codes: the code and what it means."""
 _ENTITLED: Final = regex(
-    r"^\s{0,20}(?:[-*•] (?!(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b)(?!\[[\w.:-]{1,80}\] - [A-Z]{4,8} - )\S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*.{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
+    r"^\s{0,20}(?:[-*•] (?!(?:DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b)(?!\[[\w.:-]{1,80}\] - [A-Z]{4,8} - )\S.{1,80} [^\w\s,.;:!?'\"()/] \S|\*\*(?!\d{1,2}:\d\d).{1,60}\*\*:? |`[^`]{1,60}`:? [^\w\s,.;:!?'\"()/]? ?\S)"
 )
 """An entry of a glossary: a name and what it means."""
 _EXPLAINED: Final = regex(

@@ -15,11 +15,11 @@ _GENERAL: Final = regex(
     r"\b(?:kann|können|könnte[n]?)\b(?!(?: [\w-]+){0,4} nicht\b)|\b(?:falls|sobald) (?:der|die|das|ein|sie)\b|\bwenn (?:der|die|das|ein|eine|sie) |"
     r"\b(?:häufige|mögliche|typische) (?:ursachen?|gründe|fehler)\b|\bbedeutet,? (?:dass|das)\b|"
     r"\b(?:peut|peuvent|pourrait|pourraient)\b(?! pas)|\bs(?:i|'il|'ils) (?:le|la|les|l'|vous|un|une|n'|votre)|\blorsqu(?:e|')|\bsignifie que\b|\bcauses? (?:courantes?|possibles?|fréquentes?)\b|"
-    r"\b(?:puede|pueden|podría|podrían|suele|suelen)\b|(?<!en )\bcuando (?:el|la|los|las|un|una|se)\b|\bsi (?:el|la|los|las|tu|su|un|una|se) |\bsignifica que\b|\bcausas? (?:comunes|posibles|frecuentes)\b|"
-    r"\b(?:pode|podem|poderia|poderiam)\b|(?<!em )(?<!di )\bquando (?:o|a|os|as|um|uma|il|lo|la|un|una) |"
-    r"\b(?:può|possono|potrebbe|potrebbero)\b|\bse (?:il|lo|la|i|gli|le|un|una) |\bsignifica che\b|"
+    r"(?<!\bno )(?<!\bno se )\b(?:puede|pueden|podría|podrían|suele|suelen)\b|(?<!en )\bcuando (?:el|la|los|las|un|una|se)\b|\bsi (?:el|la|los|las|tu|su|un|una|se) |\bsignifica que\b|\bcausas? (?:comunes|posibles|frecuentes)\b|"
+    r"(?<!\bnão )(?<!\bnão se )\b(?:pode|podem|poderia|poderiam)\b|(?<!em )(?<!di )\bquando (?:o|a|os|as|um|uma|il|lo|la|un|una) |"
+    r"(?<!\bnon )(?<!\bnon si )\b(?:può|possono|potrebbe|potrebbero)\b|\bse (?:il|lo|la|i|gli|le|un|una) |\bsignifica che\b|"
     # Russian, Japanese, Chinese, Arabic, Korean
-    r"\b(?:может|могут|если|когда|обычно|означает)\b|"
+    r"(?<!\b\u043d\u0435 )\b(?:может|могут)\b|\b(?:если|когда|обычно|означает)\b|"
     r"場合|ことがあ|可能性|かもしれ|とは|一般的|最もよく|原因として|対処法|対処方法|解決策|解決方法|トラブルシューティング|に(?:発生|表示)します|を(?:意味|示)し|"
     r"可能|如果|[当當].{1,40}[时時]|通常|一般(?:是|为|來)|常[见見]|表示|意味[着著]|例如|解[决決](?:方法|方案|办法|辦法)|排查|"
     r"رسائل (?:ال)?خطأ|يمكن أن|من الممكن|"
@@ -28,8 +28,8 @@ _GENERAL: Final = regex(
 _OWN: Final = regex(
     r"\b(?:mein\w{0,2}|unser\w{0,2}|ich|wir|bei mir|bei uns|seit|heute|gestern|gerade|jetzt|plötzlich)\b|"
     r"\b(?:mon|ma|mes|notre|nos|je|nous|depuis|aujourd'hui|hier soir|ce matin)\b|\bj'|"
-    r"\b(?:mis?|nuestr[oa]s?|yo|tengo|tenemos|desde|hoy|ayer|ahora|me (?:da|sale|aparece)|nos (?:da|sale))\b|"
-    r"\b(?:meus?|minhas?|noss[oa]s?|eu(?!-)|estou|estamos|hoje|ontem|agora)\b|\b(?:mi[oa]|nostr[oa]|ho|abbiamo|oggi|ieri|adesso)\b|"
+    r"\b(?:mis?|nuestr[oa]s?|yo|tengo|tenemos|desde|hoy|ayer|ahora|recib[ío]|recibimos|obtengo|me (?:da|sale|aparece)|nos (?:da|sale))\b|"
+    r"\b(?:meus?|minhas?|noss[oa]s?|eu(?!-)|estou|estamos|receb[io]|recebemos|hoje|ontem|agora)\b|\b(?:mi[oa]|nostr[oa]|ho|abbiamo|oggi|ieri|adesso)\b|"
     r"\b(?:мо[йяеи]|\u0443 меня|\u0443 нас|наш\w{0,2}|сегодня|вчера|сейчас|уже)\b|"
     # Who asks whether anybody knows it asks of his own.
     r"\b(?:algu[eé]m sabe|alguien sabe|qualcuno sa|quelqu'un sait|wei(?:ß|ss) jemand|kennt jemand|weet iemand|czy ktoś wie|кто-нибудь|кто знает|подскажите)\b|"

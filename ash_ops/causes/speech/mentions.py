@@ -52,7 +52,7 @@ _LONGEST: Final = 4_000
 _FRAME: Final = 400
 """Characters of a sentence around a quotation; more are a text of its own."""
 _NO_QUOTE: Final = regex(
-    r"^\W{0,6}(?:\w{2,8} )?(?:you (?:may|might|could|can) (?:also )?(?:receive|see|get|encounter) (?:the following|an?|this|one of the following) (?:errors?|messages?|exceptions?)\b[^.]{0,60}:|"
+    r"^\W{0,6}(?:\w{2,8} )?(?:you (?:may|might|could|can) (?:also )?(?:receive|see|get|encounter) (?:the following|an?|this|one of the following) (?:errors?|messages?|exceptions?)\b[^.]{0,60}:(?! ?[\"'])|"
     r"(?:\[?(?:info|debug|warn(?:ing)?)\]?:? )?(?:ignor(?:ing|ed)|swallow(?:ing|ed)|suppress(?:ing|ed)|skipp(?:ing|ed)) (?:an? |the |this )?(?:expected|known|harmless|benign) (?:error|exception|failure|warning)s?\b|"
     r"(?:improved?|improves|clarif(?:y|ied|ies)|reword(?:ed|s)?|translated?) (?:the |an? )?(?:error )?(?:messages?|wording|texts?)\b|\[resolved\] |resolved:? #?\d{1,9}\b[: ]|"
     r"#? ?(?:help|type) [a-z_:][a-z0-9_:]{2,100} [a-z]|[a-z_:][a-z0-9_:]{2,100}\{[^{}]{1,400}\} 0(?:\.0)?(?: \d{10,13})?$|[a-z]{4,60}(?:error|exception|exceeded|denied|failure|found|stopped): 0$|"

@@ -232,7 +232,7 @@ CAUSES: Final = (
                 unless=("anthropic",),
             ),
             says(
-                "unauthorizedssotoken|ssotokenload|tokenretrievalerror|error loading sso token|retrieving token from sso|aws login",
+                "unauthorizedssotoken|ssotokenload|tokenretrievalerror|error loading sso token|retrieving token from sso|using aws login|run aws login|'aws login|\"aws login",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
                 unless="unable to locate credentials",

@@ -109,7 +109,7 @@ CAUSES: Final = (
                 "not permitted|not available|disabled|denied|failed|no |unprivileged|cannot|not supported|invalid|unavailable|blocked",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
-                unless=MAPPED,
+                unless=f"{MAPPED}|must support user namespaces",
             ),
             says(
                 "/proc/self/exe|uid_map|uid map|gid_map",

@@ -253,7 +253,7 @@ CAUSES: Final = (
                 unless=("credit balance",),
             ),
             says(
-                "anthropic|claude|api error: |api error (|ratelimiterror",
+                "anthropic|claude|openrouter|api error: |api error (|ratelimiterror",
                 status("429") + "|rate limit|number of request|rate_limit",
                 rank=Rank.CLEAR,
                 kinds=ANY,
@@ -302,7 +302,7 @@ CAUSES: Final = (
                 unless="invalid_request",
             ),
             says(
-                "overloaded_error|overloadederror|bedrock is unable to process your request|insufficientthroughputexception|model processing capacity reached",
+                "overloaded_error|overloadederror|bedrock is unable to process your request|insufficientthroughputexception|model processing capacity reached|chosen model is down",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
             ),

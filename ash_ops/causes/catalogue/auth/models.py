@@ -122,6 +122,8 @@ CAUSES: Final = (
                 kinds=ANY,
             ),
             says("not_found_error", "model", rank=Rank.CLEAR, kinds=ANY),
+            # OpenRouter, of its providers.
+            says("no available model provider that meets", rank=Rank.DECISIVE, kinds=ANY),
             # Bedrock: a name it does not know, or cannot be one.
             says(
                 "provided model identifier is invalid|at 'modelid' failed to satisfy constraint",
@@ -184,7 +186,7 @@ CAUSES: Final = (
             # Bedrock, of a form that the account has not sent.
             says("model use case details", rank=Rank.DECISIVE, kinds=ANY),
             says(
-                "tool use concurrency|context limit reached|output token maximum",
+                "tool use concurrency|context limit reached|context_length_exceeded|output token maximum|chosen model requires moderation",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),

@@ -248,10 +248,18 @@ CAUSES: Final = (
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
             ),
             says(
-                "_in_progress state|operationinprogress|operation in progress|already in progress|operation is in progress|is already being created|is already being updated|is already being modified|is already being deleted|is already being deployed|is currently being updated and cannot be|change set took too long to be created",
+                "_in_progress state|another update is currently in progress|operationinprogress|operation in progress|already in progress|operation is in progress|is already being created|is already being updated|is already being modified|is already being deleted|is already being deployed|is currently being updated and cannot be|change set took too long to be created",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
                 unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
+            ),
+            # What people say of it.
+            says(
+                "_in_progress",
+                "~\\b(?:stuck|hangs|hanging|spins|bloqué\\w{0,2}|atascad[oa]|pres[oa]|hängt|steckt) (?:[\\w']{1,8} ){1,5}(?:create|update|update_rollback|rollback|delete)_in_progress|状態でスタック|卡在",
+                rank=Rank.LIKELY,
+                kinds="api_error cfn_event log_line",
+                unless="review_in_progress",
             ),
             # Copilot, before it asks for a change set.
             says(

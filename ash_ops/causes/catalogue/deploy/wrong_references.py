@@ -166,7 +166,7 @@ CAUSES: Final = (
             ),
             says(
                 "cdk-bootstrap|been bootstrapped",
-                "not found|does not exist|environment been bootstrapped",
+                "not found|does not exist|environment been bootstrapped|has not been bootstrapped",
                 rank=Rank.DECISIVE,
             ),
             says(

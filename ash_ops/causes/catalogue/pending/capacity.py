@@ -366,6 +366,7 @@ CAUSES: Final = (
                 "provisioning|concurrent operations|capacity limit",
                 rank=Rank.LIKELY,
                 kinds="service_event stopped_task api_error",
+                unless=("deprovisioning",),  # a list of the states of tasks
             ),
         ),
         confused_with=(

@@ -72,7 +72,7 @@ CAUSES: Final = (
             ),
             task_says(
                 PULLING,
-                "manifest unknown|manifest_unknown|manifest does not exist|manifest not found",
+                "manifest unknown|manifest_unknown|manifest_blob_unknown|manifest does not exist|manifest not found",
                 rank=Rank.PRECISE,
             ),
             task_says(

@@ -243,7 +243,7 @@ CAUSES: Final = (
                 unless=(
                     "ebs ",
                     "when calling the|operation error",
-                    "mount source path|grpc: the client connection",
+                    "mount source path|grpc: the client connection|sqlite",
                     _MADE_OR_DELETED,
                     # Its API, which a program calls; a mount target's name has the file system in front.
                     "~(?<![.\\w-])elasticfilesystem\\.[a-z]{2}",

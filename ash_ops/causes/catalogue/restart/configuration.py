@@ -183,7 +183,7 @@ CAUSES: Final = (
                 kinds=_LOGGED,
             ),
             says(
-                "cannotstartcontainererror|cannotcreatecontainererror|cannot start container",
+                "cannotstartcontainererror|cannotcreatecontainererror|cannot start container|oci runtime create failed",
                 rank=Rank.SYMPTOM,
                 kinds=_LOGGED,
                 unless="pod/|kubelet",
@@ -324,6 +324,7 @@ CAUSES: Final = (
                     "curl|wget",
                     "no space left",
                     "cannotcreatevolumeerror",
+                    "~^(?!.*(?:shim|daemon|cannotstart)).*\\boci runtime create failed(?! ?[:(])",  # a page's
                     NOT_THE_COMMAND,
                 ),
             ),

@@ -366,7 +366,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds="log_line stopped_task",
                 # The words of Python, in which Ash is not written; Terraform's of where it keeps its state.
-                unless="when calling the|error: nosuchbucket|existing workspaces|referenced s3 bucket|error loading state|error inspecting states",
+                unless="when calling the|error: nosuchbucket|existing workspaces|referenced s3 bucket|cdk stack|been bootstrapped|error loading state|error inspecting states",
             ),
         ),
         confused_with=(("state-not-durable", "There no copy is configured."),),

@@ -199,7 +199,7 @@ CAUSES: Final = (
                 unless="libquery_engine",
             ),
             says(
-                "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections|max client connections reached|max clients reached in session mode|no more connections allowed (max_client_conn",
+                "the database system is starting up|the database system is shutting down|the database system is in recovery|too many clients already|remaining connection slots|sorry, too many clients|too many connections|too_many_connections|max client connections reached|max clients reached in session mode|no more connections allowed (max_client_conn",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -303,14 +303,14 @@ CAUSES: Final = (
             ),
             # SQLSTATE as the server, pg and libpq print it; the same figures are in any count or time.
             says(
-                "28p01|28000|3d000|42501",
-                "~\\b(?:code|sqlstate|error|fatal)['\"]?[ :=\\[('\"]{1,4}(?:28p01|3d000|(?:28000|42501)(?! ?[a-z%]))\\b",
+                "28p01|28000|3d000|42501|invalid_catalog_name|invalid_authorization_spec",
+                "~\\b(?:code|sqlstate|error|fatal)['\"]?[ :=\\[('\"]{1,4}(?:28p01|3d000|(?:28000|42501)(?! ?[a-z%]))\\b|\\b(?:28p01|28000|3d000) invalid_(?:password|catalog_name|authorization_specification)\\b",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
             says(
                 # Elixir's driver names the SQLSTATE by its word, and the alert of TLS by its name.
-                "p1010: user |p1003: database |p1000: authentication failed|:invalid_authorization_specification|:invalid_password|(dbconnection.connectionerror) ssl connect: ",
+                "p1010: user |was denied access on the database|p1003: database |p1000: authentication failed|:invalid_authorization_specification|:invalid_password|(dbconnection.connectionerror) ssl connect: ",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),
@@ -381,7 +381,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                'environment variable not found: database_url|"database_url" is required|: database_url is required|database_url is not set|database_url is not defined|database_url must be set|database_url is missing|missing required environment variable: database_url|missing environment variable: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol|mongoparseerror: invalid scheme|expected connection string to start with',
+                'environment variable not found: database_url|cannot resolve environment variable: database_url|"database_url" is required|: database_url is required|database_url is not set|database_url is not defined|database_url must be set|database_url is missing|missing required environment variable: database_url|missing environment variable: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol|mongoparseerror: invalid scheme|expected connection string to start with',
                 rank=Rank.PRECISE,
             ),
             says(

@@ -121,6 +121,7 @@ CAUSES: Final = (
                     "above your",
                     "ulimit",
                     "minimum memory",
+                    "memory limits set",  # a guide's
                     # Gunicorn's guess of a worker that was killed, by itself after a timeout, too.
                     "perhaps out of memory",
                     "gc overhead limit|cuda",

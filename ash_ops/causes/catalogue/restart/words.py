@@ -34,7 +34,7 @@ NOT_THE_COMMAND: Final = (
     "closing exec fds|unable to setup user|could not get mount id|session keyring|pivot_root|jailing process|mask path|readonly path"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
-POOL: Final = "knex: timeout acquiring a connection|queuepool limit of size|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available|pooltimedout|pool timed out while waiting for an open connection|request was dropped from queue after|acquisition timeout while waiting for new connection"
+POOL: Final = "knex: timeout acquiring a connection|queuepool limit|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available|pooltimedout|pool timed out while waiting for an open connection|request was dropped from queue after|acquisition timeout while waiting for new connection"
 """What pools say when they wait for a connection in vain."""
 NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{0,80}\\b(?:i/o timeout|server misbehaving|connection refused)"
 """Go's words for a name that no resolver answered for."""
