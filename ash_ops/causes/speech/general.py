@@ -54,6 +54,7 @@ _TAUGHT: Final = (
     r"^an? [\w -]{3,40} (?:is|are) (?:now|no longer) \w{3,20}ed\b[^.!?]{0,300}\b(?:when|instead|rather than|through)\b|"
     r"^when (?:the|an?) [\w' -]{3,40} (?:crash|fail|die|stop|exit|restart|time)(?:s|es)\b[^.!?,]{0,60}, (?:it|they|the [\w -]{3,40}) (?:is|are|gets?|will be) [^.!?]{3,200}\b(?:never|does not|do not|rather|instead)\b|"
     r"^(?:if|when|once) (?:they|it) (?:fails?|stops?|exits?|dies?)(?: \w{2,12}){0,3}, [\w' -]{3,60} (?:changes|becomes?|turns|moves|goes|(?:is|are) (?:then )?(?:marked|set|considered|replaced|restarted|counted))\b|"
+    r"^(?:if|when|once) (?:an?|the|your) (?![^,]{0,100}\b(?:was|were|had|did)\b)[^.!?,]{3,100}, (?:the|it|that|your) [\w -]{2,40}(?:is|are|gets?|will be) (?:then |automatically )?(?:marked|considered|treated|counted|declared)\b|"
     r"^it(?:'s| is) (?:recommended|advisable|(?:a )?(?:best|good) (?:practice|idea)|worth|important|better) (?:to|that)\b|"
     r"^as (?:documented|described|explained|noted)(?: in [^.!?,]{1,60})?, (?!i\b|we\b)|^according to (?!(?:the |our |my )?(?:(?:aws|ecs|cloudwatch|task|service) )?(?:console|logs?|events?|stopped reason|dashboard|cli)\b)"
 )
@@ -63,6 +64,7 @@ _PUBLISHED: Final = (
     r"^here(?:'s| is) (?:how|why|what)\b|^(?:exam|quiz|practice|sample|interview|review) questions?\b|^(?:question|q) ?\d{1,3} ?[:.)]|\bwhich (?:of the following|solution|combination|action|step)\b[^.!?]{0,160}\b(?:meets?|resolves?|should|will)\b|"
     r"^(?!.*\bbut\b)(?:the|our|your|their) (?:(?:[\w-]{2,30} ){0,4}(?:guide|docs|documentation|manual|handbook)(?: (?:for|of|on|about) [^.!?:,]{2,60})? (?:says?|states?|explains?|recommends?|mentions?)|\w{4,40}error page says)\b|^from the docs on \w{4,40}\b|"
     r"^chapter \d|^(?:til|fun fact|did you know)\b|\bever wondered\b|^what happens (?:when|if)\b|"
+    r"^(?:diagnosis|fix|why it works|how to (?:check|confirm|diagnose|tell)|what to look for): (?![^.!?]{0,300}\b(?:was|were|has|had)\b)(?:look|check|run|use|increase|add|set|verify|ensure)\b|^examples?: [^.!?]{3,300}, |"
     r"^(?:the |a |key |our )?(?:lesson|takeaway|moral)s?(?: learned)?:|\bwhat we learned\b|\blessons learned\b|"
     r"\bhow (?:we|i) (?:debugged|diagnosed|solved|fixed|found|tracked|traced|survived|reduced|cut)\b|"
     rf"^{_PEOPLE} (?:\w+ly |often |sometimes )?(?:ask|wonder|see|report|hit|meet|think|believe|forget|run into|get|confuse|complain)\b|"

@@ -136,7 +136,7 @@ CAUSES: Final = (
                 "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|selected compute strategy",
                 "launch type|task definition|compute strategy|fargate|compatib|strategy",
                 rank=Rank.CLEAR,
-                unless=("platform version", "service mesh|target type|specified protocol", MAPPED),
+                unless=("platform version", "service mesh|target type|specified protocol|, must be one of: ", MAPPED),
             ),
             says(
                 "capacity provider",
