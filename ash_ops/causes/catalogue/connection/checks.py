@@ -101,7 +101,7 @@ CAUSES: Final = (
             says(
                 "alb|nlb|elb|load balancer",
                 "health check|healthcheck",
-                "失败|失敗|실패|fehlgeschlagen|schlägt fehl|échoue|échoué|falla|fallando",
+                "killed by alb|killed by elb|killed by the alb|killed by the load balancer|失败|失敗|실패|fehlgeschlagen|schlägt fehl|échoue|échoué|falla|fallando",
                 rank=Rank.LIKELY,
             ),
             # The console of load balancers, of a name that leads to no target.
@@ -281,7 +281,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "awselb|.elb.amazonaws.com",
+                "awselb|.elb.amazonaws.com|load balancer hits|load balancer calls|load balancer probes|alb hits|alb calls|alb probes",
                 "502 bad gateway|502: bad gateway|502 server error: bad gateway",
                 rank=Rank.CLEAR,
             ),

@@ -86,7 +86,7 @@ CAUSES: Final = (
                     "aborted by the user|core dumped|rake aborted|compilation terminated|permissionerror(13",
                     "sandbox",
                     "claude",
-                    "session terminated",
+                    "session terminated|extension host",
                 ),
             ),
             says(

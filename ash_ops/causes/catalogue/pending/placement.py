@@ -130,13 +130,21 @@ CAUSES: Final = (
                 "no container instances|closest matching container|no ec2 instances|container-instance",
                 "~\\bno (?:container|ec2) instances?\\b|\\bclosest matching container|\\bcontainer-instance\\b(?!/)",
                 rank=Rank.PRECISE,
-                unless=(_HIDDEN, "deregistration|for found tasks", _AGENT_AWAY),
+                unless=(
+                    _HIDDEN,
+                    "deregistration|for found tasks|angegebene container",
+                    _AGENT_AWAY,
+                ),
             ),
             says(
                 "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|selected compute strategy",
                 "launch type|task definition|compute strategy|fargate|compatib|strategy",
                 rank=Rank.CLEAR,
-                unless=("platform version", "service mesh|target type|specified protocol|, must be one of: ", MAPPED),
+                unless=(
+                    "platform version",
+                    "service mesh|target type|specified protocol|, must be one of: ",
+                    MAPPED,
+                ),
             ),
             says(
                 "capacity provider",

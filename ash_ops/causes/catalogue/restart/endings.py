@@ -140,8 +140,8 @@ CAUSES: Final = (
             ),
             # ecspresso and Copilot, of a task that they started and waited for.
             says(
-                "run task",
-                "~\\bfailed to run task: container: |\\brun task [\\w-]{1,100}: [^|]{0,300}\\bexited with code [1-9]",
+                "run task|removing container module",
+                "~\\bfailed to run task: container: |\\brun task [\\w-]{1,100}: [^|]{0,300}\\bexited with code [1-9]|\\(stopped->stopped\\) - exit: (?:[1-9]|[1-9]\\d|1[01]\\d)\\b",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
             ),

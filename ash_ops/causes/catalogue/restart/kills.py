@@ -53,6 +53,12 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
             ),
             says(
+                "stopped immediately|stopped at once|stopped right away|rapidly exit|immediately exit|quickly exit",
+                "~\\btasks? (?:[a-z]{2,10} ){0,4}(?:are|is|get|gets) stopped (?:immediately|right away|at once)|\\b(?:containers?|tasks?) (?:are|is) start(?:ing|ed) (?:but|and) (?:are |is )?(?:rapidly|immediately|quickly) exit",
+                rank=Rank.SYMPTOM,
+                unless="desired-count 0|desired count 0|to zero|to 0|exit 0|exit code 0|exits 0|code 0",
+            ),
+            says(
                 "tasks failed to start|task failed to start",
                 "~\\b\\d{1,4} tasks? failed to start\\b",
                 rank=Rank.SYMPTOM,
