@@ -17,7 +17,7 @@ _ENDS: Final = regex(r"(?<=[a-z0-9)\"'\]][.!?]) (?=[\"'(]?[a-z0-9])")
 """Between two sentences (folded)."""
 _OWN: Final = regex(
     rf"{MINE}|"
-    r"\b(?:since (?:noon|yesterday|today|this|last|\d)|right now|this morning|last night|an hour|every time|keeps?|still)\b|"
+    r"\b(?:since (?:noon|yesterday|today|this|last|\d)|right now|this morning|last night|an hour|every time|keeps?(?![ -]?alive)|still)\b|"
     r"\b(?:is|are) (?:constantly|continuously|continually|repeatedly) \w{3,14}ing\b"
 )
 """Whose the failure is, or that it goes on: the sentence tells of one."""
@@ -44,8 +44,9 @@ _TAUGHT: Final = (
     rf"^once [^.!?,]{{3,150}}, {_MANY} |"
     r"^(?:an?|any|each|every|for (?:an?|any|each|the specified)) [a-z -]{3,40} (?:goes|enters|moves|stays|remains|becomes|gets|stops|fails|restarts|dies|that is|that's) [^.!?]{3,200}\b(?:when|if|once|until|because|after|state)\b|"
     r"^you (?!have|are|do not|cannot|can not|must|need|requested|attempted|tried)(?:deploy|run|start|push|create|update|open|launch|change|set|add|forget|notice) |"
-    r"^this (?:change|pr|pull request|commit|patch|page|section|topic|table|chapter|article|guide|document|post|api|action|operation|command|option|field|parameter|metric|class|function|error|exception) (?:now |also |then )?(?:add|introduc|fix|describ|list|explain|show|return|handl|improv|replac|remov|occur|happen|mean|indicat|updat|make|let|allow|help|cover|chang|specif|contain|is (?:raised|thrown|returned|used|displayed|caused))\w{0,5}\b|"
+    r"^this (?:change|pr|pull request|commit|patch|page|section|topic|table|chapter|article|guide|document|post|api|action|operation|command|option|field|parameter|metric|class|function|error|exception) (?:now |also |then )?(?:add|introduc|fix|describ|list|explain|show|return|handl|improv|replac|remov|occur|happen|mean|indicat|updat|make|set(?! off)|let|allow|help|cover|chang|specif|contain|is (?:raised|thrown|returned|used|displayed|caused))\w{0,5}\b|"
     rf"^(?:if|unless|whenever) (?!i\b|we\b)[^.!?,]{{3,150}}, (?:{_SERVICE}|{_MANY}|you|they) |"
+    r"\bso an? [\w-]{3,20} can [\w-]{3,20} (?:your|its|their) \w+\b|^[\w ]{2,40}\breasons (?:may|can|could|might) include\b|"
     r"^(?:[\w ]{3,20}: )?(?:never|always|avoid) (?!had\b|got\b|the\b)[a-z]{2,20} |"
     r"^(?:for example, ?)?(?:let us |let's )?(?:assume|suppose|imagine|consider) |"
     r"\b(?:handling|retry|retrying|detection|reporting|parsing|support|mapping|coverage) (?:of|for) [^.!?]{0,60}\berrors?\b|"

@@ -104,6 +104,12 @@ CAUSES: Final = (
                 "killed by alb|killed by elb|killed by the alb|killed by the load balancer|失败|失敗|실패|fehlgeschlagen|schlägt fehl|échoue|échoué|falla|fallando",
                 rank=Rank.LIKELY,
             ),
+            says(
+                "alb marked|elb marked|nlb marked|load balancer marked",
+                "~\\bmarked (?:the |my |our |it |new )?(?:(?:service|task|target|container|instance)s? )?(?:as )?unhealthy\\b",
+                rank=Rank.LIKELY,
+                kinds=_TEXT,
+            ),
             # The console of load balancers, of a name that leads to no target.
             says("contains a healthy target", "none of these|no target", rank=Rank.CLEAR),
             says(

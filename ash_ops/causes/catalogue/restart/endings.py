@@ -283,7 +283,7 @@ CAUSES: Final = (
             *CHECKED,
         ),
         signatures=(
-            says("healthcheck", "curl|wget", "unhealthy", rank=Rank.LIKELY),
+            says("healthcheck", "curl|wget|ecs thinks", "unhealthy", rank=Rank.LIKELY),
             says(
                 "curl|wget",
                 "health",
