@@ -47,6 +47,7 @@ _TAUGHT: Final = (
     r"^this (?:change|pr|pull request|commit|patch|page|section|topic|table|chapter|article|guide|document|post|api|action|operation|command|option|field|parameter|metric|class|function|error|exception) (?:now |also |then )?(?:add|introduc|fix|describ|list|explain|show|return|handl|improv|replac|remov|occur|happen|mean|indicat|updat|make|set(?! off)|let|allow|help|cover|chang|specif|contain|is (?:raised|thrown|returned|used|displayed|caused))\w{0,5}\b|"
     rf"^(?:if|unless|whenever) (?!i\b|we\b)[^.!?,]{{3,150}}, (?:{_SERVICE}|{_MANY}|you|they) |"
     r"\bso an? [\w-]{3,20} can [\w-]{3,20} (?:your|its|their) \w+\b|^[\w ]{2,40}\breasons (?:may|can|could|might) include\b|"
+    r"^few things are (?:more|as|less) |"
     r"^(?:[\w ]{3,20}: )?(?:never|always|avoid) (?!had\b|got\b|the\b)[a-z]{2,20} |"
     r"^(?:for example, ?)?(?:let us |let's )?(?:assume|suppose|imagine|consider) |"
     r"\b(?:handling|retry|retrying|detection|reporting|parsing|support|mapping|coverage) (?:of|for) [^.!?]{0,60}\berrors?\b|"

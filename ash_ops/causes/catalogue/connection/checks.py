@@ -118,7 +118,7 @@ CAUSES: Final = (
                 kinds=_TEXT,
             ),
             says(
-                "unhealthy|is not healthy",
+                "unhealthy|is not healthy|正常な状態ではありません|異常状態です",
                 "target-group|target group|targetgroup|(elb|elb ",
                 rank=Rank.LIKELY,
                 kinds=_TEXT,

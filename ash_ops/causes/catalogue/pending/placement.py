@@ -120,7 +120,7 @@ CAUSES: Final = (
                     "healthy",
                     _HIDDEN,
                     _AGENT_AWAY,
-                    "number of vcpus you can run|number of tasks you can run|for found tasks",
+                    "number of vcpus you can run|number of tasks you can run|for found tasks|filling up|disk usage",
                     # Its agent may not register it: the denial decides.
                     "not authorized|accessdenied|access denied",
                 ),

@@ -287,11 +287,11 @@ CAUSES: Final = (
             says(
                 "curl|wget",
                 "health",
-                "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl",
+                "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl|sh: curl: not found|sh: wget: not found",
                 rank=Rank.CLEAR,
             ),
             says(
-                "container health check|container healthcheck|container health-check|had unexpected health status",
+                "container health check|container healthcheck|container health-check|had unexpected health status|コンテナのヘルスチェックをパスできません|コンテナのヘルスチェックに失敗",
                 rank=Rank.PRECISE,
             ),
             says(

@@ -219,6 +219,12 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 unless=("out of memory|oom|outofmemory", "claude"),
             ),
+            says(
+                "code 137",
+                "~\\b(?:dies|died|crash(?:es|ed)|stops|stopped|ends|ended|quits) with (?:exit |error |status )?code 137\\b",
+                rank=Rank.LIKELY,
+                unless=("out of memory|oom|outofmemory", "claude"),
+            ),
             # The shell that started it.
             says(
                 "killed",
