@@ -115,7 +115,7 @@ _FORMS: Final = (
 )
 """What a sentence in general holds somewhere."""
 _BEGINNINGS: Final = (
-    r"(?:about |over |roughly |some |nearly )?\d{1,3} ?% of [^.!?]{3,120} (?:is|are|come|stem|result|have|was|were) (?:either |usually |mostly )?[^.!?]{3,300}|most [\w /-]{3,80} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, |(?:best practice|tip|pro tip|rule of thumb|recommendation)s?: |imagine |suppose ",
+    r"(?:about |over |roughly |some |nearly )?\d{1,3} ?% of [^.!?]{3,120} (?:is|are|come|stem|result|have|was|were) (?:either |usually |mostly )?[^.!?]{3,300}|most [\w /-]{3,80} (?:failures|errors|timeouts|problems|issues|outages|crashes) (?:are|come|stem|result|happen)|by default, |for example, (?![^.!?]{3,160}\b(?:yielded|failed with|threw|gave (?:me|us|an?))\b)|(?:best practice|tip|pro tip|rule of thumb|recommendation)s?: |imagine |suppose ",
     r"(?:use|increase|add|set|ensure|make sure|remember|avoid|enable|consider) [^.!?]{3,200} (?:if|when|or) (?:you|your|the|an?)\b",
     r"to (?:fix|resolve|avoid|prevent|solve|diagnose|troubleshoot|debug) [^.!?]{3,200}, ",
     r"(?:an? |the )?(?:exit|status) (?:code|status) \d{1,3} (?:indicates?|means?|signifies|stands for|corresponds to)\b",
@@ -152,7 +152,7 @@ _DENIED: Final = regex(
 _BUT_MINE: Final = regex(r"\b(?:but|and|yet|while) (?:mine|ours|i|we|my|our)\b")
 """What turns from the general to the one that failed."""
 _LEVEL: Final = regex(
-    r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
+    r"^(?:[^a-z ]{0,20}[\d\[][^ ]{0,40} ){0,3}[^a-z]{0,3}(?:debug|trace(?!: \[?\w{0,30}error\b)|verbose)\b[^a-z]|\blevel=\"?(?:debug|trace)\b| - debug - |\| level (?:debug|trace)\b"
 )
 _TRIED: Final = regex(r"\btrying to [\w -]{3,60} again: \"|\brequest failed \(attempt \d")
 """What Terraform and the AWS SDK of JavaScript write at that level of an answer that made it try again."""
@@ -169,7 +169,7 @@ _ERRS: Final = regex(
 )
 """What a program at that level says of an error of its own: ``error transitioning resource``; or whom it answered, who takes no status but a good one."""
 _SETTING: Final = regex(
-    r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|threshold|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b"
+    r"\b[a-z]{1,20}_[a-z_]{0,40}timeout \d{1,9}[a-z]{0,2};|\b[a-z_]{0,40}(?:timeout|threshold|retr(?:y|ies))[a-z_]{0,20} ?[=:] ?[\"']?\d{1,9}[a-z]{0,2}\b|\bha(?:s|ve) an? \d{1,4}[ -](?:second|minute)s? (?:timeout|interval|grace period)\b"
 )
 """A limit that is set, as in a connection string: ``connect_timeout=10``."""
 _SERVED: Final = regex(

@@ -42,7 +42,7 @@ CAUSES: Final = (
         signatures=(
             # The guide's own heading, and how people put it.
             says(
-                "stuck in pending|stuck pending|stays pending|still pending|keeps pending|remains in pending|stays in pending|stuck in provisioning|stays in provisioning|waiter tasksrunning failed: max attempts|knownstatus pending|seconds to start. marking run failed",
+                "stuck in pending|stuck in a pending state|stuck in the pending state|stuck pending|stays pending|still pending|keeps pending|remains in pending|stays in pending|stays in status pending|stays in the pending|remains in the pending|stuck in provisioning|stays in provisioning|waiter tasksrunning failed: max attempts|knownstatus pending|seconds to start. marking run failed",
                 rank=Rank.SYMPTOM,
             ),
             # What GitLab's driver for Fargate says of the waiter it asked.

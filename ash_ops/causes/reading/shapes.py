@@ -277,7 +277,7 @@ def _docker_check(fields: Mapping[str, Any]) -> Iterator[Message]:
 
 
 def _is_docker_check(fields: Mapping[str, Any]) -> bool:
-    ran = all(name in fields for name in ("start", "end", "exitCode", "output"))
+    ran = all(name in fields for name in ("start", "exitCode", "output"))
     return ran and fields["exitCode"] != 0
 
 

@@ -108,8 +108,14 @@ CAUSES: Final = (
             says(
                 "alb|nlb|elb|load balancer",
                 "health check|healthcheck",
-                "失败|失敗|실패|fehlgeschlagen|schlägt fehl|échoue|échoué|falla|fallando",
+                "killed by alb|killed by elb|killed by the alb|killed by the load balancer|失败|失敗|실패|fehlgeschlagen|schlägt fehl|échoue|échoué|falla|fallando",
                 rank=Rank.LIKELY,
+            ),
+            says(
+                "alb marked|elb marked|nlb marked|load balancer marked",
+                "~\\bmarked (?:the |my |our |it |new )?(?:(?:service|task|target|container|instance)s? )?(?:as )?unhealthy\\b",
+                rank=Rank.LIKELY,
+                kinds=_TEXT,
             ),
             # The console of load balancers, of a name that leads to no target.
             says("contains a healthy target", "none of these|no target", rank=Rank.CLEAR),
@@ -119,7 +125,7 @@ CAUSES: Final = (
                 kinds=_TEXT,
             ),
             says(
-                "unhealthy|is not healthy",
+                "unhealthy|is not healthy|正常な状態ではありません|異常状態です",
                 "target-group|target group|targetgroup|(elb|elb ",
                 rank=Rank.LIKELY,
                 kinds=_TEXT,
@@ -290,7 +296,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "awselb|.elb.amazonaws.com",
+                "awselb|.elb.amazonaws.com|load balancer hits|load balancer calls|load balancer probes|alb hits|alb calls|alb probes",
                 "502 bad gateway|502: bad gateway|502 server error: bad gateway",
                 rank=Rank.CLEAR,
             ),

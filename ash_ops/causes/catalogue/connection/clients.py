@@ -39,6 +39,7 @@ from ash_ops.causes.catalogue.connection.resolvers import (
     SERVER_OF_TOOLS,
 )
 from ash_ops.causes.catalogue.connection.words import (
+    ANSWERED_LATE,
     ASH_ADDRESS,
     BEHIND_A_PROXY,
     CALLER,
@@ -130,6 +131,7 @@ CAUSES: Final = (
             *READ_THE_SERVER_OF_TOOLS,
         ),
         repair=(
+            ANSWERED_LATE,
             BEHIND_A_PROXY,
             *SERVER_OF_TOOLS,
             Step(

@@ -67,6 +67,13 @@ CAUSES: Final = (
                 "~\\belb_status_code (?:was |is |of )?\\W{0,3}502\\b|\\belb_status_code\\W{1,4}502\\b",
                 rank=Rank.LIKELY,
             ),
+            # How people tell of a keep-alive that is shorter than the balancer's.
+            says(
+                "keep alive|keep-alive|keepalive",
+                "~\\b(?:i|we) (?:(?:am|are|keep|still|also|often|sometimes|occasionally) ){0,2}(?:get|getting|see|seeing|receive|receiving)\\b[^.]{0,60}\\b502s?\\b",
+                "alb|elb|load balancer",
+                rank=Rank.LIKELY,
+            ),
             says("not closed cleanly", "stream|http/2", rank=Rank.LIKELY, kinds="http log_line"),
             says(
                 "socket hang up",
@@ -83,10 +90,10 @@ CAUSES: Final = (
                     "timeout|timed out",
                     # It was answered.
                     "~\\b(?:api error:?|aborted) \\(?4\\d\\d\\b",
-                    "aborted by the user|core dumped|rake aborted|permissionerror(13",
+                    "aborted by the user|core dumped|rake aborted|compilation terminated|permissionerror(13",
                     "sandbox",
                     "claude",
-                    "session terminated",
+                    "session terminated|extension host",
                 ),
             ),
             says(

@@ -93,7 +93,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "no registered targets|no targets registered|no targets are registered|there are no targets|does not have any registered targets|no healthy targets|target group is empty|has no targets|without registered targets",
+                "back-end server is at capacity|no registered targets|no targets registered|no targets are registered|there are no targets|does not have any registered targets|no healthy targets|target group is empty|has no targets|without registered targets",
                 rank=Rank.CLEAR,
             ),
             says("no healthy upstream", "503", rank=Rank.CLEAR),

@@ -70,6 +70,12 @@ SERVED: Final = "tls handshake error from|while ssl handshaking, client"
 """A server of Go, or nginx, which speaks TLS, of a caller that did not."""
 PULLED: Final = "error response from daemon: |pinging container registry"
 """Who asks a registry for an image: that failure is a pull's."""
+ANSWERED_LATE: Final = Step(
+    "The program was reached and did not answer in time: see what it did meanwhile (its log, its CPU, a slow query), mend that, and only then let the proxy wait longer (proxy_read_timeout; the balancer's idle timeout too)",
+    when=r"~\btimed out\b.{0,60}\bwhile reading (?:response header from )?upstream\b",
+    decides=True,
+)
+"""What to do where nginx waited for an answer in vain."""
 BEHIND_A_PROXY: Final = Step(
     "A proxy did not reach the program behind it: see that this runs and did not end, that it listens on 0.0.0.0 and the port that the proxy asks, and that the proxy names a host that its network knows",
     when="connecting to upstream|found in upstream|could not be resolved (|upstream: |reason: layer4|upstream connect error",

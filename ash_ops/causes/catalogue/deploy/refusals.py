@@ -235,8 +235,8 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
             ),
             says(
-                "alreadyexists: you already have|has already been authorized on the specified group",
-                "~\\balreadyexists: you|\\bthe permission '[^']{1,80}' has already been authorized",
+                "another resource with the same parent|alreadyexists: you already have|has already been authorized on the specified group",
+                "~\\banother resource with the same parent already has\\b|\\balreadyexists: you|\\bthe permission '[^']{1,80}' has already been authorized",
                 rank=Rank.CLEAR,
             ),
             says(

@@ -205,8 +205,8 @@ CAUSES: Final = (
                 kinds="api_error cfn_event log_line",
             ),
             says(
-                "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in |validation error(s) found|aws: error: |aws: [error]: |unknown options: ",
-                "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in |\\baws: \\[?error\\]?: (?:argument |the following arguments are required)|^unknown options: -|\\b(?:minimum field (?:size|value) of|missing required field)\\b",
+                "unexpectedparameter|unexpected key '|missingrequiredparameter|invalidparametertype|unknown parameter in |validation error(s) found|aws: error: |aws: [error]: |unknown options: |is not a valid parameter",
+                "~\\bunexpected key '[^']{1,80}' found in params|\\bmissing required key '[^']{1,80}' in params|\\bexpected params\\.|parameter validation failed: unknown parameter in |\\bunknown parameter in [\\w.\\[\\]]{1,80}: [\"'][^\"']{1,80}[\"'], must be one of: |\\baws: \\[?error\\]?: (?:argument |the following arguments are required)|^unknown options: -|\\bmodule [\\w.-]{1,80}: [\\w.-]{1,80} is not a valid parameter$|\\b(?:minimum field (?:size|value) of|missing required field)\\b",
                 rank=Rank.PRECISE,
                 kinds="api_error cfn_event log_line",
             ),

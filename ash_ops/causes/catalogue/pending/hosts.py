@@ -127,6 +127,17 @@ CAUSES: Final = (
         proof=(_SEE_HOSTS,),
         repair=(Step("Add an instance, or stop what is not needed"),),
         signatures=(
+            # A service's event as the console tells it in Chinese and Japanese.
+            says(
+                "容器实例|コンテナインスタンス|容器執行個體",
+                "没有足够的 cpu|没有足够的内存|没有足够的 内存|使用可能な cpu ユニットがありません|使用可能なメモリがありません|十分な cpu ユニットがありません|十分なメモリがありません|沒有足夠的 cpu|沒有足夠的記憶體",
+                rank=Rank.DECISIVE,
+            ),
+            says(
+                "task execution failed",
+                "~\\breason \\[?resource: ?(?:cpu|memory|ports?)\\b",
+                rank=Rank.CLEAR,
+            ),
             says(
                 "resource:",
                 "~^\\W{0,6}resource:(?:cpu|memory|ports?|disk)\\W{0,6}$",

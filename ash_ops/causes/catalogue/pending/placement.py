@@ -124,7 +124,7 @@ CAUSES: Final = (
                     "healthy",
                     _HIDDEN,
                     _AGENT_AWAY,
-                    "number of vcpus you can run|number of tasks you can run|for found tasks",
+                    "number of vcpus you can run|number of tasks you can run|for found tasks|filling up|disk usage",
                     # Its agent may not register it: the denial decides.
                     "not authorized|accessdenied|access denied",
                 ),
@@ -134,13 +134,21 @@ CAUSES: Final = (
                 "no container instances|closest matching container|no ec2 instances|container-instance",
                 "~\\bno (?:container|ec2) instances?\\b|\\bclosest matching container|\\bcontainer-instance\\b(?!/)",
                 rank=Rank.PRECISE,
-                unless=(_HIDDEN, "deregistration|for found tasks", _AGENT_AWAY),
+                unless=(
+                    _HIDDEN,
+                    "deregistration|for found tasks|angegebene container",
+                    _AGENT_AWAY,
+                ),
             ),
             says(
                 "not compatible with|incompatible with|requires compatibilit|does not support fargate|requirescompatibilities|not configured for|does not have fargate|selected compute strategy",
                 "launch type|task definition|compute strategy|fargate|compatib|strategy",
                 rank=Rank.CLEAR,
-                unless=("platform version", "service mesh|target type|specified protocol", MAPPED),
+                unless=(
+                    "platform version",
+                    "service mesh|target type|specified protocol|, must be one of: ",
+                    MAPPED,
+                ),
             ),
             says(
                 "capacity provider",

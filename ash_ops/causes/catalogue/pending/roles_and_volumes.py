@@ -234,6 +234,7 @@ CAUSES: Final = (
                 "mount.nfs|mount.nfs4|mount.efs|efs utils|efsutils|efs-utils|amazon-efs|nfs4",
                 "fail|error|denied|timed out|timeout|not |refused|could not|unable|reset",
                 rank=Rank.DECISIVE,
+                unless="synology|truenas|qnap",
             ),
             task_says(
                 "efs|elasticfilesystem|elastic file system|file system fs-|nfs|fs-0",
@@ -243,7 +244,7 @@ CAUSES: Final = (
                 unless=(
                     "ebs ",
                     "when calling the|operation error",
-                    "mount source path|grpc: the client connection|sqlite",
+                    "mount source path|grpc: the client connection|sqlite|synology|truenas|qnap",
                     _MADE_OR_DELETED,
                     # Its API, which a program calls; a mount target's name has the file system in front.
                     "~(?<![.\\w-])elasticfilesystem\\.[a-z]{2}",

@@ -63,6 +63,12 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM + 5,
             ),
             task_says("resourceinitializationerror", rank=Rank.SYMPTOM),
+            # How people put it.
+            task_says(
+                "resource initialisation error|resource initialization error",
+                "~\\b(?:fails?|failed|failing|stops?|stopped) (?:[a-z]{2,10} ){0,4}with (?:an? |the )?resource initiali[sz]ation error",
+                rank=Rank.SYMPTOM,
+            ),
         ),
         confused_with=(
             ("secret-access-denied", "If the reason is AccessDeniedException."),

@@ -33,7 +33,7 @@ def task_says(*terms: str, rank: int = Rank.CLEAR, unless: tuple[str, ...] | str
 
 NO_ANSWER: Final = (
     "i/o timeout|deadline exceeded|connection issue|statuscode: 0|request canceled|context canceled|"
-    "requestcanceled|requesterror: send request failed|client.timeout|network configuration|"
+    "requestcanceled|requesterror: send request failed|requesterror: .|client.timeout|network configuration|"
     "connection timed out|signal: killed|no such host|connection refused|dial tcp|no route to host|"
     "exceeded maximum number of attempts|tls handshake timeout|network is unreachable|connection reset|"
     "timed out|timeout|could not connect|cannot connect"

@@ -180,6 +180,11 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
             ),
             says(
+                "filling up|filled up",
+                "~\\b(?:root |data )?(?:disks?|drives?|volumes?|file ?systems?|partitions?)(?: of [^.|]{2,40})? (?:is|are|was|were|keeps?|has|have|had|gets?|got) (?:been )?fill(?:ing|ed) up\\b",
+                rank=Rank.CLEAR,
+            ),
+            says(
                 "enospc|disk is full|sqlite_full|disk full|no space left on device|not enough free disk|not enough disk|insufficient disk|edquot|disk quota exceeded|could not extend file|out of disk|insufficient free space|insufficient space in|not enough free space|not enough space on the disk",
                 rank=Rank.PRECISE,
                 kinds=ANY + " http api_error",

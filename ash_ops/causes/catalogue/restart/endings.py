@@ -134,8 +134,8 @@ CAUSES: Final = (
             ),
             # ecspresso and Copilot, of a task that they started and waited for.
             says(
-                "run task",
-                "~\\bfailed to run task: container: |\\brun task [\\w-]{1,100}: [^|]{0,300}\\bexited with code [1-9]",
+                "run task|removing container module",
+                "~\\bfailed to run task: container: |\\brun task [\\w-]{1,100}: [^|]{0,300}\\bexited with code [1-9]|\\(stopped->stopped\\) - exit: (?:[1-9]|[1-9]\\d|1[01]\\d)\\b",
                 rank=Rank.SYMPTOM,
                 kinds="log_line stopped_task",
             ),
@@ -277,15 +277,15 @@ CAUSES: Final = (
             *CHECKED,
         ),
         signatures=(
-            says("healthcheck", "curl|wget", "unhealthy", rank=Rank.LIKELY),
+            says("healthcheck", "curl|wget|ecs thinks", "unhealthy", rank=Rank.LIKELY),
             says(
                 "curl|wget",
                 "health",
-                "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl",
+                "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl|sh: curl: not found|sh: wget: not found",
                 rank=Rank.CLEAR,
             ),
             says(
-                "container health check|container healthcheck|container health-check|had unexpected health status",
+                "container health check|container healthcheck|container health-check|had unexpected health status|コンテナのヘルスチェックをパスできません|コンテナのヘルスチェックに失敗",
                 rank=Rank.PRECISE,
             ),
             says(

@@ -53,6 +53,12 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
             ),
             says(
+                "stopped immediately|stopped at once|stopped right away|rapidly exit|immediately exit|quickly exit|keeps killing|keep killing|再起動ループ",
+                "~\\btasks? (?:[a-z]{2,10} ){0,4}(?:are|is|get|gets) stopped (?:immediately|right away|at once)|\\b(?:containers?|tasks?) (?:are|is) start(?:ing|ed) (?:but|and) (?:are |is )?(?:rapidly|immediately|quickly) exit|\\bkeeps? killing (?:and restarting )?(?:the |our |my |its |new )?(?:containers?|tasks?)\\b|(?:タスク|コンテナ).{0,20}再起動ループ",
+                rank=Rank.SYMPTOM,
+                unless="desired-count 0|desired count 0|to zero|to 0|exit 0|exit code 0|exits 0|code 0",
+            ),
+            says(
                 "tasks failed to start|task failed to start",
                 "~\\b\\d{1,4} tasks? failed to start\\b",
                 rank=Rank.SYMPTOM,
@@ -146,6 +152,13 @@ CAUSES: Final = (
             ),
             says("java heap space", "~\\berror {1,4}java heap space\\b", rank=Rank.CLEAR),
             says("137 (out of memory)", rank=Rank.DECISIVE),
+            # How people put it.
+            says(
+                "killed because of|killed due to|killed by",
+                "~\\b(?:is|was|were|got|gets|being|been) killed (?:because of|due to|by) (?:an? |its |the )?memory (?:issue|problem|limit|pressure|shortage|usage)",
+                rank=Rank.PRECISE,
+                unless="[sandbox",
+            ),
             # An older kernel, of the control group that its container had.
             says(
                 "killed as a result of limit of",
@@ -204,6 +217,12 @@ CAUSES: Final = (
             says(
                 "137",
                 "~\\bexit(?:s|ed|ing)?\\b(?:[^.|]|\\.(?=\\S)){0,12}\\b137\\b",
+                rank=Rank.LIKELY,
+                unless=("out of memory|oom|outofmemory", "claude"),
+            ),
+            says(
+                "code 137",
+                "~\\b(?:dies|died|crash(?:es|ed)|stops|stopped|ends|ended|quits) with (?:exit |error |status )?code 137\\b",
                 rank=Rank.LIKELY,
                 unless=("out of memory|oom|outofmemory", "claude"),
             ),
