@@ -43,7 +43,12 @@ _ABSENT: Final = r"(?:truststore|healthcheck|certificatebundle|dbsecuritygroup|c
 _MAKING: Final = "when calling the create|when calling the modify|when calling the put|when calling the register|when calling the associate|: create|: modify|: put|: register"
 
 REFUSED_BY_CODE: Final[tuple[Signature, ...]] = (
-    says(_CALLED, _coded(_NOT_VALID), rank=Rank.GENERIC),
+    says(
+        _CALLED,
+        _coded(_NOT_VALID),
+        rank=Rank.GENERIC,
+        unless="does not exist|tasks cannot be empty|invalid entity arn",
+    ),
     # CloudFormation, of a macro that failed; the load balancer's API, of a zone it does not take.
     says("failed with: ", r"~\btransform \d{12}::[\w-]{1,80} failed with: ", rank=Rank.PRECISE),
     says(

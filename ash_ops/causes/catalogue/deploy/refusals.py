@@ -250,7 +250,7 @@ CAUSES: Final = (
                     "not idempotent|unknown or duplicate parameter",
                     "artifact|releaseasset|release asset|container name|docker|layer already exists|volume name|http 422|(409) conflict|pull request|tag name|username|e-mail|email",
                     "relation |table |a branch|database |index:|column |file exists|directory ",
-                    "duplicate event messages|duplicatetagkeys|duplicate tag keys",
+                    "duplicate event messages|duplicate mime type|duplicatetagkeys|duplicate tag keys",
                 ),
             ),
             says("export with name", "is already exported by stack", rank=Rank.PRECISE),
