@@ -11,7 +11,7 @@ from ash_ops.causes.base import Step
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.explanation import Explanation
 from ash_ops.causes.repairs import placeholders
-from ash_ops.causes.resemblance.weighed import BY_LIKENESS
+from ash_ops.causes.resemblance.weighed import BY_LIKENESS, SPOKEN_OF
 
 _SHAPES: Final = frozenset(
     ("message", "error", "event", "answer", "container", "log", "service", "task", "call")
@@ -71,8 +71,7 @@ def _whole(entry: Explanation) -> Iterator[str]:
         yield from _unknown(entry)
         return
     yield f"  {cause.meaning}"
-    if _is_by_likeness(entry):
-        yield "  No message known by heart stands in the text: its words are most like those of this cause."
+    yield from (f"  {said}" for by, said in _GROUNDS.items() if _rests_on(entry, by))
     yield from _candidates(entry)
     yield from _why(entry)
     yield from _steps("How to prove it", entry.proof())
@@ -85,8 +84,14 @@ def _whole(entry: Explanation) -> Iterator[str]:
         yield f"  More: {cause.docs_url}"
 
 
-def _is_by_likeness(entry: Explanation) -> bool:
-    return any(hint.source.startswith(BY_LIKENESS) for hint in entry.answer.why)
+_GROUNDS: Final = {
+    BY_LIKENESS: "No message known by heart stands in the text: its words are most like those of this cause.",
+    SPOKEN_OF: "The text speaks of this failure; it does not say that it happened here.",
+}
+
+
+def _rests_on(entry: Explanation, source: str) -> bool:
+    return any(hint.source.startswith(source) for hint in entry.answer.why)
 
 
 def _candidates(entry: Explanation) -> Iterator[str]:

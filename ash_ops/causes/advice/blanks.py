@@ -95,6 +95,7 @@ MEANING: Final = {
     "hook-result": "the result's id: HookInvocationId of the stack's event",
     "service-code": "the service's code: aws service-quotas list-services",
     "other-name": "another prefix",
+    "proxy": "the proxy's name: aws rds describe-db-proxies",
     "your-address": "your public address: curl -s https://checkip.amazonaws.com",
 }
 """What each placeholder of a command stands for, and where it is found."""

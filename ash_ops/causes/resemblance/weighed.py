@@ -27,6 +27,7 @@ from ash_ops.causes.utterances import Said, spoken_of
 from ash_ops.patterns import regex
 
 BY_LIKENESS: Final = "likeness to known messages"
+SPOKEN_OF: Final = "what the text speaks of"
 """Where the evidence comes from, in place of a signature."""
 _FEWEST: Final = 12
 """Marks of a text that is weighed: fewer words may stand anywhere."""
@@ -73,14 +74,16 @@ def explained(reading: Reading, suspected: Sequence[str]) -> Said | None:
     entries = reading.entries
     weighed = words_of(reading)
     is_long = len(entries) > 1 or len(weighed.encode()) >= _A_PASSAGE
-    if not suspected or not is_long or any(_CODE.search(entry.text) for entry in entries):
+    if not entries or not suspected or not is_long:
+        return None
+    if any(_CODE.search(entry.text) for entry in entries):
         return None
     if any(service.platform for service in _speakers(entries)) or says_over(folded(weighed)):
         return None
     like = likeness(weighed)
     if like.best not in suspected or like.scores[like.best] < _AGREED or like.lead < _AHEAD:
         return None
-    return None if CAUSES[like.best].severity == "info" else _said(like.best, entries)
+    return None if CAUSES[like.best].severity == "info" else _said(like.best, entries, SPOKEN_OF)
 
 
 _A_PASSAGE: Final = 160
@@ -176,9 +179,9 @@ _NAMING: Final = 40
 """Utterances among which a program names itself: its own log begins with it."""
 
 
-def _said(slug: str, telling: Sequence[Entry]) -> Said:
+def _said(slug: str, telling: Sequence[Entry], source: str = BY_LIKENESS) -> Said:
     entry = telling[speaking_most([entry.text for entry in telling], slug)]
     # A likeness is never sure enough for a command that changes something.
-    hint = Hint(slug, Rank.GENERIC, f"{BY_LIKENESS}, line {entry.number}", entry.text[:200])
+    hint = Hint(slug, Rank.GENERIC, f"{source}, line {entry.number}", entry.text[:200])
     kind = kinds.likely(folded(entry.text))[0]
     return Said(entry, kind, answer([hint], retried=False))

@@ -10,7 +10,7 @@ import pytest
 
 from ash_ops.causes import CAUSES, UNKNOWN
 from ash_ops.causes.explain import explain
-from ash_ops.causes.resemblance.weighed import BY_LIKENESS
+from ash_ops.causes.resemblance.weighed import SPOKEN_OF
 from tests.ash_ops.causes.remembered import answers
 from tests.ash_ops.causes.test_worded import ALARMS, accepted
 from tests.ash_ops.causes.wrappings import rows
@@ -67,7 +67,7 @@ MENTIONS = [
 def test_a_passage_about_a_message_is_told_by_its_words_and_changes_nothing() -> None:
     first = explain(PASSAGE)[0]
     assert first.answer.cause == "eni-provision-timeout"
-    assert first.answer.why[0].source.startswith(BY_LIKENESS)
+    assert first.answer.why[0].source.startswith(SPOKEN_OF)
 
 
 @pytest.mark.parametrize("text", MENTIONS)

@@ -231,7 +231,7 @@ def test_a_repair_follows_its_message() -> None:
 LOOKS = re.compile(
     r"aws [a-z0-9-]+ (?:describe|get|list|filter|simulate|lookup|batch-get|head|validate|tail|wait|login|configure|ls|logs)\b|aws sso login|"
     r"ash-ops (?:--\S+ \S+ )*(?:doctor|logs|health|status|explain|connect|cost|key|iam-policy|runners$)|"
-    r"curl|dig|nslookup|nc|openssl|timedatectl|date|df|cat|ls|head|export AWS_(?:PROFILE|REGION)=|cdk diff|session-manager-plugin --version|docker (?:ps|stats|volume ls|images|image inspect|inspect|manifest|logs|info|version|login|system df)"
+    r"curl|dig|nslookup|nc|openssl|timedatectl|date|df|cat|ls|head|export AWS_(?:PROFILE|REGION)=|cdk (?:diff|ls|context$)|npx cdk --version|session-manager-plugin --version|docker (?:ps|stats|volume ls|images|image inspect|inspect|manifest|logs|info|version|login|system df)"
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import time
 
@@ -52,6 +53,11 @@ def test_explain_takes_any_document(document: object) -> None:
 
     found = explain(json.dumps(document, default=str))
     assert all(entry.to_json()["cause"] for entry in found)
+
+
+def test_a_document_that_says_nothing_of_its_own_is_read() -> None:
+    said = "An error occurred (DecryptionFailure) when calling the GetSecretValue operation: Secrets Manager can't decrypt the protected secret text using the provided KMS key."
+    assert explain(json.dumps({"errorMessage": said, "errorType": "DecryptionFailure"}))
 
 
 @given(line=st.binary(max_size=200))
