@@ -179,6 +179,7 @@ _SERVED: Final = regex(
 _CHECKED: Final = regex(r"[^.;|]{1,200}\.{3} ?(?:ok|none(?: found)?|passed|done|fine)\b")
 _ZERO: Final = regex(rf"(?:{_COUNTED})(?:(?! - )[^.;,|]){{0,80}}")
 _ALL_OTHER: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{_DESCRIBED}|{TEMPLATE}")
+_NO_PAGE: Final = regex(f"{_TESTED}|{CODE}|{_CHANGED}|{_OVER}|{_WATCHED}|{TEMPLATE}")
 
 
 _ANSWERED: Final = regex(r"^\W{0,6}(?:an error occurred \(|(?:error: )?[a-z]{4,60}exception: )")
@@ -241,6 +242,11 @@ _LATER: Final = regex(
     r"\b(?:connection|link|session|stream) to [\w.:-]{1,60} (?:was |is |has been )?(?:restored|recovered|re-?established|back)\b|\b(?:upload|download|sync|pull|request|call) ok\b|"
     r"^\W{0,4}connected to [^ ]{1,253} \([\d.:a-f]{3,45}\) port \d|\b(?:pulled|connected|uploaded|downloaded|done|finished|completed|succeeded|acquired|resolved|fetched) (?:in|after) \d"
 )
+
+
+def describes_nothing(folded: str) -> bool:
+    """Whether words of a failure (folded) stand in a program, a test, a change or a rule, or are over: no page explains them."""
+    return _NO_PAGE.search(folded) is not None or is_mentioned(folded)
 
 
 def says_again(folded: str) -> bool:

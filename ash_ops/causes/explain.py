@@ -144,8 +144,11 @@ def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[E
     refused = bool(first.answer.alternatives) and first.cause is None
     if first.cause is None:
         heard_of = first.answer.title == _NOT_SAID
-        said = None if heard_of else told_by_likeness(reading, refused=refused)
-        said = said or explained(reading, first.answer.alternatives)
+        said = (
+            explained(reading, names.text, first.answer.alternatives)
+            if heard_of
+            else told_by_likeness(reading, refused=refused)
+        )
         rest = told[1:]
     elif _may_be_misread(first):
         said = told_otherwise(reading, first.answer)

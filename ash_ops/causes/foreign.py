@@ -326,7 +326,7 @@ SERVICES: Final = (
         r"\belectron\b|\bnsurlerrordomain\b|\bvite\b|\bwebpack\b|localhost:(?:5173|3000|8080)\b|wss?://(?:localhost|127\.)|chrome-extension:|:info:console\(|(?<!/home/)\bvscode\b|"
         r"\bselenium\b|\bcypress(?:error)?: |\bcy\.visit\(|\bjest\b|\bvitest\b|\bmocha\b|\bprisma migrate dev\b|\bpgadmin\b|\bdbeaver\b|\bpostman\b|\bng build\b|\bchromium\b|\bfirefox\b|\bairplay\b|\bwindows (?:1[01]|update|server \d{4})\b|\b(?:to|from) (?:the )?(?:steam|epic games|battle\.net|xbox live|playstation network|game server)\b|\braspberry pi\b|"
         r"\b0x8007[0-9a-f]{4}\b|\bunityengine\b|<size=\d{2,3}%>|\bcheck your (?:network|internet) connection and try\b|\bdesktop (?:app|client)\b|\bremote desktop\b|\bstreaming service\b|\bsteam game\b|\bsap (?:system message|gui)\b|\bsafari cannot open the page\b|\bcannot reach this page\b|"
-        r"\bplaywright\b|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop(?! has no https proxy)|\bthe docker daemon\b|"
+        r"\bplaywright\b|\bwaiting for locator\(|\bpuppeteer\b|\bwebdriver|\bdevtools\b|docker ?desktop(?! has no https proxy)|\bthe docker daemon\b|"
         r"net::err_[a-z_]{1,40} (?:at )?https?://(?![^ /]{0,200}(?:\.elb\.|nlb|\bash))",
         _FILES | {"agents", "data-dir-unwritable", "tls-to-plain-http"},
         vague=True,

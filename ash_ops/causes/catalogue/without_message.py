@@ -92,7 +92,12 @@ CAUSES: Final = (
         proof=(Step("Ask the same address over https.", "curl -v https://<host>:4100/health"),),
         repair=(Step("Use https:// in ASH_SERVER_URL."), *SPEAKS_TLS),
         signatures=(
-            says("plain http request was sent to https", rank=Rank.DECISIVE, kinds="http log_line"),
+            says(
+                "plain http request was sent to https",
+                rank=Rank.DECISIVE,
+                kinds="http log_line",
+                unless="http-title",  # a scan of ports
+            ),
             says("client sent an http request to an https server", rank=Rank.DECISIVE),
             # Go's server of one who called it.
             says(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes import kinds
 from ash_ops.causes.base import Cause, Rank
-from ash_ops.causes.calm import asserted, says_again, says_over
+from ash_ops.causes.calm import asserted, describes_nothing, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, answer
 from ash_ops.causes.evidence import text_of
@@ -43,7 +43,11 @@ _OTHERWISE: Final = -0.15
 """What it must be to overrule a signature."""
 _FAR_AHEAD: Final = 0.45
 _FARTHER: Final = 0.9
-"""How far above that signature's cause: of one that names a few words, and of one that names act and object."""
+_FARTHEST: Final = 1.2
+"""How far above that signature's cause: of one that names a few words, and of one that names act and object; and of what
+the catalogue itself tells apart."""
+_CERTAIN: Final = 0.1
+"""What it must be, besides, to tell those apart."""
 
 
 def words_of(reading: Reading) -> str:
@@ -64,45 +68,53 @@ def told_by_likeness(reading: Reading, *, refused: bool) -> Said | None:
     return _told(reading, least, lambda like: like.lead >= _AHEAD)
 
 
-def explained(reading: Reading, suspected: Sequence[str]) -> Said | None:
+def explained(reading: Reading, text: str, suspected: Sequence[str]) -> Said | None:
     """What a passage explains, as a page of errors does: nothing says that it happened, and who pastes it wants to know.
 
     Args:
         reading: the text, taken apart.
+        text: the text.
         suspected: the causes whose signatures know its words. The words must speak for one of them.
     """
     entries = reading.entries
     weighed = words_of(reading)
-    is_long = len(entries) > 1 or len(weighed.encode()) >= _A_PASSAGE
-    if not entries or not suspected or not is_long:
+    if not entries or not suspected or not _is_passage(text, weighed, len(entries)):
         return None
-    if any(_CODE.search(entry.text) for entry in entries):
+    if any(describes_nothing(folded(entry.text)) for entry in entries):
         return None
-    if any(service.platform for service in _speakers(entries)) or says_over(folded(weighed)):
-        return None
+    of_a_platform = any(service.platform for service in _speakers(entries))
+    least, ahead = (_AGREED_OF_A_PLATFORM, _FAR_AHEAD) if of_a_platform else (_AGREED, _AHEAD)
     like = likeness(weighed)
-    if like.best not in suspected or like.scores[like.best] < _AGREED or like.lead < _AHEAD:
+    if like.best not in suspected or like.scores[like.best] < least or like.lead < ahead:
         return None
     return None if CAUSES[like.best].severity == "info" else _said(like.best, entries, SPOKEN_OF)
 
 
-_A_PASSAGE: Final = 160
-"""Bytes of a passage that explains a message; a shorter sentence mentions it."""
+def _is_passage(text: str, weighed: str, entries: int) -> bool:
+    """Whether a text of several lines says more than what it quotes: a sentence around a message mentions it."""
+    own = len(_QUOTED.sub("", weighed).encode())
+    return own >= (_FEW_WORDS if entries > 1 else _A_PASSAGE) and len(text.split("\n")) > 1
+
+
+_QUOTED: Final = regex(r"\"[^\"]{8,600}\"|“[^”]{8,600}”|「[^」]{8,600}」|`[^`]{8,600}`")
+_A_PASSAGE: Final = 90
+_FEW_WORDS: Final = 60
+"""Bytes that stand beside what is quoted, in what cannot be taken apart and in what can."""
 _AGREED: Final = 0.0
-_CODE: Final = regex(
-    r"[{};,]\s*$|\)\s*=>|^\s*(?:- )?(?:alert|expr|annotations|Type|Resources|[A-Z]\w+Pattern):|^\s*(?:if|for|raise|return|export|const|let|var|import|def|class|it|assert\w*)\b.*[({]"
-)
-"""A program, a test or a template that names a message, as it is to be looked for or printed."""
+_AGREED_OF_A_PLATFORM: Final = 0.2
 
 
 def told_otherwise(reading: Reading, first: Classification) -> Said | None:
     """What a text tells rather than the cause that a signature knows in it, if its words say so clearly.
 
-    Words weigh what a text is about. Of causes that are about the same, signatures know better which one it is.
+    Words weigh what a text is about. Of causes that are about the same, signatures know better which one it is, unless
+    the words leave no doubt.
     """
     ahead = _FARTHER if first.why[0].rank >= Rank.CLEAR else _FAR_AHEAD
     said = _told(reading, _OTHERWISE, lambda like: like.ahead_of(first.cause) >= ahead)
-    return None if said is None or _are_told_apart(said.answer.cause, first.cause) else said
+    if said is None or not _are_told_apart(said.answer.cause, first.cause):
+        return said
+    return _told(reading, _CERTAIN, lambda like: like.ahead_of(first.cause) >= _FARTHEST)
 
 
 def _are_told_apart(one: str, other: str) -> bool:

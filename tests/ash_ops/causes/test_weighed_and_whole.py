@@ -94,14 +94,16 @@ def test_who_was_refused_is_told_only_if_the_name_stands_whole() -> None:
     user = "User: arn:aws:iam::123456789012:user/olga is not authorized to perform: ecs:Run on resource: arn:aws:ecs:eu-west-1:123456789012:service/c/s because"  # fmt: skip
     names = names_in(user, Pasted(f"so {user}"))
     assert (names["user"], names["principal"], names["resource"][-4:]) == ("olga", "arn:aws:iam::123456789012:user/olga", "/c/s")  # fmt: skip
-    cut = names_in(user, Pasted(f"so {user}".replace("olga is", "olga\nis")))
+    wrapped = names_in(user, Pasted(f"so {user}".replace("olga is", "olga\nis")))
+    assert wrapped["user"] == "olga"  # where a name was cut, its rest begins the next line
+    cut = names_in(user, Pasted(f"so {user}".replace("olga is", "ol\nga is")))
     assert not {"user", "principal", "user-arn"} & cut.keys()
     assert cut["action"] == "ecs:Run"
     half = names_in(user, Pasted(f"so {user}".replace("c/s because", "c/s\nbecause")))
     assert "resource" not in half
     assert "policy" not in half
     assert (half["user"], half["action-name"]) == ("olga", "ecs-Run")
-    odd = names_in(user, Pasted(f"so {user}".replace("ecs:Run on", "ecs:Run\non")))
+    odd = names_in(user, Pasted(f"so {user}".replace("ecs:Run on", "ecs:R\nun on")))
     assert not {"action", "action-name", "resource", "policy"} & odd.keys()
     session = "by arn:aws:sts::123456789012:assumed-role/deployer/ci now"
     assert names_in(session, Pasted(session))["role-arn"] == "arn:aws:iam::123456789012:role/deployer"  # fmt: skip

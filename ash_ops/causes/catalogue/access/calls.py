@@ -100,7 +100,7 @@ CAUSES: Final = (
                 unless="service control policy|explicit deny",
             ),
             # Bedrock, whose SDKs put no code of AWS in front of it.
-            says(MODEL_ACCESS, rank=Rank.CLEAR, kinds=_CALL),
+            says(MODEL_ACCESS, rank=Rank.PRECISE, kinds=_CALL),
             # The CDK of a bucket or repository of its own, where S3 gave no words.
             says("failed: forbidden: null", rank=Rank.PRECISE, kinds=_CALL + " cfn_event"),
             # The same in the languages into which AWS translates its answers.
@@ -234,7 +234,7 @@ CAUSES: Final = (
                 kinds="api_error cfn_event",
                 unless=(
                     "toomanyrequests:|docker|ghcr",
-                    "vcpu|throttle logic|non-throttled",
+                    "vcpu|throttle logic|non-throttled|cpu frequency|thermal|webhook rate",
                     "anthropic|rate_limit_error|per-minute rate limit|too many requests for url",
                     # A client that holds itself back.
                     "~\\brate limit exceeded\\W{1,4}(?:waiting|sleeping|pausing|backing off)\\b",

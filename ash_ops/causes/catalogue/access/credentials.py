@@ -282,6 +282,8 @@ CAUSES: Final = (
                 "signature expired|signature not yet current|requesttimetooskewed|requestinthefuture|clock skew|time too skewed|difference between the request time|signature is not yet|is now earlier than|is now later than|clock is|is in the future|not yet current|notbefore",
                 rank=Rank.DECISIVE,
                 kinds=_CALL,
+                # What openssl prints of a certificate.
+                unless="notafter=",
             ),
         ),
         confused_with=(("aws-credentials-expired", "There the token is old, not the signature."),),

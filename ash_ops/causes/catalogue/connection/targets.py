@@ -140,7 +140,7 @@ CAUSES: Final = (
                 "not registered|notregistered|invalidstate|invalid state|ipunusable|ip unusable|stopped state|terminated state|is in the stopped|reserved for use by|not a valid target|invalidtarget",
                 rank=Rank.CLEAR,
                 kinds="target_health service_event stopped_task api_error log_line",
-                unless="not in the target group vpc|target type|is not within the vpc",
+                unless="not in the target group vpc|target type|is not within the vpc|userdata|user data",
             ),
             # The balancer's API of an instance or address that is gone, or of another network.
             says("invalidtarget", "~\\binvalidtarget(?:exception)?\\b", rank=Rank.DECISIVE),

@@ -19,9 +19,8 @@ from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 from ash_ops.causes.catalogue.refused_values import ROLES_OF_THE_CDK
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
 
-_NO_CREDENTIALS: Final = (
-    "unable to find execution role credentials|execution role credentials not available"
-)
+_OTHER_STORES: Final = "synology|truenas|qnap|netapp"
+_NO_CREDENTIALS: Final = "unable to find execution role credentials|execution role credentials not"
 """The ECS agent, where ECS gave it none: the role could not be assumed, or none is named."""
 _MADE_OR_DELETED: Final = "create_failed|delete_failed|failed to create|cannot be deleted|limitexceeded|has mount targets|mounttargetstate|fails to deploy|(service: efs|(service: amazonelasticfilesystem"
 """What becomes of the file system or of its addresses themselves, not of a mount."""
@@ -234,7 +233,7 @@ CAUSES: Final = (
                 "mount.nfs|mount.nfs4|mount.efs|efs utils|efsutils|efs-utils|amazon-efs|nfs4",
                 "fail|error|denied|timed out|timeout|not |refused|could not|unable|reset",
                 rank=Rank.DECISIVE,
-                unless="synology|truenas|qnap",
+                unless=_OTHER_STORES,
             ),
             task_says(
                 "efs|elasticfilesystem|elastic file system|file system fs-|nfs|fs-0",
@@ -244,7 +243,7 @@ CAUSES: Final = (
                 unless=(
                     "ebs ",
                     "when calling the|operation error",
-                    "mount source path|grpc: the client connection|sqlite|synology|truenas|qnap",
+                    f"mount source path|grpc: the client connection|sqlite|{_OTHER_STORES}",
                     _MADE_OR_DELETED,
                     # Its API, which a program calls; a mount target's name has the file system in front.
                     "~(?<![.\\w-])elasticfilesystem\\.[a-z]{2}",

@@ -196,7 +196,12 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds="log_line stopped_task",
             ),
-            says("node.js v", "~node\\.js v\\d", rank=Rank.NORMAL, kinds="log_line stopped_task"),
+            says(
+                "node.js v",
+                "~node\\.js v\\d[\\d.]{1,12}(?!\\w)",
+                rank=Rank.NORMAL,
+                kinds="log_line stopped_task",
+            ),
             says(
                 "err_require_esm|err_unknown_file_extension|err_require_cycle_module|err_unhandled_rejection|cannot use import statement outside a module|err_dlopen_failed|was compiled against a different node.js version",
                 rank=Rank.GENERIC,
@@ -383,6 +388,7 @@ CAUSES: Final = (
                 "~(?<![a-z])spot(?![a-z])",
                 "interrupt|reclaim|terminat|taken back|taken away|preempt|evict",
                 rank=Rank.DECISIVE,
+                unless="when aws needs|when amazon web services needs|when amazon ec2 needs",
             ),
             says("spotinterruption|spot interruption", rank=Rank.DECISIVE),
             # EC2's signal that a Spot instance is at risk, before the warning of two minutes.
