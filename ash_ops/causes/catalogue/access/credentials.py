@@ -283,7 +283,7 @@ CAUSES: Final = (
                 rank=Rank.DECISIVE,
                 kinds=_CALL,
                 # What openssl prints of a certificate.
-                unless="notafter=",
+                unless="notafter=|notbefore=",
             ),
         ),
         confused_with=(("aws-credentials-expired", "There the token is old, not the signature."),),

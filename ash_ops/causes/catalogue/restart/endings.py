@@ -198,7 +198,7 @@ CAUSES: Final = (
             ),
             says(
                 "node.js v",
-                "~node\\.js v\\d[\\d.]{1,12}(?!\\w)",
+                "~node\\.js v\\d[\\d.]{1,12}(?![\\w.])",
                 rank=Rank.NORMAL,
                 kinds="log_line stopped_task",
             ),
