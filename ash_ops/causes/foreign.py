@@ -104,8 +104,6 @@ _IMAGES: Final = frozenset(
     }
 )
 """What every tool that pulls an image says of it."""
-_OF_A_CLUSTER: Final = frozenset({"image-unpack-failed"})
-"""What Kubernetes says of an image that is broken: who may pull it, and by which way, is the cluster's."""
 _PULLED: Final = frozenset({"image-pull-dns", "image-pull-network"})
 _STARTED: Final = frozenset({"entrypoint-missing", "log-driver-config"})
 _EMULATOR: Final = r"\blocalstack\b|\bl\.s\.c\.\w|\basgi_gw_\d|\bmoto\.\w{2,30}\.exc"
@@ -134,7 +132,9 @@ SERVICES: Final = (
         "AWS Lambda",
         r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
         r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\blambda\.[a-z]{3,40}exception\b|\bawslambda|\b(?:the|my|your|our|a) lambdas?\b|runtime exited (?:with|without)|lambda function",
-        _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
+        _PROGRAM
+        | _DATABASE
+        | {"aws-access", "cfn-access-denied", "aws-access-denied", "subnet-no-ips"},
         platform=True,
         model=False,
     ),
@@ -144,7 +144,7 @@ SERVICES: Final = (
         r"(?<!exit code 137 \()\boomkilled\b(?!['\"]? ?:)|\bpods?\b[^.]{1,60}\boomkilled\b|\bmountvolume\.|\bfailedmount\b|\bkubernetes\b|\bminikube\b|\bbehind istio\b|\bpod resources\b|\bistio-proxy\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\b(?:upgrade|installation) failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}(?!\.)|\bcomponent=containerd\b|"
         r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|^(?!.*\bcurl\b).{0,4000}:6443\b|(?<!pulling image: )(?<!pulling image  )rpc error: code = [a-z]{2,20} desc = (?!failed to pull|error pulling|error response from daemon|accessdenied)|\bfailedscheduling\b|\(x\d{1,5} over \d{1,4}[smhd]|\beks-fargate-pods\b|fargatepodexecutionrole|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available",
-        _PROGRAM | _DATABASE | _OF_A_CLUSTER | {"container-start-failed"},
+        _PROGRAM | _DATABASE | {"image-unpack-failed", "container-start-failed"},
         platform=True,
         model=False,
     ),
@@ -221,7 +221,7 @@ SERVICES: Final = (
         r"\bcohere\b|\bgroq\b|\bdeepseek\b|\bhugging ?face\b|\bollama\b|\bgpt-\d|"
         r"\bgroq\.|\blitellm\b|\bperplexity\b|\bvertexai\b|\bgoogle[._]genai\b|_google_genai\b|\btogether\.ai\b|\bxai\b|\bqwen|\bmoonshot\b|\"object\": ?\"error\"|\bgemini\b|\bfireworks\.ai\b|\breplicate\.com\b|\bstability\.ai\b|\bai21\b|\bcerebras\b|\bvoyageai\b|\belevenlabs\b|\bdeepgram\b|\binvalid_argument\. api key|/v1/(?:chat/)?completions\b|\bvertex (?:ai|api)\b",
         # A gateway to models is asked for by name; a key and its credit are what they are of any vendor.
-        frozenset({"dns-nxdomain", "anthropic-auth", "anthropic-billing"}),
+        frozenset({"dns-nxdomain", "anthropic-auth", "anthropic-billing", "anthropic-key-missing"}),
     ),
     _service(
         "a package manager",

@@ -62,6 +62,14 @@ REFUSED_BY_CODE: Final[tuple[Signature, ...]] = (
         r"~\bnumber of resources(?: in stack '[^']{1,128}')?: \d{1,5} is greater than allowed maximum of \d|\bcontext providers need concrete values\b|\bcloud assembly schema version mismatch\b|\bmaximum schema version supported is \S{1,20},? but found\b",
         rank=Rank.DECISIVE,
     ),
+    # Terraform's provider, of a name.
+    says(
+        "cannot be longer than",
+        r"~\bname(?:_prefix)?\W{1,3}cannot be longer than \d{1,4} characters",
+        rank=Rank.CLEAR,
+    ),
+    # RDS, of an instance whose version its cluster has.
+    says("the specified db instance is a member of a cluster", rank=Rank.PRECISE),
     says("invalidarnexception", "not a valid arn", rank=Rank.DECISIVE),
     says("invalidkeyid", "invalid keyid", rank=Rank.PRECISE),
     # Two tags of one name: nothing is there already.
@@ -69,7 +77,10 @@ REFUSED_BY_CODE: Final[tuple[Signature, ...]] = (
 )
 """What was asked for is not valid."""
 
-BUSY_BY_CODE: Final[tuple[Signature, ...]] = (says(_CALLED, _coded(_BUSY), rank=Rank.GENERIC),)
+BUSY_BY_CODE: Final[tuple[Signature, ...]] = (
+    says(_CALLED, _coded(_BUSY), rank=Rank.GENERIC),
+    says("invalidchangesetstatus", "currently in progress", rank=Rank.PRECISE),
+)
 """Something is being done with it already."""
 
 FULL_BY_CODE: Final[tuple[Signature, ...]] = (

@@ -123,7 +123,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds=_ANY,
                 unless=(
-                    "root/sudo|dangerously|docker exited",
+                    "root/sudo|dangerously|docker exited|anthropic.client(|anthropic.anthropic(",
                     "x-api-key|authentication_error|invalid api key|/login",
                 ),
             ),

@@ -182,6 +182,7 @@ CAUSES: Final = (
                 "failed to create session|failed to resume session|failed to fork session|failed to create sandbox",
                 rank=Rank.SYMPTOM,
                 kinds=_ANY,
+                unless="rpc error|loop-control|failed to create sandbox for pod",
             ),
         ),
         confused_with=(

@@ -5,8 +5,10 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says, status
 from ash_ops.causes.catalogue.auth.answers import FAILING, KEY_REFUSED, RATE_REACHED, UNPAID
 from ash_ops.causes.catalogue.auth.other_vendors import (
+    GIVE_THE_OTHER_KEY,
     KEY_IS_NOT_KNOWN,
     KEY_OF_ANOTHER_VENDOR,
+    NO_KEY,
     QUOTA_IS_USED_UP,
     QUOTA_OF_ANOTHER,
     SEEN_KEY,
@@ -40,6 +42,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *GIVE_THE_OTHER_KEY,
             Step(
                 "Give the program that asks an ANTHROPIC_API_KEY; for Ash put it into .env and deploy",
                 "ash-ops deploy",
@@ -47,6 +50,7 @@ CAUSES: Final = (
             *ON_A_DESK,
         ),
         signatures=(
+            *NO_KEY,
             says("could not resolve authentication method", rank=Rank.DECISIVE + 1, kinds=ANY),
             says(
                 "missing anthropic api key|did not find anthropic_api_key|anthropic api key is missing",

@@ -23,6 +23,19 @@ KEY_IS_NOT_KNOWN: Final[tuple[Signature, ...]] = (
     says("incorrect api key provided", rank=Rank.CLEAR, kinds=ANY),
 )
 
+NO_KEY: Final[tuple[Signature, ...]] = (
+    says("api_key client option must be set", "openai_api_key", rank=Rank.DECISIVE, kinds=ANY),
+    says("openai_api_key environment variable is missing or empty", rank=Rank.DECISIVE, kinds=ANY),
+)
+
+GIVE_THE_OTHER_KEY: Final = (
+    Step(
+        "That program asks OpenAI (or a service which speaks its interface), not Anthropic: give it OPENAI_API_KEY in its environment or secrets, and start it anew",
+        when="openai_api_key",
+        decides=True,
+    ),
+)
+
 QUOTA_OF_ANOTHER: Final = (
     Step(
         "It is OpenAI's answer (or that of a service which speaks its interface), not Anthropic's: the account of that key has no credit left, or has spent its budget of the month. Add credit or raise the limit there (of OpenAI: platform.openai.com, Billing and Limits; a subscription of ChatGPT pays for no API), or give the program the key of an account that has some",

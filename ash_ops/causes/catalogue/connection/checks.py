@@ -15,6 +15,7 @@ from ash_ops.causes.catalogue.connection.others_checks import (
     KAMALS,
     LOOK_UP_GROUP,
     MEND_CLASSIC,
+    OF_THE_BALANCER_ITSELF,
     READ_CLASSIC,
     READ_THE_TASKS_LOG,
     SENT_ELSEWHERE,
@@ -290,6 +291,7 @@ CAUSES: Final = (
             *READ_THE_TASKS_LOG,
         ),
         repair=(
+            *OF_THE_BALANCER_ITSELF,
             Step("Repair the dependency which the log names (database, disk)"),
             *OTHERS_ANSWER,
             *BEHIND_THE_CHECK,

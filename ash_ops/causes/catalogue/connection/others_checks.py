@@ -25,6 +25,15 @@ MEND_CLASSIC: Final = (
 )
 """Classic Load Balancers have no target groups."""
 
+OF_THE_BALANCER_ITSELF: Final = (
+    Step(
+        "The balancer itself wrote that page (awselb): its target refused or closed the connection, or answered what is no HTTP. Read in the balancer's access log whether target_status_code is there at all, then the program's log of that second; its keep-alive must last longer than the balancer's idle timeout",
+        when=r"~\b502 bad gateway\b.*\bawselb/|\bawselb/.*\b502 bad gateway\b",
+        decides=True,
+    ),
+)
+"""502 that no program answered."""
+
 GROUP_BY_NAME: Final = (
     r"\b(?:unhealthy in|health checks in) \(?target-group (?!arn:)[\w-]{1,32}(?=[ )]|$)"
 )

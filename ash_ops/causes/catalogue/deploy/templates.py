@@ -193,8 +193,8 @@ CAUSES: Final = (
                     "when calling the describe",
                     # A program's own settings; ECR's answer to a pull.
                     "improperlyconfigured|cannotpull|unhandled exception. system.",
-                    # Bedrock's, of what a model was asked.
-                    "reformat your input",
+                    # Bedrock's, of what a model was asked; Cognito's, of a user.
+                    "reformat your input|adminsetuserpassword|admincreateuser",
                 ),
             ),
             # The SDKs look at what is asked for before they send it.

@@ -52,6 +52,12 @@ CAUSES: Final = (
                 unless="no load balancer was specified",
             ),
             says("associated load balancer", "not have|no |without", rank=Rank.CLEAR),
+            # Cut within the ARN: of a service that is made, this sentence has one end.
+            says(
+                "createservice",
+                "~\\bthe target group with targetgrouparn arn:[^ ]{0,160}$",
+                rank=Rank.CLEAR,
+            ),
         ),
         confused_with=(("target-group-not-attached", "There the service exists already."),),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html",
@@ -261,7 +267,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds=MADE,
                 unless=(
-                    "healthcheck",
+                    "healthcheck|action configuration",
                     "elastic ip",
                     "already in use",
                     "must be unique",

@@ -209,6 +209,11 @@ CAUSES: Final = (
                 decides=True,
             ),
             Step(
+                "Layers of two packings stand in one image (gzip from a cache or a base, zstd from the build), which older runtimes count wrongly: build it anew with one for all (docker buildx build --output type=image,compression=gzip,force-compression=true,push=true)",
+                when="layers and diffids",
+                decides=True,
+            ),
+            Step(
                 "The layer arrived damaged or cut: let it be pulled again; if it stays, push the image anew",
                 when="verification failed|commit digest|size validation|deflate|unpigz|gzip: |checksum|digest mismatch|tar header|unexpected eof",
             ),
@@ -233,6 +238,7 @@ CAUSES: Final = (
             Step("Or give the task more disk: ephemeralStorage.sizeInGiB 21-200"),
         ),
         signatures=(
+            task_says("layers and diffids", rank=Rank.PRECISE),
             task_says(
                 PULLING + "|snapshotter|extract|layer|getimageblob|untar",
                 "no space left on device|disk quota exceeded",

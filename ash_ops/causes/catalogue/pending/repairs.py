@@ -235,7 +235,7 @@ NOT_EFS: Final = (
     ),
 )
 
-_EMPTY: Final = r"(?:\b(?:staging label|version stage)\b|\bversion \W{0,3}aws(?:current|pending|previous)\W{0,3} (?:was )?not found\b)"
+_EMPTY: Final = r"(?:\bsecret does not exist or has no value\b|\b(?:staging label|version stage)\b|\bversion \W{0,3}aws(?:current|pending|previous)\W{0,3} (?:was )?not found\b)"
 
 OTHERS_SECRET: Final = (
     Step(

@@ -22,6 +22,14 @@ BUILT_ON_A_DESK: Final = (
     ),
 )
 
+CAPABILITIES: Final = (
+    Step(
+        "The container asks for a capability that its host does not give (cap_add, privileged): leave it out, or run where it is given (Fargate gives SYS_PTRACE alone); in a container of a container the outer one needs it too",
+        when=r"~\bunable to apply caps\b",
+        decides=True,
+    ),
+)
+
 OPEN_FILES: Final = (
     Step(
         "The host has no file handle left, and not this container only: compare what is open with what is allowed",

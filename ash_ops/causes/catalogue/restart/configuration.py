@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import (
+    CAPABILITIES,
     FOR_ANOTHER_LIBC,
     NETWORK_OF_THE_HOST,
     OPEN_FILES,
@@ -144,6 +145,7 @@ CAUSES: Final = (
         ),
         repair=(
             *OPEN_FILES,
+            *CAPABILITIES,
             *NETWORK_OF_THE_HOST,
             *IN_A_NESTED_ONE,
             Step(
@@ -361,7 +363,7 @@ CAUSES: Final = (
                 "specified|fail|error|no such|not|cannot",
                 rank=Rank.LIKELY,
                 kinds="stopped_task service_event log_line",
-                unless=("eacces", "/data", "workspace directory", "sandbox"),
+                unless=("eacces", "/data", "workspace directory", "sandbox", "working directory: "),
             ),
             says(
                 "npm err|npm error",

@@ -30,7 +30,7 @@ from ash_ops.causes.catalogue.restart.repairs import (
 )
 from ash_ops.causes.catalogue.restart.words import ANY, NO_RESOLVER, POOL
 
-_DB: Final = ":5432|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|postgrex|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
+_DB: Final = ":5432|:5433|port 5432|port=5432|:6543|postgres|database|[db]|ash_database_url|rds.amazonaws|aurora|pg_|/pg/|pg-pool|pgbouncer|:3306|dberror|drizzle|sequelize|connection attempt|psycopg|asyncpg|npgsql|pg::|pq: |pgx|postgrex|hikaripool|db.utils.operationalerror|pg-protocol|', 5432"
 
 CAUSES: Final = (
     Cause(
@@ -374,7 +374,7 @@ CAUSES: Final = (
             says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
             says("invalid percent-encoded token", rank=Rank.PRECISE),  # libpq
             says(
-                "invalid port", "after host", "postgres|mysql|mongodb|redis|amqp", rank=Rank.PRECISE
+                "invalid port", "after host", "postgres|mysql|mongo|redis|amqp", rank=Rank.DECISIVE
             ),
             says(
                 "failed to configure a datasource|determine a suitable driver|no suitable driver found for jdbc",

@@ -5,7 +5,11 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.connection.words import OTHER_HOST, OTHER_PORT
 from ash_ops.causes.catalogue.restart.built_elsewhere import CALLED_BADLY, LEFT_OUT
-from ash_ops.causes.catalogue.restart.further_reasons import ENDED_BY_SOMEBODY
+from ash_ops.causes.catalogue.restart.further_reasons import (
+    ENDED_BY_SOMEBODY,
+    IPV6_FIRST,
+    NO_ANSWER_WITHIN,
+)
 from ash_ops.causes.catalogue.restart.other_programs import NOT_ITS_SETTING, OF_NODE
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_STREAM
 from ash_ops.causes.catalogue.restart.repairs import CHECKED, CRASHED, SETTING
@@ -279,16 +283,11 @@ CAUSES: Final = (
                 "docker logs <container>",
                 when=r"~(?=.*\bfailing ?streak|.*\bexitcode\b).*(?:curl: \(7\)|connection refused)",
             ),
+            *IPV6_FIRST,
             *CHECKED,
         ),
         signatures=(
-            says("healthcheck", "curl|wget|ecs thinks", "unhealthy", rank=Rank.LIKELY),
-            says(
-                "curl|wget",
-                "health",
-                "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl|sh: curl: not found|sh: wget: not found",
-                rank=Rank.CLEAR,
-            ),
+            *NO_ANSWER_WITHIN,
             says(
                 "container health check|container healthcheck|container health-check|had unexpected health status|コンテナのヘルスチェックをパスできません|コンテナのヘルスチェックに失敗",
                 rank=Rank.PRECISE,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from ash_ops.causes.base import Step
+from ash_ops.causes.base import Rank, Signature, Step, says
 from ash_ops.causes.catalogue.restart.settings_left_out import GIVE_IT
 
 _NOT_ASH: Final = r"(?!.*(?:\bash\b|\bash[-_.]|/data/(?:sandboxes|sessions|agents|ash)|\[(?:db|server|sandbox|pool)\]|/var/task/))"
@@ -134,6 +134,30 @@ JDBC: Final = (
     Step(
         "Java finds no driver for that URL: write it whole (jdbc:postgresql://HOST:5432/NAME, with the colon before the slashes), and see that the driver's jar is in the image",
         when="no suitable driver found for jdbc",
+        decides=True,
+    ),
+)
+
+_IPV6: Final = r"~\bconnecting to localhost(?::\d{1,5})? \(\[?::1\]?:\d{1,5}\)[^|]{0,40}\bconnect to remote host\b"
+
+NO_ANSWER_WITHIN: Final[tuple[Signature, ...]] = (
+    says("healthcheck", "curl|wget|ecs thinks", "unhealthy", rank=Rank.LIKELY),
+    says(
+        "curl|wget",
+        "health",
+        "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl|sh: curl: not found|sh: wget: not found",
+        rank=Rank.CLEAR,
+    ),
+    # wget of BusyBox, of a name that means the address of IPv6 first.
+    says("connecting to localhost", _IPV6, rank=Rank.CLEAR),
+)
+
+"""Health checks within a container that find no program, or no server where they ask (signatures of ``container-healthcheck-failed``)."""
+
+IPV6_FIRST: Final = (
+    Step(
+        "localhost means ::1 to that check, and the server listens on addresses of IPv4 alone: let the check ask 127.0.0.1, or the server listen on :: too",
+        when=_IPV6,
         decides=True,
     ),
 )
