@@ -43,11 +43,7 @@ _OTHERWISE: Final = -0.15
 """What it must be to overrule a signature."""
 _FAR_AHEAD: Final = 0.45
 _FARTHER: Final = 0.9
-_FARTHEST: Final = 1.2
-"""How far above that signature's cause: of one that names a few words, and of one that names act and object; and of what
-the catalogue itself tells apart."""
-_CERTAIN: Final = 0.1
-"""What it must be, besides, to tell those apart."""
+"""How far above that signature's cause: of one that names a few words, and of one that names act and object."""
 
 
 def words_of(reading: Reading) -> str:
@@ -107,14 +103,11 @@ _AGREED_OF_A_PLATFORM: Final = 0.2
 def told_otherwise(reading: Reading, first: Classification) -> Said | None:
     """What a text tells rather than the cause that a signature knows in it, if its words say so clearly.
 
-    Words weigh what a text is about. Of causes that are about the same, signatures know better which one it is, unless
-    the words leave no doubt.
+    Words weigh what a text is about. Of causes that are about the same, signatures know better which one it is.
     """
     ahead = _FARTHER if first.why[0].rank >= Rank.CLEAR else _FAR_AHEAD
     said = _told(reading, _OTHERWISE, lambda like: like.ahead_of(first.cause) >= ahead)
-    if said is None or not _are_told_apart(said.answer.cause, first.cause):
-        return said
-    return _told(reading, _CERTAIN, lambda like: like.ahead_of(first.cause) >= _FARTHEST)
+    return None if said is None or _are_told_apart(said.answer.cause, first.cause) else said
 
 
 def _are_told_apart(one: str, other: str) -> bool:

@@ -79,6 +79,8 @@ CAUSES: Final = (
         signatures=(
             # A macro of CloudFormation answered with nothing that it could read: its service is ill.
             says("received malformed response from transform", rank=Rank.PRECISE),
+            # CloudFormation's word for a service that failed without a word.
+            says("handlererrorcode: internalfailure", rank=Rank.PRECISE),
             # KMS, EFS, EC2 and IAM, each in a code of its own: the same call may be repeated.
             says(
                 "kmsinternal|dependencytimeout|keyunavailable|entitytemporarilyunmodifiable|(idpcommunicationerror) when calling|(internalerror) when calling|(unavailable) when calling",
