@@ -132,9 +132,7 @@ SERVICES: Final = (
         "AWS Lambda",
         r"\btask timed out after \d|\bruntime\.[a-z]{3,40}error\b|\blambda:[a-z]{3,40}|\breport requestid|billed duration|init_start runtime|/aws/lambda/|/var/task/|"
         r"lambda-entrypoint|[\"']errortype[\"']: |lambda_(?:function|handler)|\blambda\.[a-z]{3,40}exception\b|\bawslambda|\b(?:the|my|your|our|a) lambdas?\b|runtime exited (?:with|without)|lambda function",
-        _PROGRAM
-        | _DATABASE
-        | {"aws-access", "cfn-access-denied", "aws-access-denied", "subnet-no-ips"},
+        _PROGRAM | _DATABASE | {"aws-access", "cfn-access-denied", "aws-access-denied"},
         platform=True,
         model=False,
     ),
