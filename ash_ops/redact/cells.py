@@ -33,7 +33,7 @@ _PLAIN = always_whole(r"[A-Za-z]{2,}[_-]?\d{1,4}[a-z]{0,6}")  # base64, sha256su
 _LOGICAL_ID = always_whole(r"[A-Z][A-Za-z0-9]+[0-9A-F]{8}")  # as CDK makes them
 _SIGNS = always_whole(r"[^\w./:=<>(){}\[\]@-]")
 _RULE = always_whole(r"[-+:=|│┃║┼├┤─━═╪ \t]+")
-_MOST_ROWS = 200
+_MOST_ROWS = 200  # of a table that are looked at behind the last secret
 _LONGEST = 400  # characters of a row that are looked at
 # What may follow a name whose value stands beside it or beneath; most words are followed by a word.
 _GOES_ON = always_whole(
@@ -85,8 +85,10 @@ def beneath(text: str, name: Extent, kind: str) -> list[Extent]:
     if not is_name or not _is_head(text, began, at, names):
         return []
     found: list[Extent] = []
-    for _ in range(_MOST_ROWS if at else 0):
+    barren = 0
+    while at and barren < _MOST_ROWS:
         row, next_at = _line(text, at)
+        barren += 1
         cells = _cells(row)
         if not _RULE.fullmatch(row):
             cell = row[slice(*cells[number])] if len(cells) == len(names) else column
@@ -96,8 +98,7 @@ def beneath(text: str, name: Extent, kind: str) -> list[Extent]:
             if value and value[0] == _bare(cell) and _is_secret(value[0], column, kind):
                 first = at + cells[number][0] + value.start()
                 found.append((first, first + len(value[0])))
-        if not next_at:
-            break
+                barren = 0
         at = next_at
     return found
 
@@ -110,7 +111,7 @@ def changed_to(text: str, end: int) -> Extent | None:
 
 
 def _bare(cell: str) -> str:
-    return cell.strip(" \t\"'`")
+    return cell.strip(" \t\r\"'`")
 
 
 def _line_start(text: str, at: int) -> int:
@@ -125,7 +126,7 @@ def _line(text: str, at: int) -> tuple[str, int]:
 
 def _cells(line: str) -> list[Extent]:
     """From where to where each cell of a row goes."""
-    sign = next((s for s in (*_BORDERS, "\t", ",") if s in line), "\n")
+    sign = next((s for s in (*_BORDERS, "\t", ",", ";") if s in line), "\n")
     cells: list[Extent] = []
     first = 0
     for cell in line.split(sign):

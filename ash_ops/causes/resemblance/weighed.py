@@ -98,6 +98,7 @@ _FEW_WORDS: Final = 60
 """Bytes that stand beside what is quoted, in what cannot be taken apart and in what can."""
 _AGREED: Final = 0.0
 _AGREED_OF_A_PLATFORM: Final = 0.2
+"""What the score must be there, and where a platform of another kind names itself too."""
 
 
 def told_otherwise(reading: Reading, first: Classification) -> Said | None:

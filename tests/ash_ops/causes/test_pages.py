@@ -6,11 +6,14 @@ of texts that nobody has seen (docs/explain.md, "How well it does").
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ash_ops.causes import CAUSES, UNKNOWN
 from ash_ops.causes.explain import explain
 from ash_ops.causes.resemblance.weighed import SPOKEN_OF
+from ash_ops.report.explanation import lines
 from tests.ash_ops.causes.remembered import answers
 from tests.ash_ops.causes.test_worded import ALARMS, accepted
 from tests.ash_ops.causes.wrappings import rows
@@ -65,6 +68,12 @@ def test_a_passage_about_a_message_is_told_by_its_words_and_changes_nothing() ->
     first = explain(PASSAGE)[0]
     assert first.answer.cause == "eni-provision-timeout"
     assert first.answer.why[0].source.startswith(SPOKEN_OF)
+    assert any("does not say that it happened here" in line for line in lines([first]))
+    commands = [step.command for step in (*first.proof(), *first.repair()) if step.command]
+    assert commands
+    assert not [
+        c for c in commands if re.search(r" (?:update|delete|put|create|modify)-|\bdeploy\b", c)
+    ]
 
 
 @pytest.mark.parametrize("text", MENTIONS)

@@ -37,7 +37,7 @@ def test_words_and_names_beside_a_secrets_name_stay(text: str) -> None:
 
 
 def test_every_row_of_a_column_is_hidden_and_what_follows_the_table_is_not() -> None:
-    values = [run(12, f"cell{n}") + "7x" for n in range(40)]
+    values = [run(12, f"cell{n}") + "7x" for n in range(300)]
     rows = [f"u{n},{value},2026" for n, value in enumerate(values)]
     shown = redact("\n".join(["user,password,since", *rows, "", "done, all14rows, read"]))
     assert shown.count(MASK) == len(values)
@@ -48,3 +48,11 @@ def test_every_row_of_a_column_is_hidden_and_what_follows_the_table_is_not() -> 
 def test_the_cells_around_a_hidden_one_stay() -> None:
     shown = redact(f"| user | password | role |\n|---|---|---|\n| ash | {run(9, 'c')}4x | admin2 |")
     assert shown == f"| user | password | role |\n|---|---|---|\n| ash | {MASK} | admin2 |"
+
+
+@pytest.mark.parametrize("rows", ["user,password\r\nash,{}\r\nbob,x", "user;password\nash;{}", "| a | password |\r\n|---|---|\r\n| b | {} |\r\n"])  # fmt: skip
+def test_columns_of_windows_and_of_other_signs_are_hidden(rows: str) -> None:
+    secret = run(9, "w") + "4x"
+    shown = redact(rows.format(secret))
+    assert MASK in shown
+    assert secret not in shown
