@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from math import sqrt
@@ -124,11 +123,7 @@ def learn(texts: Sequence[Labelled], made_of: int = 0) -> Weights:
         made_of,
         tuple(causes),
         tuple(round(bias, 3) for _, bias in found),
-        _packed(np.array(every, dtype="<u4")[rows].tobytes()),
-        _packed(slugs.astype(np.uint8).tobytes()),
-        _packed(whole.tobytes()),
+        np.array(every, dtype="<u4")[rows].tobytes(),
+        slugs.astype(np.uint8).tobytes(),
+        whole.tobytes(),
     )
-
-
-def _packed(column: bytes) -> str:
-    return b64encode(column).decode()

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from sys import byteorder
 
+from msgspec import to_builtins
+
 import ash_ops
 from ash_ops.causes.catalogue import signatures
 from ash_ops.causes.catalogue.listed import beginnings, stamp
@@ -41,12 +43,9 @@ def _begun() -> dict[str, list[int]]:
     return dict(sorted(letters.items()))
 
 
-def _words() -> dict[str, tuple[bool, list[tuple[int, tuple[tuple[str, ...], ...]]]]]:
-    """By the key of an expression, whether it numbers groups; of each alternative, how long it is and what it needs."""
-    made = {}
-    for source in sources():
-        numbers, every = read(source)
-        made[key(source)] = numbers, [(len(one.source), one.needs) for one in every]
+def _words() -> dict[str, object]:
+    """What is known of each expression, by its key."""
+    made = {key(source): to_builtins(read(source)) for source in sources()}
     return dict(sorted(made.items()))
 
 
@@ -64,9 +63,11 @@ def sources() -> Iterator[str]:
 
 
 def _expressions(value: object) -> Iterator[Expression]:
-    """Those that a value is or holds."""
+    """Those that a value is or holds; a text that begins as a term does is one, unless it is to be filled."""
     if isinstance(value, Expression):
         yield value
+    elif isinstance(value, str) and value.startswith("~") and "{0}" not in value:
+        yield Expression(pattern_of(value), 0)
     elif isinstance(value, Mapping):
         yield from _expressions((*value.keys(), *value.values()))
     elif isinstance(value, tuple | list):

@@ -221,6 +221,7 @@ def main(args: list[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001 - a fault of this program's own
         code = _report_fault(error)
     code = _flush(int(code or 0))
+    _keep_compiled()
     gc.freeze()  # the interpreter would search everything loaded for garbage before it ends
     sys.exit(code)
 
@@ -284,6 +285,14 @@ def _flush(code: int) -> int:
     except BrokenPipeError:
         return int(_reader_gone())
     return code
+
+
+def _keep_compiled() -> None:
+    """Keep the expressions that the command has compiled for the next one, once it has said all it has to say."""
+    if "ash_ops.patterns.kept" in sys.modules:
+        from ash_ops.patterns.kept import keep_compiled
+
+        keep_compiled()
 
 
 def _reader_gone() -> ExitCode:

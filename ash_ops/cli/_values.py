@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def _beginning(with_: str, words: Iterable[str]) -> list[CompletionItem]:
-    return [CompletionItem(word) for word in words if word.startswith(with_)]
+    return [_completing(word) for word in words if word.startswith(with_)]
+
+
+def _completing(word: str, about: str | None = None) -> CompletionItem:
+    from click.shell_completion import CompletionItem  # only a shell asks for it
+
+    return CompletionItem(word, help=about)
 
 
 def causes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -21,7 +30,7 @@ def causes(_: click.Context, __: click.Parameter, incomplete: str) -> list[Compl
     from ash_ops.causes import CAUSES
 
     return [
-        CompletionItem(slug, help=cause.title)
+        _completing(slug, cause.title)
         for slug, cause in CAUSES.items()
         if incomplete and slug.startswith(incomplete)
     ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
+
+from msgspec import Struct
 
 from ash_ops.commands import Result
 from ash_ops.errors import ExitCode, UsageProblem
@@ -21,8 +22,7 @@ _FILE_ENDS: Final = (".log", ".txt", ".json", ".jsonl", ".yaml", ".yml", ".gz", 
 _PASTE: Final = "Paste the message: ash-ops explain 'CannotPullContainerError: ...'"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pasted:
+class Pasted(Struct, frozen=True, kw_only=True):
     """What is to be explained.
 
     Attributes:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any, AnyStr, Final, cast
 
-from ash_ops.patterns.needed import alternatives, numbers_groups
+from ash_ops.patterns.kept import compiled
+from ash_ops.patterns.needed import known
 
 
 def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
@@ -69,23 +70,23 @@ class Expression:
         return found.sub(put, text, count) if found else text
 
     def _whole(self) -> re.Pattern[Any]:
-        compiled = re.compile(self.pattern, self._flags)
-        self.__dict__.update({method: getattr(compiled, method) for method in _METHODS})
-        return compiled
+        whole = compiled(self.pattern, self._flags)
+        self.__dict__.update({method: getattr(whole, method) for method in _METHODS})
+        return whole
 
     def _for(self, text: Any) -> re.Pattern[Any] | None:
         """What finds in a text what the whole expression finds; None when that is nothing."""
         if self._saved <= 0:
             return self._whole()
-        every = alternatives(self.pattern)
+        of_it = known(self.pattern)
         holds = _in_any_case(text) if self._flags & re.IGNORECASE else text.__contains__
-        held = [one.source for one in every if one.may_match(holds)]
+        held = [one for one in of_it.alternatives if one.may_match(holds)]
         self._saved -= _LOOK if len(self.pattern) < _LARGE else 0
-        if len(held) == len(every) or (held and numbers_groups(self.pattern)):
+        if len(held) == len(of_it.alternatives) or (held and of_it.numbers_groups):
             return self._whole()
-        part = "|".join(held)
+        part = "|".join(self.pattern[one.start : one.end] for one in held)
         self._saved -= len(part) * _COMPILED
-        return re.compile(part, self._flags) if held else None
+        return compiled(part, self._flags) if held else None
 
 
 _METHODS: Final = ("search", "match", "fullmatch", "sub", "findall", "finditer", "split")

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 from zlib import crc32
 
-from msgspec import json
+from msgspec import Raw, Struct, json
 
 _HIDDEN: Final = "\0"
 """What stands for a character of which nothing is known, so that all others keep their places."""
@@ -43,19 +43,20 @@ _MOST: Final = 100
 _SEVERAL: Final = 3
 """What of that which an alternative needs is looked for: one word stands there by chance now and then."""
 
-_Row = tuple[int, tuple[tuple[str, ...], ...]]
 FILE: Final = Path(__file__).with_name("words.json")
 
 
-class Alternative(NamedTuple):
+class Alternative(Struct, frozen=True, array_like=True):
     """One alternative of an expression.
 
     Attributes:
-        source: the alternative itself.
+        start: where it begins in the expression.
+        end: where it ends.
         needs: each text that it matches holds a word of each of these; empty when nothing is known of it.
     """
 
-    source: str
+    start: int
+    end: int
     needs: tuple[tuple[str, ...], ...]
 
     def may_match(self, holds: Callable[[str], bool]) -> bool:
@@ -63,7 +64,16 @@ class Alternative(NamedTuple):
         return all(any(map(holds, words)) for words in self.needs)
 
 
-Known = tuple[bool, tuple[Alternative, ...]]
+class Known(Struct, frozen=True, array_like=True):
+    """What is known of an expression.
+
+    Attributes:
+        numbers_groups: whether it has groups that tell what they found: their numbers are those within the whole.
+        alternatives: its alternatives, in order.
+    """
+
+    numbers_groups: bool
+    alternatives: tuple[Alternative, ...]
 
 
 def may_be_in(source: str, holds: Callable[[str], bool]) -> bool:
@@ -73,29 +83,17 @@ def may_be_in(source: str, holds: Callable[[str], bool]) -> bool:
         source: the expression.
         holds: whether one of the texts holds a word.
     """
-    return any(one.may_match(holds) for one in alternatives(source))
-
-
-def alternatives(source: str) -> tuple[Alternative, ...]:
-    """The alternatives of an expression. Flags are not understood."""
-    return _known(source)[1]
-
-
-def numbers_groups(source: str) -> bool:
-    """Whether an expression has groups that tell what they found: their numbers are those within the whole."""
-    return _known(source)[0]
+    return any(one.may_match(holds) for one in known(source).alternatives)
 
 
 @cache
-def _known(source: str) -> Known:
+def known(source: str) -> Known:
+    """What is known of an expression. Flags are not understood."""
     listed = _listed().get(key(source))
-    if listed is None:
-        return read(source)
-    found, at = list[Alternative](), 0
-    for length, needs in listed[1]:
-        found.append(Alternative(source[at : at + length], needs))
-        at += length + 1
-    return listed[0], tuple(found)
+    return read(source) if listed is None else _DECODER.decode(listed)
+
+
+_DECODER: Final = json.Decoder(Known)
 
 
 def key(source: str) -> str:
@@ -104,15 +102,17 @@ def key(source: str) -> str:
 
 
 @cache
-def _listed() -> dict[str, tuple[bool, list[_Row]]]:
+def _listed() -> dict[str, Raw]:
     """What ``make generate`` has read of the expressions that are declared: to read a hundred takes 20 ms of CPU."""
-    return json.decode(FILE.read_bytes(), type=dict[str, tuple[bool, list[_Row]]])
+    return json.decode(FILE.read_bytes(), type=dict[str, Raw])
 
 
 def read(source: str) -> Known:
     """Whether an expression numbers groups, and its alternatives: read from the expression itself."""
     masked = _ATOM.sub(_masked, source)
-    return _NUMBERED.search(masked) is not None, tuple(_Reader().alternatives(source, masked))
+    return Known(
+        _NUMBERED.search(masked) is not None, tuple(_Reader().alternatives(source, masked))
+    )
 
 
 _NUMBERED: Final = re.compile(r"\((?!\?)|\(\?(?:P|\()")
@@ -129,13 +129,14 @@ class _Reader:
         while left:
             masked, left = _GROUP.subn(self._group, masked)
         if "(" in masked or ")" in masked:  # a group that was not understood
-            yield Alternative(source, ())
+            yield Alternative(0, len(source), ())
             return
         at = 0
         for part in masked.split("|"):
             needs = self._needs(part, at)[:_SEVERAL]
-            yield Alternative(source[at : at + len(part)], tuple(tuple(sorted(n)) for n in needs))
-            at += len(part) + 1
+            end = at + len(part)
+            yield Alternative(at, end, tuple(tuple(sorted(n)) for n in needs))
+            at = end + 1
 
     def _group(self, found: re.Match[str]) -> str:
         """What stands for a group: as many characters as it has."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from ash_ops.cache import cache_directory
 from ash_ops.errors import OpsError
 from ash_ops.facts.server import Rung
 from ash_ops.facts.snapshot import Snapshot
@@ -23,10 +24,8 @@ _RUNG = "canary"
 
 def proofs_directory() -> Path | None:
     """Where proofs are kept: beside the other caches; ``None`` for who has no home directory."""
-    from ash_ops.aws.client.model_cache import cache_directory
-
     with suppress(RuntimeError):
-        return cache_directory().parent / "canaries"
+        return cache_directory() / "canaries"
     return None
 
 

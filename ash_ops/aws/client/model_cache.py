@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -21,9 +20,10 @@ from typing import Any
 import botocore
 from botocore.exceptions import DataNotFoundError
 from botocore.loaders import Loader
-from msgspec.json import decode
+from msgspec.json import decode, encode
 
 from ash_ops.aws.operations import BY_SERVICE
+from ash_ops.cache import cache_directory, write_at_once
 
 # How endpoints.json names the services (a test compares with their models).
 _ENDPOINTS = (frozenset(BY_SERVICE) - {"cloudwatch", "ecr", "efs", "elbv2", "pricing"}) | {
@@ -49,7 +49,7 @@ class TrimmedLoader(Loader):
 
     def __init__(self, directory: Path | None = None) -> None:
         super().__init__()
-        self._directory = (directory or cache_directory()) / _key()
+        self._directory = (directory or cache_directory() / "models") / _key()
         self._models: dict[str, dict[str, Any]] = {}
         self._endpoints: dict[str, Any] | None = None
 
@@ -84,7 +84,7 @@ class TrimmedLoader(Loader):
         if found is None:
             found = make()
             with suppress(OSError):
-                _write(path, found)
+                write_at_once(path, encode(found))
         return found
 
     def _trimmed_endpoints(self) -> dict[str, Any]:
@@ -149,14 +149,6 @@ def _shape_names(value: Any) -> Iterable[str]:
             yield from _shape_names(item)
 
 
-def cache_directory() -> Path:
-    """The user's cache directory for ash-ops, by the XDG convention."""
-    named = os.environ.get("XDG_CACHE_HOME")
-    # The convention has relative paths ignored.
-    base = Path(named) if named and Path(named).is_absolute() else Path.home() / ".cache"
-    return base / "ash-ops" / "models"
-
-
 def may_be_used() -> bool:
     """Whether botocore reads its own models only: not if the user has put others before them."""
     with suppress(RuntimeError):  # no home directory
@@ -180,16 +172,3 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return found if is_whole else None
-
-
-def _write(path: Path, models: Mapping[str, Any]) -> None:
-    """Write at once or not at all: two commands may do so at the same time."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(models, file, separators=(",", ":"))
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

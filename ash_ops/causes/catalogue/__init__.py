@@ -5,22 +5,26 @@ A module that declares ``CAUSES`` is part of the catalogue; nothing lists it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from ash_ops.causes.base import CATEGORIES, Cause, Signature
+from ash_ops.causes.catalogue import kept
 from ash_ops.errors import UsageProblem
-from ash_ops.modules import modules_of
 
 
-def _declared() -> Iterator[Cause]:
-    for module in modules_of(__name__):
-        yield from getattr(module, "CAUSES", ())
+def declared() -> tuple[Cause, ...]:
+    """All causes as the modules declare them, category by category."""
+    from ash_ops.modules import modules_of  # the first run alone imports them all
+
+    found = chain.from_iterable(getattr(each, "CAUSES", ()) for each in modules_of(__name__))
+    return tuple(sorted(found, key=lambda entry: CATEGORIES.index(entry.category)))
 
 
-ORDER: Final = tuple(sorted(_declared(), key=lambda entry: CATEGORIES.index(entry.category)))
+ORDER: Final = kept.causes(declared)
 """All causes, category by category."""
 
 CAUSES: Final[Mapping[str, Cause]] = MappingProxyType({entry.slug: entry for entry in ORDER})

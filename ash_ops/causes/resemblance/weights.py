@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from array import array
-from base64 import b64decode
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
@@ -30,7 +29,7 @@ class Weights(Struct, frozen=True):
         stamp: that of the texts it was learned from, and of how.
         causes: the slugs, in the order of their numbers.
         biases: what speaks for each of them before a word is read.
-        marks: unsigned numbers of four bytes, the lowest byte first, in base64.
+        marks: unsigned numbers of four bytes, the lowest byte first.
         speaks_for: the numbers of the causes, a byte each.
         weights: the weights, a signed byte each.
     """
@@ -38,9 +37,9 @@ class Weights(Struct, frozen=True):
     stamp: int
     causes: tuple[str, ...]
     biases: tuple[float, ...]
-    marks: str
-    speaks_for: str
-    weights: str
+    marks: bytes
+    speaks_for: bytes
+    weights: bytes
 
 
 class Likeness(Struct, frozen=True):
@@ -102,13 +101,13 @@ class _Table(Struct, frozen=True):
 @cache
 def _table() -> _Table:
     kept = json.decode(FILE.read_bytes(), type=Weights)
-    numbers = array("I", b64decode(kept.marks))
+    numbers = array("I", kept.marks)
     if sys.byteorder == "big":
         numbers.byteswap()
     return _Table(
         kept.causes,
         kept.biases,
         numbers,
-        b64decode(kept.speaks_for),
-        array("b", b64decode(kept.weights)),
+        kept.speaks_for,
+        array("b", kept.weights),
     )

@@ -2,61 +2,70 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from ash_ops.patterns import regex
 
-_OTHERS: Final = (
-    "unable to",
-    "able to",
-    "failed to",
-    "fails to",
-    "failing to",
-    "failure to",
-    "could not",
-    "cannot",
-    "no longer exists",
-    "not found",
-    "not exist",
-    "not valid",
-    "not a valid",
-    "exists already",
-    "unauthorized to",
-    "accessdenied",
-    "failure",
-    "ermission is denied",
-    "ermission was denied",
-    "is expired",
-)
-"""What a text holds some of if it says anything in words for which others have other words."""
-OTHERS: Final = "|".join(_OTHERS)
-"""The same as a term."""
-_ALIKE: Final = (
-    # What containerd and BuildKit "failed to resolve" is an image's tag, and no name of a host.
-    (
+
+class _Way(NamedTuple):
+    """One way to say what programs say in several.
+
+    Attributes:
+        held: what a text holds some of that says it in another way.
+        others: those other ways.
+        said: what all are taken to say.
+    """
+
+    held: tuple[str, ...]
+    others: re.Pattern[str]
+    said: str
+
+
+_WAYS: Final = (
+    _Way(
+        (
+            "unable to",
+            "able to",
+            "failed to",
+            "fails to",
+            "failing to",
+            "failure to",
+            "could not",
+            "cannot",
+        ),
+        # What containerd and BuildKit "failed to resolve" is an image's tag, and no name of a host.
         regex(
             r"(?:(?:was|were|is|are) )?(?:un|not )able to\b"
             r"|(?:(?:is|are|was|were|has|have|had) )?(?:failed|fails|failing|failure) to\b(?! resolve (?:ref|image|source metadata))|could not\b|cannot\b"
         ),
         "cannot",
     ),
-    (
+    _Way(
+        ("no longer exists", "not found", "not be found", "not exist"),
         regex(
             r"(?:cannot be|was not|were not|is not|are not) found"
             r"|(?:does|do|did) not exist\b|no longer exists"
         ),
         "not found",
     ),
-    (regex(r"(?:(?:is|was|are) )?not (?:a )?valid\b"), "invalid"),
-    (regex(r"exists already\b"), "already exists"),
-    (regex(r"unauthorized to\b"), "not authorized to"),
-    (regex(r"\baccessdenied"), "access denied"),
-    (regex(r"\bpermission (?:is|was) denied\b"), "permission denied"),
-    (regex(r"\bis expired\b"), "has expired"),
-    (regex(r"\bfailure\b"), "failed"),
+    _Way(("not valid", "not a valid"), regex(r"(?:(?:is|was|are) )?not (?:a )?valid\b"), "invalid"),
+    _Way(("exists already",), regex(r"exists already\b"), "already exists"),
+    _Way(("unauthorized to",), regex(r"unauthorized to\b"), "not authorized to"),
+    _Way(("accessdenied",), regex(r"\baccessdenied"), "access denied"),
+    _Way(
+        ("ermission is denied", "ermission was denied"),
+        regex(r"\bpermission (?:is|was) denied\b"),
+        "permission denied",
+    ),
+    _Way(("is expired",), regex(r"\bis expired\b"), "has expired"),
+    _Way(("failure",), regex(r"\bfailure\b"), "failed"),
 )
-"""One way to say what programs say in several: "unable to", "failed to" and "could not"."""
+_OTHERS: Final = tuple(words for way in _WAYS for words in way.held)
+"""What a text holds some of if it says anything in words for which others have other words."""
+OTHERS: Final = "|".join(_OTHERS)
+"""The same as a term."""
 
 
 def widened(text: str) -> str:
@@ -80,9 +89,11 @@ def widened_all(texts: Sequence[str], holds: Callable[[str], bool]) -> list[str]
 
 def alike(text: str) -> str:
     """A text (folded) in the words that all programs are taken to use."""
-    if any(words in text for words in _OTHERS):
-        for pattern, words in _ALIKE:
-            text = pattern.sub(words, text)
+    for way in _WAYS:
+        for words in way.held:
+            if words in text:
+                text = way.others.sub(way.said, text)
+                break
     return text
 
 

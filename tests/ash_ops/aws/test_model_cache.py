@@ -12,7 +12,7 @@ import pytest
 from botocore.loaders import Loader
 from botocore.session import Session
 
-from ash_ops.aws.client.model_cache import TrimmedLoader, cache_directory, may_be_used, trim
+from ash_ops.aws.client.model_cache import TrimmedLoader, may_be_used, trim
 from ash_ops.aws.operations import BY_SERVICE
 
 
@@ -104,17 +104,6 @@ def test_other_services_and_versions_are_botocores_own(tmp_path: Path) -> None:
     assert "ListBuckets" in loader.load_service_model("s3", "service-2")["operations"]
     full = loader.load_service_model("ecs", "service-2", "2014-11-13")
     assert "CreateService" in full["operations"]
-
-
-@pytest.mark.parametrize(
-    ("variable", "below"),
-    [("/xdg", "/xdg/ash-ops"), ("relative", ".cache/ash-ops"), ("", ".cache")],
-)
-def test_the_place_follows_the_convention(
-    monkeypatch: pytest.MonkeyPatch, variable: str, below: str
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", variable)
-    assert below in str(cache_directory())
 
 
 def test_a_users_own_models_are_not_hidden(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

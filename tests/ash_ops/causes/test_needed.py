@@ -9,7 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ash_ops.causes.foreign import SERVICES
-from ash_ops.patterns.needed import alternatives, key, may_be_in, numbers_groups, read
+from ash_ops.patterns.needed import key, known, may_be_in, read
+
+
+def alternatives(source: str) -> list[str]:
+    return [source[one.start : one.end] for one in known(source).alternatives]
+
 
 EXPRESSIONS = [
     ("abc", "abc"),
@@ -57,19 +62,19 @@ ALL = "|".join(service.marks for service in SERVICES)
 
 @pytest.mark.parametrize(("source", "words"), EXPRESSIONS)
 def test_the_words_of_an_expression(source: str, words: str) -> None:
-    _, (found,) = read(source)
+    (found,) = read(source).alternatives
     assert " ".join(found.needs[0] if found.needs else ()) == words
 
 
 def test_of_several_things_that_are_needed_each_is_looked_for() -> None:
-    _, (found,) = read(r"\b(?:errors?|timeouts?) (?:is|are) (?:gone|solved)\(\d\)")
+    (found,) = read(r"\b(?:errors?|timeouts?) (?:is|are) (?:gone|solved)\(\d\)").alternatives
     assert found.needs == (("error", "timeout"), ("gone", "solved"), ("(",))
     assert found.may_match("the error is solved(1)".__contains__)
     assert not found.may_match("the error is there (1)".__contains__)
 
 
 def test_alternatives_within_brackets_stay_together() -> None:
-    assert [found.source for found in alternatives(r"a(?:b|c)|[|]d|\|e")] == [
+    assert alternatives(r"a(?:b|c)|[|]d|\|e") == [
         "a(?:b|c)",
         "[|]d",
         r"\|e",
@@ -78,7 +83,7 @@ def test_alternatives_within_brackets_stay_together() -> None:
 
 def test_what_is_listed_is_what_the_expression_says() -> None:
     listed = [service.marks for service in SERVICES]
-    assert [alternatives(source) for source in listed] == [read(source)[1] for source in listed]
+    assert [known(source) for source in listed] == [read(source) for source in listed]
 
 
 def test_no_two_expressions_have_one_key() -> None:
@@ -97,14 +102,14 @@ def test_no_two_expressions_have_one_key() -> None:
     ],
 )
 def test_groups_that_tell_what_they_found_are_seen(source: str, numbers: bool) -> None:
-    assert numbers_groups(source) is numbers
+    assert read(source).numbers_groups is numbers
 
 
 @settings(max_examples=300)
 @given(st.data())
 def test_what_an_alternative_matches_has_its_word(data: st.DataObject) -> None:
     """Texts made from the alternatives themselves: none of them is passed over."""
-    source = data.draw(st.sampled_from([found.source for found in alternatives(ALL)]))
+    source = data.draw(st.sampled_from(alternatives(ALL)))
     text = data.draw(st.from_regex(re.compile(source)))
     assert may_be_in(source, text.__contains__)
     assert may_be_in(ALL, text.__contains__)
@@ -114,7 +119,7 @@ def test_what_an_alternative_matches_has_its_word(data: st.DataObject) -> None:
 @given(st.data())
 def test_the_quick_way_agrees_with_the_slow_one(data: st.DataObject) -> None:
     """Texts of words that the services' messages have, cut anywhere."""
-    words = st.sampled_from([found.source for found in alternatives(ALL)])
+    words = st.sampled_from(alternatives(ALL))
     cut = st.builds(lambda word, end: re.sub(r"\\.", " ", word)[:end], words, st.integers(1, 30))
     text = " ".join(data.draw(st.lists(cut, max_size=12)))
     for service in SERVICES:

@@ -7,10 +7,13 @@ from itertools import chain
 from typing import Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ash_ops.causes.classify import classify
 from ash_ops.causes.explain import explain
 from ash_ops.causes.matching import find
+from ash_ops.causes.speech import other_words
 from tests.ash_ops.causes.remembered import answers
 from tests.ash_ops.causes.wrappings import pasted, rows
 
@@ -91,3 +94,38 @@ def test_what_a_term_refuses_is_refused_in_other_words_too(words: str) -> None:
 def test_a_pattern_that_refuses_within_what_it_refuses_is_taken_apart() -> None:
     assert find(r"~^(?!.*(?:a[)(]|failed to (?!push)\w+)).", "failed to push")
     assert find(r"~^(?!.*(?:a[)(]|failed to (?!push)\w+)).", "cannot pull") is None
+
+
+_PIECES: Final = (
+    *(words for way in other_words._WAYS for words in (*way.held, way.said)),
+    *[
+        "un",
+        "not",
+        "was",
+        "is",
+        "are",
+        "has",
+        "have",
+        "does",
+        "no",
+        "a",
+        "be",
+        "to",
+        "found",
+        "exist",
+        "valid",
+        "expired",
+        "permission",
+        "resolve",
+        "ref",
+    ],
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(_PIECES), max_size=8).map(" ".join))
+def test_no_other_way_to_say_it_is_passed_over_for_want_of_a_word(text: str) -> None:
+    said = text
+    for way in other_words._WAYS:
+        said = re.sub(way.others.pattern, way.said, said)
+    assert other_words.alike(text) == said

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from base64 import b64decode, b64encode
 from functools import cache
 from random import Random
 
@@ -77,9 +76,9 @@ def test_what_was_not_learned_from_is_mostly_known(monkeypatch: pytest.MonkeyPat
     table = weights._Table(
         made.causes,
         made.biases,
-        array("I", b64decode(made.marks)),
-        b64decode(made.speaks_for),
-        array("b", b64decode(made.weights)),
+        array("I", made.marks),
+        made.speaks_for,
+        array("b", made.weights),
     )
     monkeypatch.setattr(weights, "_table", lambda: table)
     told = [(likeness(learned.as_read(one.text)).best, one) for one in texts]
@@ -91,11 +90,6 @@ def test_what_was_not_learned_from_is_mostly_known(monkeypatch: pytest.MonkeyPat
 def test_the_file_was_learned_from_the_texts_that_are_there() -> None:
     kept = learned.json.loads(weights.FILE.read_text("utf-8"))
     assert kept["stamp"] == learned.stamp([*learned.labelled()])
-
-
-def test_what_is_packed_is_unpacked() -> None:
-    assert b64decode(learned._packed(b"\x00\xff")) == b"\x00\xff"
-    assert learned._packed(b"\x00\xff") == b64encode(b"\x00\xff").decode()
 
 
 def sources(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ash_ops.aws.client.model_cache import cache_directory
+from ash_ops.cache import cache_directory
 from ash_ops.cli._main import COMMANDS, main
 from tests.ash_ops.fakes.aws import AwsError, FakeAws
 from tests.ash_ops.fakes.world import START, stopped, task, with_tasks, world
@@ -140,8 +140,8 @@ def surroundings(
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    cache_directory().parent.mkdir(parents=True)
-    cache_directory().symlink_to(models)
+    cache_directory().mkdir(parents=True)
+    (cache_directory() / "models").symlink_to(models)
     yield
     aws.refuses = False
 
