@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from msgspec import to_builtins
+
 from ash_ops.causes import CAUSES, reading
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.resemblance import NONE, marks
@@ -26,7 +28,7 @@ from ash_ops.redact import redact
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _TEXTS: Final = ROOT / "tests" / "data" / "causes"
-_COST: Final = 3.0
+_COST: Final = 1.0
 """What a text on the wrong side costs: measured with texts that were not learned from (docs/explain.md)."""
 _RAREST: Final = 0.1
 """What a text of the commonest label weighs at least, beside one of a cause that few texts have."""
@@ -52,8 +54,7 @@ def files() -> dict[str, str]:
     made_of = stamp(texts)
     if FILE.exists() and json.loads(FILE.read_text("utf-8"))["stamp"] == made_of:
         return {path: FILE.read_text("utf-8")}
-    learned = learn(texts, made_of)
-    rows = {name: getattr(learned, name) for name in Weights.__struct_fields__}
+    rows = to_builtins(learn(texts, made_of))
     return {path: json.dumps(rows, indent=0) + "\n"}
 
 
@@ -94,7 +95,11 @@ def as_read(text: str) -> str:
 
 
 def learn(texts: Sequence[Labelled], made_of: int = 0) -> Weights:
-    """Learn from texts what each mark speaks for: each cause against what it is not right for."""
+    """Learn from texts what each mark speaks for.
+
+    Each cause is learned against the other causes, so that texts of nothing are no reason against the right one;
+    ``NONE`` is learned against all of them.
+    """
     # Here, for only who changes the texts needs them, and they take a second.
     import numpy as np
     from scipy.sparse import csr_matrix
@@ -110,9 +115,10 @@ def learn(texts: Sequence[Labelled], made_of: int = 0) -> Weights:
     causes = sorted({one.cause for one in texts})
     found = []
     for slug in causes:
-        counted = [n for n, one in enumerate(texts) if slug not in one.as_well or one.cause == slug]
+        counted = [n for n, one in enumerate(texts) if _counts(one, slug)]
         is_it = [texts[n].cause == slug for n in counted]
-        weight = max(_RAREST, len(counted) / (len(causes) * sum(is_it)))
+        rare = len(counted) / (len(causes) * sum(is_it))
+        weight = 1.0 if slug == NONE else max(_RAREST, rare)
         machine = LinearSVC(C=_COST, class_weight={True: weight, False: 1.0}, random_state=0)
         machine.fit(seen[counted], is_it)
         found.append((machine.coef_[0], float(machine.intercept_[0])))
@@ -127,3 +133,10 @@ def learn(texts: Sequence[Labelled], made_of: int = 0) -> Weights:
         slugs.astype(np.uint8).tobytes(),
         whole.tobytes(),
     )
+
+
+def _counts(one: Labelled, slug: str) -> bool:
+    """Whether a text tells something of a cause: it is right for it, or surely is not."""
+    if one.cause == slug:
+        return True
+    return slug not in one.as_well and (slug == NONE or one.cause != NONE)

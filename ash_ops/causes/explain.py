@@ -30,7 +30,7 @@ from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
-from ash_ops.causes.resemblance.weighed import explained, told_by_likeness, told_otherwise
+from ash_ops.causes.resemblance.weighed import Doubt, told_by_likeness, told_otherwise
 from ash_ops.causes.speech.anybodys import heard_of_anybody
 from ash_ops.causes.speech.outcomes import started_anew
 from ash_ops.causes.speech.surroundings import Surroundings
@@ -143,12 +143,7 @@ def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[E
         return told
     refused = bool(first.answer.alternatives) and first.cause is None
     if first.cause is None:
-        heard_of = first.answer.title == _NOT_SAID
-        said = (
-            explained(reading, names.text, first.answer.alternatives)
-            if heard_of
-            else told_by_likeness(reading, refused=refused)
-        )
+        said = told_by_likeness(reading, _doubt(first.answer.title))
         rest = told[1:]
     elif _may_be_misread(first):
         said = told_otherwise(reading, first.answer)
@@ -171,11 +166,16 @@ def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[E
     return [weighed, *rest]
 
 
+def _doubt(title: str) -> Doubt:
+    """Why nothing was claimed, by the title that says it."""
+    if title.endswith(ANOTHERS.partition("{}")[2]):
+        return Doubt.ANOTHERS
+    return {_NOT_SAID: Doubt.NOT_SAID, _NOBODYS: Doubt.NOBODYS}.get(title, Doubt.NOT_KNOWN)
+
+
 def _may_be_misread(first: Explanation) -> bool:
     """Whether what leads rests on words that may stand in another message too."""
-    return (
-        not first.structured and first.answer.severity != "info" and first.strength < Rank.PRECISE
-    )
+    return not first.structured and first.answer.severity != "info" and bool(first.answer.why)
 
 
 def _is_contradicted(found: list[Explanation], reading: Reading) -> bool:

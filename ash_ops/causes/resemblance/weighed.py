@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -18,32 +19,63 @@ from ash_ops.causes.foreign import Service, speaker
 from ash_ops.causes.logs import ALARM, alarmed
 from ash_ops.causes.matching import find, fits, folded
 from ash_ops.causes.reading import Entry, Reading
-from ash_ops.causes.resemblance import NONE, Likeness, likeness, marks, speaking_most
+from ash_ops.causes.resemblance import Likeness, likeness, marks, speaking_most
 from ash_ops.causes.resemblance.marks import LONGEST
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.structure import Hint
 from ash_ops.causes.utterances import Said, spoken_of
-from ash_ops.patterns import regex
 
 BY_LIKENESS: Final = "likeness to known messages"
 SPOKEN_OF: Final = "what the text speaks of"
 """Where the evidence comes from, in place of a signature."""
 _FEWEST: Final = 12
 """Marks of a text that is weighed: fewer words may stand anywhere."""
-# Measured with 650 incidents and 151 sound or foreign texts of which nothing had been learned
+
+
+class Doubt(Enum):
+    """Why signatures claim nothing of a text."""
+
+    NOT_KNOWN = "none of them knows its words"
+    NOT_SAID = "they know its words, and nothing says that it happened"
+    NOBODYS = "any program may fail so"
+    ANOTHERS = "another program says it"
+
+
+class _Least(NamedTuple):
+    """What speaks clearly enough.
+
+    Attributes:
+        score: the least score of the likest cause, less what speaks for none of them.
+        lead: how far above the next cause it must be.
+        none: how much of what speaks for none counts.
+    """
+
+    score: float
+    lead: float
+    none: float
+
+    def is_met_by(self, like: Likeness) -> bool:
+        """Whether a text is clearly like one cause."""
+        return like.lead >= self.lead and (
+            like.scores[like.best] - self.none * like.none >= self.score
+        )
+
+
+# Chosen with 3,101 texts of pages and threads of which nothing had been learned, and confirmed with 966 more
 # (docs/explain.md, "How well it does").
-_ALONE: Final = -0.2
-_OF_ANOTHER: Final = -0.05
-_OF_ANYBODY: Final = 0.3
-"""What the score must be where signatures are silent, where another program names itself, and where nothing shows whose it is."""
-_AHEAD: Final = 0.1
-"""How far above the next cause it must be then."""
-_OTHERWISE: Final = -0.15
-"""What it must be to overrule a signature."""
-_FAR_AHEAD: Final = 0.45
-_FARTHER: Final = 0.9
-"""How far above that signature's cause: of one that names a few words, and of one that names act and object."""
+_LEAST: Final = {
+    Doubt.NOT_KNOWN: _Least(-0.6, 0.3, 0.6),
+    Doubt.NOT_SAID: _Least(-0.5, 0.0, 0.6),
+    Doubt.NOBODYS: _Least(-0.6, 0.2, 0.0),
+    Doubt.ANOTHERS: _Least(-1.0, 0.3, 0.6),
+}
+_WHERE_NOTHING_FAILED: Final = _Least(-0.2, 0.2, 0.6)
+_OF_A_PLATFORM: Final = _Least(0.2, 0.45, 0.0)
+"""The same where no words are known and none says a failure, and where a page names a platform of another kind."""
+_FAR_AHEAD: Final = 0.6
+_AHEAD_OF_WORDS: Final = 0.45
+"""How far above a signature's cause the likest must be to overrule it, and where nothing says that it happened."""
 
 
 def words_of(reading: Reading) -> str:
@@ -52,90 +84,66 @@ def words_of(reading: Reading) -> str:
     return "\n".join((*(entry.text for entry in reading.entries), *fields))
 
 
-def told_by_likeness(reading: Reading, *, refused: bool) -> Said | None:
-    """What a text tells of which no signature claims anything, if its words leave little doubt.
+def told_by_likeness(reading: Reading, doubt: Doubt) -> Said | None:
+    """What a text tells of which signatures claim nothing, if its words are clearly like those of one cause.
+
+    Where nothing in it says that it happened, it is told as what the text speaks of: who pastes what a page explains
+    wants to know.
 
     Args:
         reading: the text, taken apart.
-        refused: whether signatures know its words, and nothing shows that they are of Ash or AWS.
+        doubt: why signatures claim nothing.
     """
-    others = any(_speakers(reading.entries))
-    least = _OF_ANOTHER if others else _OF_ANYBODY if refused else _ALONE
-    return _told(reading, least, lambda like: like.lead >= _AHEAD)
-
-
-def explained(reading: Reading, text: str, suspected: Sequence[str]) -> Said | None:
-    """What a passage explains, as a page of errors does: nothing says that it happened, and who pastes it wants to know.
-
-    Args:
-        reading: the text, taken apart.
-        text: the text.
-        suspected: the causes whose signatures know its words. The words must speak for one of them.
-    """
-    entries = reading.entries
-    weighed = words_of(reading)
-    if not entries or not suspected or not _is_passage(text, weighed, len(entries)):
+    entries, telling = reading.entries, failing(reading.entries)
+    if not telling and any(_says_nothing_of_failures(entry) for entry in entries):
         return None
-    if any(describes_nothing(folded(entry.text)) for entry in entries):
-        return None
-    of_a_platform = any(service.platform for service in _speakers(entries))
-    least, ahead = (_AGREED_OF_A_PLATFORM, _FAR_AHEAD) if of_a_platform else (_AGREED, _AHEAD)
-    like = likeness(weighed)
-    if like.best not in suspected or like.scores[like.best] < least or like.lead < ahead:
-        return None
-    return None if CAUSES[like.best].severity == "info" else _said(like.best, entries, SPOKEN_OF)
+    if any(service.platform for service in _speakers(entries)):
+        if telling or doubt is not Doubt.NOT_SAID:
+            return None
+        least = _OF_A_PLATFORM
+    elif doubt is Doubt.NOT_KNOWN and not telling:
+        least = _WHERE_NOTHING_FAILED
+    else:
+        least = _LEAST[doubt]
+    return _told(reading, telling, least.is_met_by)
 
 
-def _is_passage(text: str, weighed: str, entries: int) -> bool:
-    """Whether a text of several lines says more than what it quotes: a sentence around a message mentions it."""
-    own = len(_QUOTED.sub("", weighed).encode())
-    return own >= (_FEW_WORDS if entries > 1 else _A_PASSAGE) and len(text.split("\n")) > 1
-
-
-_QUOTED: Final = regex(r"\"[^\"]{8,600}\"|“[^”]{8,600}”|「[^」]{8,600}」|`[^`]{8,600}`")
-_A_PASSAGE: Final = 90
-_FEW_WORDS: Final = 60
-"""Bytes that stand beside what is quoted, in what cannot be taken apart and in what can."""
-_AGREED: Final = 0.0
-_AGREED_OF_A_PLATFORM: Final = 0.2
-"""What the score must be there, and where a platform of another kind names itself too."""
+def _says_nothing_of_failures(entry: Entry) -> bool:
+    """Whether it is a question, code or settings, or says that what failed is over."""
+    text = folded(entry.text)
+    return text.endswith("?") or describes_nothing(text) or says_over(text)
 
 
 def told_otherwise(reading: Reading, first: Classification) -> Said | None:
     """What a text tells rather than the cause that a signature knows in it, if its words say so clearly.
 
-    Words weigh what a text is about. Of causes that are about the same, signatures know better which one it is.
+    A precise one is left to it where something says that it happened.
     """
-    ahead = _FARTHER if first.why[0].rank >= Rank.CLEAR else _FAR_AHEAD
-    said = _told(reading, _OTHERWISE, lambda like: like.ahead_of(first.cause) >= ahead)
-    return None if said is None or _are_told_apart(said.answer.cause, first.cause) else said
-
-
-def _are_told_apart(one: str, other: str) -> bool:
-    """Whether the catalogue itself tells two causes apart: they are about the same, or mistaken for each other."""
-    first, second = CAUSES[one], CAUSES[other]
-    mistaken = other in dict(first.confused_with) or one in dict(second.confused_with)
-    return mistaken or first.category == second.category
-
-
-def _told(reading: Reading, least: float, is_clear: Callable[[Likeness], bool]) -> Said | None:
+    telling, is_precise = failing(reading.entries), first.why[0].rank >= Rank.PRECISE
+    if telling and is_precise:
+        return None
     if any(service.platform for service in _speakers(reading.entries)):
         return None
-    telling = failing(reading.entries)
-    if not telling:
-        return None
+    ahead = _FAR_AHEAD if telling or is_precise else _AHEAD_OF_WORDS
+    return _told(reading, telling, lambda like: like.ahead_of(first.cause) >= ahead)
+
+
+def _told(
+    reading: Reading, telling: Sequence[Entry], is_clear: Callable[[Likeness], bool]
+) -> Said | None:
+    """What the words of a text are like; of a long one those alone weigh that tell of a failure."""
     weighed = words_of(reading)
     if len(weighed) > LONGEST:
         weighed = "\n".join(entry.text for entry in telling)
     if len(marks(weighed)) < _FEWEST:
         return None
     like = likeness(weighed)
-    if like.best == NONE or like.scores[like.best] < least or not is_clear(like):
-        return None
     cause = CAUSES[like.best]
-    if cause.severity == "info" or _is_ruled_out(cause, folded(weighed)):
+    if cause.severity == "info" or not is_clear(like) or _is_ruled_out(cause, folded(weighed)):
         return None
-    return _said(like.best, telling)
+    if telling:
+        return _said(like.best, telling, BY_LIKENESS)
+    return _said(like.best, reading.entries, SPOKEN_OF) if reading.entries else None
 
 
 def _is_ruled_out(cause: Cause, text: str) -> bool:
@@ -185,7 +193,7 @@ _NAMING: Final = 40
 """Utterances among which a program names itself: its own log begins with it."""
 
 
-def _said(slug: str, telling: Sequence[Entry], source: str = BY_LIKENESS) -> Said:
+def _said(slug: str, telling: Sequence[Entry], source: str) -> Said:
     entry = telling[speaking_most([entry.text for entry in telling], slug)]
     # A likeness is never sure enough for a command that changes something.
     hint = Hint(slug, Rank.GENERIC, f"{source}, line {entry.number}", entry.text[:200])

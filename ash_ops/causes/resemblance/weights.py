@@ -46,18 +46,24 @@ class Likeness(Struct, frozen=True):
     """How much a text is like each cause.
 
     Attributes:
-        scores: by slug, and ``NONE``; above nought where its words speak for it rather than against.
-        best: the slug with the highest, ``NONE`` among them.
+        scores: by slug; above nought where its words speak for it rather than against.
+        best: the slug with the highest.
         lead: how much that is above the next one.
+        none: how much its words speak for none of them.
     """
 
     scores: dict[str, float]
     best: str
     lead: float
+    none: float
+
+    def of(self, slug: str) -> float:
+        """How much it is like a cause; one of which no text was learned from is least like any."""
+        return self.scores.get(slug, min(self.scores.values()))
 
     def ahead_of(self, slug: str) -> float:
-        """How much more it is like the best; a cause of which no text was learned from is least like any."""
-        return self.scores[self.best] - self.scores.get(slug, min(self.scores.values()))
+        """How much more it is like the best."""
+        return self.scores[self.best] - self.of(slug)
 
 
 def likeness(text: str) -> Likeness:
@@ -66,8 +72,9 @@ def likeness(text: str) -> Likeness:
     scores = dict(zip(_table().causes, _table().biases, strict=True))
     for slug, weight in _spoken(own):
         scores[slug] += weight / (SCALE * sqrt(len(own)))
+    none = scores.pop(NONE)
     best, second = sorted(scores, key=lambda slug: -scores[slug])[:2]
-    return Likeness(scores, best, scores[best] - scores[second])
+    return Likeness(scores, best, scores[best] - scores[second], none)
 
 
 def speaking_most(texts: list[str], slug: str) -> int:
