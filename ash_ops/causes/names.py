@@ -110,11 +110,12 @@ _PLACES: Final = tuple(
         ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
         ("log-group", r"log group:? [\['\"](/?[\w./#-]{1,300})[\]'\"]"),
         ("secret", r"secret [\['\"]([\w./+=@-]{1,300})[\]'\"]"),
+        ("secret", r"\bsecret (/[\w.-]{1,60}(?:/[\w.-]{1,60}){1,5})(?=[\s'\"`]|$)"),
         ("profile", r"\bAWS_(?:DEFAULT_)?PROFILE=[\"']?([\w.@+-]{1,60})"),
         ("parameter", r"invalid (?:ssm )?parameters: (/?[\w./-]{1,300})"),
         (
             "repository",
-            r"\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?/(?!v2/)([a-z0-9][a-z0-9._/-]{1,200})",
+            r"\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?/(?!v2/)([a-z0-9][a-z0-9._/-]{1,200})(?![\w.*<{$\[%-])",
         ),
         ("repository", r"repository with name [\'\"]([a-z0-9][a-z0-9._/-]{1,200})[\'\"]"),
         ("registry", r"\b(\d{12}\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?)\b"),
@@ -144,7 +145,7 @@ _PLACES: Final = tuple(
         # Terraform puts what it makes, waits for or deletes into brackets.
         ("cluster", rf"\bECS Cluster \(({_NAME})\)"),
         ("service", rf"\bECS Service \(({_NAME})\)"),
-        ("stack", rf"❌ {{1,3}}({_NAME}) failed: "),
+        ("stack", rf"❌ {{1,3}}(?!Deployment |Build |Stack )({_NAME}) failed: "),
         ("cluster", rf"\b[Cc]luster [\['\"]({_NAME})[\]'\"]"),
         (
             "resource",

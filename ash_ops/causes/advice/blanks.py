@@ -36,6 +36,7 @@ MEANING: Final = {
     "function": "the Lambda function: aws lambda list-functions",
     "linked-service": "the service that the role is of, as SERVICE.amazonaws.com: ecs.amazonaws.com is that of ECS",
     "linked-role": "the role that the service has for itself: aws iam list-roles --path-prefix /aws-service-role/",
+    "host-and-port": "the host and the port that were asked, as db.example.com 5432",
     "host": "the load balancer's name: ash-ops connect",
     "image": "the image as the task definition names it",
     "instance-type": "the type of instance that was asked for",

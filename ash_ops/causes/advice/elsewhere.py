@@ -71,7 +71,7 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     "conn-timeout": (
         Step(
             "Something drops the packets: a security group, a network ACL, a firewall, or a missing route. Try the port from where the program runs, then read the rules at the other end",
-            "nc -vz -w 5 <host> <port>",
+            "nc -vz -w 5 <host-and-port>",
         ),
     ),
     "conn-reset": (

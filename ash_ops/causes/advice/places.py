@@ -44,10 +44,27 @@ _WITHOUT_ACCOUNT: Final = regex(
 """A user whose account was taken out of the text."""
 
 
+_REACHED_FOR: Final = regex(
+    r"(?:\b[Ff]ailed to connect to |\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH) |\bdial tcp |\bon host [\"'`]|\bserver at [\"'`]|\b[Cc]onnecting to ['\"])"
+    r"(?!undefined|null)((?:\d{1,3}\.){3}\d{1,3}|[A-Za-z][\w-]{0,60}(?:\.[\w-]{1,60}){0,6})"
+    r"[\"'`]{0,3}(?: \((?:\d{1,3}\.){3}\d{1,3}\))?(?:,? and accepting \s*TCP/IP connections on port |,? port |[\"'`]{0,2}:[\"'`]{0,2})(\d{2,5})(?![\d.])"
+)
+"""The address that a program asked in vain, as curl, Node, Go, libpq and Prisma print it."""
+_WRITTEN: Final = regex(
+    r"(?m)(?:^|[\s`])image: [\"']?([a-z0-9][a-z0-9.-]{0,60}(?:(?::\d{2,5})?/[a-z0-9._/-]{1,150}(?::[\w.-]{1,128})?|:[\w.-]{1,128}))[\"'`]?[ \t]*$"
+)
+"""An image of a Compose file or a definition in YAML."""
+
+
 def composed(text: str) -> Iterator[tuple[str, str]]:
     """The names that a text holds in such places, each with its placeholder."""
     yield from _images(text)
     yield from _of_lines(text)
+    if asked := _REACHED_FOR.search(text):
+        yield "host-and-port", f"{asked.group(1)} {asked.group(2)}"
+    written = set(_WRITTEN.findall(text))
+    if len(written) == 1:  # of several, the text does not say which
+        yield "image", written.pop()
 
 
 def _images(text: str) -> Iterator[tuple[str, str]]:
@@ -152,6 +169,7 @@ _PROFILE_TAKEN: Final = regex(r"\bInstance Profile ([\w+=.@-]{1,128}) already ex
 _ROLE_ASKED: Final = regex(
     r"\b[Rr]ole \"arn:aws[\w-]{0,10}:iam::\d{12}:role/(?:[\w-]{1,60}/){0,4}([\w+=.@-]{1,64})\" cannot be assumed\b"
 )
+_VERSION_OF: Final = regex(r"\bCannot find version \S{1,20} for ([a-z][a-z-]{2,30})(?=[\s.\"(]|$)")
 _ENGINE: Final = regex(r"\bEngine=([a-z][a-z-]{2,30})(?=[,.])")
 _INSTANCE: Final = regex(r"\b(m?i-(?:[0-9a-f]{17}|[0-9a-f]{8})) is not connected\b")
 
@@ -187,5 +205,6 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("resource", _PROFILE_TAKEN),
     ("role", _ROLE_ASKED),
     ("engine", _ENGINE),
+    ("engine", _VERSION_OF),
     ("instance", _INSTANCE),
 )

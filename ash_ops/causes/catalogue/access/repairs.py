@@ -139,7 +139,7 @@ GIVEN_APART: Final = (
     Step(
         "S3 refuses so, and names neither caller nor file: let the role of the program (in ECS the task role, not the execution role) work with its bucket; the bucket's own policy and its KMS key must allow it, too. Without s3:ListBucket a file that is not there is refused in the same words",
         """aws iam put-role-policy --role-name <role> --policy-name use-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::<bucket>/*"},{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",
-        when=rf"{_NOT_TOLD}(?!.*\b(?:loading|refreshing|reading|getting|saving) (?:the )?(?:backend|state)\b)(?!.*\bcalling the ).*\baccessdenied: access denied\b",
+        when=rf"{_NOT_TOLD}(?!.*\b(?:loading|refreshing|reading|getting|saving|inspecting|initializing) (?:the )?(?:backend|states?)\b)(?!.*\bcalling the ).*\baccessdenied: access denied\b",
     ),
     Step(
         "The certificate must be of the account and region of the load balancer: name one that is, or import it there",
@@ -150,7 +150,7 @@ GIVEN_APART: Final = (
     Step(
         "The state is in a bucket that does not admit you: let who runs the tool do s3:ListBucket on it, s3:GetObject and s3:PutObject on its key (and use its KMS key and the table of its locks), or take the profile of the state's account",
         _ACCOUNTS,
-        when=r"~\b(?:loading|refreshing|reading|getting|saving) (?:the )?(?:backend|state)\b.{0,80}\baccess ?denied\b",
+        when=r"~\b(?:loading|refreshing|reading|getting|saving|inspecting|initializing) (?:the )?(?:backend|states?)\b.{0,80}\baccess ?denied\b",
         decides=True,
     ),
 )

@@ -66,7 +66,7 @@ SEEN_FROM_THERE: Final = Step(
     'curl -sS -o /dev/null -w "%{http_code}" https://api.anthropic.com/v1/models',
 )
 
-_OF_VERTEX: Final = r"~\baiplatform\b|\bvertex_?ai|\bpublisher model\b|\bvertex deployment\b"
+_OF_VERTEX: Final = r"~\baiplatform\b|\bvertex[_-]?ai|\bpublisher model\b|\bvertex deployment\b"
 
 BY_THE_MINUTE: Final = (
     Step(
@@ -233,8 +233,13 @@ SAID_BY_THE_REQUEST: Final = (
         decides=True,
     ),
     Step(
-        "The client keeps back the reason: let it print the body of the answer (LiteLLM: LITELLM_LOG=DEBUG), or send the same request by hand",
-        when=r"~\bclient error '400 bad request' for url\b",
+        "The client keeps back the reason: let it print the body of the answer (LiteLLM: LITELLM_LOG=DEBUG), or send the same request by hand, to the same address; an answer without a body is mostly a gateway's in between",
+        when=r"~\bclient error '400 bad request' for url\b|\b400 status code \(no body\)",
+        decides=True,
+    ),
+    Step(
+        "The request lacks a header: send anthropic-version: 2023-06-01 with it, as Anthropic's own SDKs do; a proxy in between must pass it on",
+        when="anthropic-version: header is required",
         decides=True,
     ),
     Step(

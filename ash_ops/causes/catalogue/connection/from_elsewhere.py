@@ -56,6 +56,12 @@ _CALLS_OUT: Final = rf"{_NOT_ASHS}(?!.*(?:\.elb\.|\battempted address|\b\d{{1,3}
 
 ASK_FROM_THERE: Final = (
     Step(
+        "Ask that address from where the program runs, and another one: if others answer, it is the host that is asked, or the rules in front of it",
+        "nc -vz -w 5 <host-and-port>",
+        when=rf"{_NOT_ASHS}(?!.*\.elb\.).*\bfailed to connect to \S{{3,200}} port (?!4100\b)\d",
+        decides=True,
+    ),
+    Step(
         "See whether that place has a way out at all",
         "curl -sSI https://checkip.amazonaws.com",
         when=_CALLS_OUT,
@@ -92,9 +98,7 @@ OF_ANOTHER_NAME: Final = (
     ),
 )
 
-_EPROTO: Final = (
-    rf"{_NOT_ASHS}(?!.*\.elb\.).*(?:\beproto\b|\bwrong version number\b|\bwrong_version_number\b)"
-)
+_EPROTO: Final = rf"{_NOT_ASHS}(?!.*\.elb\.).*(?:\beproto\b|\bwrong version number\b|\bwrong_version_number\b|\bssl_error_syscall\b)"
 
 ASK_WITHOUT_TLS: Final = (
     Step(
@@ -200,6 +204,11 @@ BUNDLE_OF_RDS: Final = (
 )
 
 TO_A_PLAIN_PORT: Final = (
+    Step(
+        "The other end let the connection go in the middle of the handshake, and does not say why: no TLS is spoken on that port (call it by http://), the server ended or refuses this client, or a firewall or proxy in between breaks it off; the server's own log of that second decides",
+        when=rf"{_NOT_ASHS}(?!.*\bwrong version number\b).*\bssl_error_syscall\b",
+        decides=True,
+    ),
     Step(
         "What answered there spoke no TLS: call that port by http://, name the port that takes TLS, or see which proxy answers in its place (one that is named with https:// and speaks plain HTTP does so)",
         when=rf"{_NOT_ASHS}(?!.*(?:\bcurl: \(35\)|\.elb\.|https://|:\d{{2,5}}\b|\bport \d|\bwrong_version_number\b)).*\bwrong version number\b",

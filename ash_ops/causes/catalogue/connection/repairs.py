@@ -189,6 +189,11 @@ UNKNOWN_NAMES: Final = (
         decides=True,
     ),
     Step(
+        "It is the container's own name (its id) that no entry of its /etc/hosts has: give it one (hostname and extra_hosts of Compose, hostname and extraHosts of the task definition with 127.0.0.1), or take away what asks for it (Java's JMX agent: -Djava.rmi.server.hostname=127.0.0.1)",
+        when=r"~\blocal host name unknown\b|\bunknownhostexception: [0-9a-f]{12}\b|\bunable to resolve host [0-9a-f]{12}\b",
+        decides=True,
+    ),
+    Step(
         "Docker on Linux makes that name only where it is told to: --add-host host.docker.internal:host-gateway, in Compose extra_hosts; nginx with a resolver does not read /etc/hosts, so name the address there. In ECS there is no such name",
         when="host.docker.internal",
     ),

@@ -173,8 +173,8 @@ THERE_FIRST: Final = (
 
 NO_SUCH_VERSION: Final = Step(
     "The engine has no such version (any more): name one that the region lists",
-    "aws rds describe-db-engine-versions --engine postgres --query 'DBEngineVersions[].EngineVersion'",
-    when=r"~\bcannot find version \S{1,20} for postgres\b",
+    "aws rds describe-db-engine-versions --engine <engine> --query 'DBEngineVersions[].EngineVersion'",
+    when=r"~\bcannot find version \S{1,20} for [a-z]",
 )
 
 STORAGE_AT_WORK: Final = Step(
@@ -377,21 +377,3 @@ HELD_BY: Final = (
     ),
 )
 """What still has that which is to go."""
-
-TWO_VPCS: Final = (
-    Step(
-        "The groups of the launch template are of another VPC than the subnets of the Auto Scaling group: name groups of that VPC (in the template, or as its parameter)",
-        "aws ec2 describe-security-groups --query 'SecurityGroups[].[GroupId,GroupName,VpcId]'",
-        when="launch template are not linked to the vpcs",
-        decides=True,
-    ),
-)
-
-ZONES_OF_SUBNETS: Final = (
-    Step(
-        "Two of the subnets are of one zone, and a load balancer takes one of each: see of which zone each one is, and leave one of the two out",
-        "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,VpcId,AvailabilityZone]'",
-        when=r"~^(?!.*\bash\b)(?!.*\bdb ?subnet).*\b(?:same az|duplicated azs|same availability ?zone)\b",
-        decides=True,
-    ),
-)

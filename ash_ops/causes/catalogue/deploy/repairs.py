@@ -241,8 +241,12 @@ _PRINTED: Final = r"\bunexpected key '(?:taskdefinitionarn|revision|status|requi
 """What DescribeTaskDefinition prints, and RegisterTaskDefinition does not take."""
 
 LOOK_AT_THE_TEMPLATE: Final = (
-    Step("Validate", "aws cloudformation validate-template --template-body file://<template>"),
-    Step("Lint", "cfn-lint <template>"),
+    Step(
+        "Validate",
+        "aws cloudformation validate-template --template-body file://<template>",
+        when="template",
+    ),
+    Step("Lint", "cfn-lint <template>", when="template|propert|#/|aws::|circular|extraneous"),
     Step(
         "Read why the change set failed",
         "aws cloudformation describe-change-set --stack-name <stack> --change-set-name <change-set> --query '[Status,StatusReason]'",

@@ -12,7 +12,6 @@ from ash_ops.causes.catalogue.deploy.reasons import (
     NO_PORT_AT_ALL,
     ONE_VPC,
     PORT_NOT_ASKED_FOR,
-    TWO_VPCS,
 )
 from ash_ops.causes.catalogue.deploy.repairs import (
     DETACHED,
@@ -21,6 +20,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     RENAMED,
     STILL_HELD,
 )
+from ash_ops.causes.catalogue.deploy.values import TWO_VPCS
 from ash_ops.causes.catalogue.deploy.words import CFN, ITS_ROLE, LINKED_ROLES, MADE
 from ash_ops.causes.catalogue.refused_values import HOLDERS
 

@@ -104,7 +104,7 @@ BY_ANSIBLE: Final = (
     ),
 )
 
-_ON_ONE_MACHINE: Final = r"~^(?!.*(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b)).*\bdocker: (?:error response from daemon: )?failed to register layer\b.*\bno space left\b"
+_ON_ONE_MACHINE: Final = r"~^(?!.*(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b)).*(?:\bdocker: (?:error response from daemon: )?failed to register layer\b|\bmkdir /var/lib/docker/).*\bno space left\b"
 
 DISK_OF_THE_MACHINE: Final = (
     Step(

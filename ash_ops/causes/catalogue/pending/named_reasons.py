@@ -62,6 +62,12 @@ TRUST_OF_A_STACK: Final = (
 
 NAMED_ROLE: Final = (
     Step(
+        "A service-linked role is its service's alone, and no task gets it: name another as taskRoleArn or executionRoleArn, one that trusts ecs-tasks.amazonaws.com",
+        "aws iam list-roles --query 'Roles[].Arn'",
+        when=r"~:role/aws-service-role/[^ ]{5,160} that was provided for this task\b",
+        decides=True,
+    ),
+    Step(
         "The role's name is that of an empty setting: whatever makes the task definition got no role there. Give it one that is there",
         "aws iam list-roles --query 'Roles[].Arn'",
         when=r"~\brole/(?:null|none|undefined|nil)\b",

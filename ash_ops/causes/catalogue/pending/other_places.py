@@ -87,6 +87,12 @@ FEWER_FILES: Final = (
         when=_NO_MORE_FILES,
         decides=True,
     ),
+    Step(
+        "It is the resolver that gave no answer, and not the registry: see which one is asked where it is pulled (/etc/resolv.conf, dns in Docker's daemon.json; in a VPC enableDnsSupport and its DHCP options), and let that answer",
+        "nslookup <domain>",
+        when=r"~^(?!.*\blookup \S{3,200} on 127\.).*\blookup [a-z0-9.-]{3,200}(?: on [0-9.:]{7,40})?: (?:connection timed out|i/o timeout|read udp|temporary failure)",
+        decides=True,
+    ),
 )
 """Hosts whose programs reach nothing any more, for want of sockets."""
 

@@ -120,7 +120,7 @@ REFUSED: Final = (
     Step(
         "Nobody is signed in to ECR on the machine that pulls: sign in, in the account and region of the image; a token lasts 12 hours",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
-        when=r"~^(?=.*\bno basic auth credentials\b)(?=.*\.dkr\.ecr\.).*(?:\bdocker: error\b|\bdocker run --help\b|\bdocker pull\b)",
+        when=r"~^(?=.*\.dkr\.ecr\.)(?:.*\bresolve source metadata for\b.*(?:\b403 forbidden\b|\b401 unauthorized\b|\bno basic auth\b)|(?=.*\bno basic auth credentials\b).*(?:\bdocker: error\b|\bdocker run --help\b|\bdocker pull\b))",
         decides=True,
     ),
     Step(

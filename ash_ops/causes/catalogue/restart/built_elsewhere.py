@@ -48,7 +48,7 @@ OPEN_FILES: Final = (
 ENDED_BY_GUNICORN: Final = (
     Step(
         "Gunicorn's master ends a worker so that was silent for longer than --timeout (30 seconds; WORKER TIMEOUT stands in front of it): find what it waited for, or raise --timeout. Without such a line it was the kernel, for want of memory: give the container more, or run fewer workers",
-        when=r"~\bworker (?:with pid \d{1,8} |\(pid:\d{1,8}\) )was (?:terminated due to signal 9|sent sigkill)",
+        when=r"~\bworker (?:with pid \d{1,8} |\(pid:\d{1,8}\) )was (?:terminated due to signal 9|sent sigkill|signaled via sigkill)",
         decides=True,
     ),
 )

@@ -268,7 +268,7 @@ CAUSES: Final = (
                 when=f"~{ASSIGNED}",
             ),
             Step(
-                "Put what the message names into the image, and build it again",
+                "Put what the message names into the image, or correct the command that names it, and build it again",
                 when=f"~^(?!.*{ASSIGNED}).*(?:module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|shared object file|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload)",
             ),
             Step(

@@ -43,6 +43,11 @@ NATIVE_PART: Final = (
         when=r"~\bcannot find package '|\bcannot find module '(?![./])[@\w][\w./-]{0,100}'",
         decides=True,
     ),
+    Step(
+        "Node was given a blank where the file's name should stand: an empty word is in the command (a variable that is not set, a line that ends in a backslash and a blank, options of docker run behind the image's name). Write the command anew",
+        when=r"~\bcannot find module ['\"](?:/[\w.-]{1,60}){0,6}/ {1,3}['\"]",
+        decides=True,
+    ),
 )
 """Packages of Node that the image lacks."""
 
@@ -105,6 +110,16 @@ ENDED_BY_SOMEBODY: Final = (
     ),
 )
 
+OUT_OF_MEMORY: Final = (
+    Step(
+        "Go asked this machine for memory and got none: the machine itself is full (or ulimit -v bounds the shell), and no container's limit ended it. See what takes it, end that, or take a larger machine",
+        "head -n 3 /proc/meminfo",
+        when=r"~fatal error: runtime: (?:out of memory|cannot allocate memory)",
+        decides=True,
+    ),
+)
+"""Memory that a machine does not have."""
+
 HOST_OF_A_JOB: Final = (
     Step(
         "The instance under a job of AWS Batch was taken away (mostly a Spot one): let the job try again for that reason (retryStrategy with evaluateOnExit: onStatusReason 'Host EC2*', action RETRY), save what it has done, or take On-Demand instances",
@@ -120,6 +135,12 @@ NOT_YET_UP: Final = (
         "The name was found (the address is one of a network of Docker), and nothing listens there yet: let the program wait until the database answers (a healthcheck with pg_isready, depends_on with condition: service_healthy), or try again by itself; read the database's own log if it never does",
         "docker ps -a",
         when=rf"~^{_DEPLOYED}(?!.*\[db\]).*\beconnrefused 172\.(?:1[7-9]|2\d|30)\.\d{{1,3}}\.\d{{1,3}}:(?:5432|3306)\b",
+        decides=True,
+    ),
+    Step(
+        "It is an address of Docker's own network, and no container answers there: see whether the database's container ended (its log says why), start it in a network that both are in, and call it by its name",
+        "docker ps -a",
+        when=rf"~^{_DEPLOYED}(?!.*\[db\]).*(?:\bno route to host\b.{{0,160}}\b172\.(?:1[7-9]|2\d|30)\.\d{{1,3}}\.\d|\b172\.(?:1[7-9]|2\d|30)\.\d{{1,3}}\.\d{{1,3}}\b.{{0,160}}\bno route to host\b)",
         decides=True,
     ),
 )

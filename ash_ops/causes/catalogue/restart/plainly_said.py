@@ -52,11 +52,25 @@ READ_THE_LIMITS: Final = (
     ),
 )
 
+_NOT_OF_AWS: Final = r"^(?!.*(?:\bash\b|\bash[-_]|\[db\]|\becs\b|\bfargate\b|\baws\b|\btasks?\b|amazonaws|\brds\b|\baurora\b))"
+
 READ_THE_STORES: Final = (
     Step(
         "See whether the cache runs, where, and which security groups it has",
         "aws elasticache describe-cache-clusters --show-cache-node-info --query 'CacheClusters[].[CacheClusterId,CacheClusterStatus,SecurityGroups[].SecurityGroupId,CacheNodes[].Endpoint.Address]'",
         when=r"~^(?!.*(?:\bpostgres|\bcache\.amazonaws\b))(?=.*\bredis\b).*:6379\b.{0,60}(?:\bi/o timeout\b|\btimed out\b)",
+        decides=True,
+    ),
+    Step(
+        "See who holds the connections",
+        "psql -c 'SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC'",
+        when=rf"~{_NOT_OF_AWS}.*(?:\btoo many clients\b|\bconnection slots\b)",
+        decides=True,
+    ),
+    Step(
+        "Ask that address from where the program runs: a refusal says that nothing listens there, silence that something in between drops it, an answer that the program asks another",
+        "nc -vz -w 5 <host-and-port>",
+        when=rf"~{_NOT_OF_AWS}(?!.*(?:\bclients?\b|\bslots\b|\bpool\b|\bcertificate\b|\bstarting up\b|\badvisory lock\b|\bwas reached\b)).*(?:\brefused\b|\beconnrefused\b|\betimedout\b|\bno route to host\b|\behostunreach\b|\btimed out\b|\bi/o timeout\b|\breach database server\b)",
         decides=True,
     ),
 )
