@@ -12,7 +12,7 @@ from typing import Final
 
 from ash_ops.causes.advice.linked_roles import linked_roles
 from ash_ops.causes.advice.places import composed
-from ash_ops.causes.advice.policies import STATEMENTS, UNNAMED, of_no_arn, policy
+from ash_ops.causes.advice.policies import STATEMENTS, UNNAMED, of_a_stream, of_no_arn, policy
 from ash_ops.causes.advice.refused_calls import refused_call
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.patterns import regex
@@ -386,7 +386,7 @@ def _resource(text: str, around: str, pasted: Pasted | None) -> str:
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
         name = secret.group(1).rstrip(_LAST)
         return f"arn:aws:secretsmanager:*:*:secret:{name}-*"
-    return "" if _OF_ARN.search(text) else of_no_arn(text, around)
+    return of_a_stream(text) if _OF_ARN.search(text) else of_no_arn(text, around)
 
 
 _FOR_A_SERVICE: Final = regex(

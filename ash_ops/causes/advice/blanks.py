@@ -57,6 +57,7 @@ MEANING: Final = {
     "new-revision": "the revision that is to run, FAMILY:REVISION: aws ecs list-task-definitions --status ACTIVE --sort DESC",
     "network-acl": "the subnet's network ACL: aws ec2 describe-network-acls",
     "network-configuration": "awsvpcConfiguration={subnets=[...],securityGroups=[...],assignPublicIp=ENABLED}",
+    "path": "the path that the message names",
     "parameter": "the parameter's name or ARN, from valueFrom in the task definition",
     "policy": "a policy document that allows the action",
     "port": "the port of the target: aws elbv2 describe-target-health",

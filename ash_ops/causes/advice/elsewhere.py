@@ -59,7 +59,7 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     ),
     "app-unhealthy-5xx": (
         Step(
-            "The program answers with an error of its own: read its log at that time and mend what that names (a database, a disk, a setting); let the health check ask a path that needs none of these"
+            "The program answers with an error of its own: the body of that answer often names the part that fails, its log of that time why; mend that (a database, a disk, a setting); let the health check ask a path that needs none of these"
         ),
     ),
     "conn-refused": (

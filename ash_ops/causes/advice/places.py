@@ -46,8 +46,8 @@ _WITHOUT_ACCOUNT: Final = regex(
 
 _REACHED_FOR: Final = regex(
     r"(?:\b[Ff]ailed to connect to |\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH) |\bdial tcp |\bon host [\"'`]|\bserver at [\"'`]|\b[Cc]onnecting to ['\"])"
-    r"(?!undefined|null)((?:\d{1,3}\.){3}\d{1,3}|[A-Za-z][\w-]{0,60}(?:\.[\w-]{1,60}){0,6})"
-    r"[\"'`]{0,3}(?: \((?:\d{1,3}\.){3}\d{1,3}\))?(?:,? and accepting \s*TCP/IP connections on port |,? port |[\"'`]{0,2}:[\"'`]{0,2})(\d{2,5})(?![\d.])"
+    r"(?!(?:undefined|null|the|a|this|that|your)\b)((?:\d{1,3}\.){3}\d{1,3}|::1|[A-Za-z][\w-]{0,60}(?:\.[\w-]{1,60}){0,6})"
+    r"[\"'`]{0,3}(?: \((?:\d{1,3}\.){3}\d{1,3}\))?(?:,? and accepting\s+(?:[\w.-]{1,40} {0,9}\| {0,9})?TCP/IP connections on port |,? port |[\"'`]{0,2}:[\"'`]{0,2})(\d{2,5})(?![\d.])"
 )
 """The address that a program asked in vain, as curl, Node, Go, libpq and Prisma print it."""
 _WRITTEN: Final = regex(
@@ -99,7 +99,7 @@ def _of_lines(text: str) -> Iterator[tuple[str, str]]:
         yield "task", checked.group(2)
     for name, pattern in _LINES:
         if found := pattern.search(text):
-            yield name, found.group(1)
+            yield name, next(group for group in found.groups() if group)
 
 
 _ENDED: Final = regex(r"(?m)^([0-9a-f]{12}) {2,40}\S.{0,200}\bExited \([1-9]\d{0,2}\)")
@@ -110,7 +110,7 @@ _ASKED_IN: Final = regex(
 )
 """Where botocore asked a model."""
 _ASKED: Final = regex(
-    r"(?:\b(?:ENOTFOUND|EAI_AGAIN) |\bFailed to resolve '|\bHTTPS?ConnectionPool\(host='|\bCould not resolve host: |\blookup )(?!undefined\b|null\b|localhost\b)([A-Za-z0-9_](?:[\w.-]{0,200}[A-Za-z0-9])?)(?![\w*.-]*\*)(?=[\s:',)`\"\]]|\.?$)"
+    r"(?:\b(?:ENOTFOUND|EAI_AGAIN) |\bFailed to resolve '|\bHTTPS?ConnectionPool\(host='|\bCould not resolve host: |\blookup |\b[Uu]nable to connect to `)(?!undefined\b|null\b|localhost\b)([A-Za-z0-9_](?:[\w.-]{0,200}[A-Za-z0-9])?)(?![\w*.-]*\*)(?=[\s:',)`\"\]]|\.?$)"
 )
 """A name that no resolver knew, as Node, Python, curl and Go print it."""
 _POOL: Final = regex(
@@ -170,6 +170,12 @@ _ROLE_ASKED: Final = regex(
     r"\b[Rr]ole \"arn:aws[\w-]{0,10}:iam::\d{12}:role/(?:[\w-]{1,60}/){0,4}([\w+=.@-]{1,64})\" cannot be assumed\b"
 )
 _VERSION_OF: Final = regex(r"\bCannot find version \S{1,20} for ([a-z][a-z-]{2,30})(?=[\s.\"(]|$)")
+_PARAMETER_READ: Final = regex(
+    r"\bParameters \[(/[\w./-]{2,200})\] referenced by template\b|\bcould not find version \d{1,6} of (/?[\w./-]{1,200}?)(?=\.?(?:\s|$))"
+)
+_PATH_REFUSED: Final = regex(
+    r"\bEACCES: permission denied, [a-z]{2,12} '(/[\w.@/-]{1,200})'|\bPermission denied: '(/[\w.@/-]{1,200})'"
+)
 _ENGINE: Final = regex(r"\bEngine=([a-z][a-z-]{2,30})(?=[,.])")
 _INSTANCE: Final = regex(r"\b(m?i-(?:[0-9a-f]{17}|[0-9a-f]{8})) is not connected\b")
 
@@ -205,6 +211,8 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("resource", _PROFILE_TAKEN),
     ("role", _ROLE_ASKED),
     ("engine", _ENGINE),
+    ("parameter", _PARAMETER_READ),
+    ("path", _PATH_REFUSED),
     ("engine", _VERSION_OF),
     ("instance", _INSTANCE),
 )

@@ -47,6 +47,10 @@ _TOOLS: Final = (
         Tool("Pulumi", "pulumi preview", "pulumi up", by_stacks=False, waits="dependsOn"),
     ),
     (
+        regex(r"\bopentofu\b|(?:^|[$#>] )tofu (?:plan|apply|init|destroy)\b"),
+        Tool("OpenTofu", "tofu plan", "tofu apply", by_stacks=False, waits="depends_on"),
+    ),
+    (
         regex(
             r"(?<![\w/-])terraform\b|(?<![\w${-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|\berror: error (?:creating|updating|deleting|reading) |"
             r"\berror: (?:error )?(?:creating|updating|deleting|reading|modifying|waiting for) [a-z0-9 ]{3,60} \([^()]{1,200}\)[^:]{0,20}: "
@@ -98,7 +102,7 @@ _TOOLS: Final = (
         Tool("ecspresso", "ecspresso diff", "ecspresso deploy"),
     ),
     (
-        regex(r"\bdocker(?:-current)?: error response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|\bfailed to solve: |\bno matching manifest for \S{3,40} in the manifest list\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
+        regex(r"\berror response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|\bfailed to solve: |\bno matching manifest for \S{3,40} in the manifest list\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
         Tool("Docker", "", "", "docker logs <container>", of_aws=False),
     ),
     (

@@ -81,6 +81,13 @@ FROM_ELSEWHERE: Final = (
         when=r"~\bcredentialsv2request\b|\binvalididinrequest\b|\bresponse \(400\) from ecs metadata\b",
     ),
     Step(
+        "The tool's SDK does not know what aws login keeps: hand the keys over, by a profile with credential_process = aws configure export-credentials --profile <profile> --format process, or by the environment",
+        "aws configure export-credentials --profile <profile> --format env",
+        when=r"~\baws login(?!\W{0,2}(?:to|or)\b).*(?:\bterraform\b|\btofu\b|\bopentofu\b)",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
         "credential_process of that profile names a program that is not there: install it, give its whole path, or take the line out of ~/.aws/config",
         "aws configure list",
         when=r"~\bfrom custom-process\b",

@@ -145,6 +145,12 @@ OF_A_GATEWAY: Final = (
         decides=True,
     ),
     Step(
+        "It is a model of Google's own that Vertex AI does not have there: that version is withdrawn, or not offered in that region or to that project. Name a current one of Model Garden, and a region that has it",
+        when=r"~\bpublishers/google/models/|\bmodels/gemini-",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
         "Vertex AI has no such model there: Anthropic's are under publishers/anthropic/models and are asked by its own client (AnthropicVertex), and named with an @ before the date (claude-sonnet-4@20250514), and each is to be enabled for the project in Model Garden and offered in that region",
         when=_OF_VERTEX,
         decides=True,

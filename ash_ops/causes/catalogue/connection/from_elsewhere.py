@@ -92,6 +92,11 @@ _OF_S3: Final = r"~\bs3[.-][\w.-]{0,60}amazonaws\.com\b.{0,600}\baltnames\b|\bal
 
 OF_ANOTHER_NAME: Final = (
     Step(
+        "AWS cannot read the file: each is PEM (-----BEGIN CERTIFICATE----- on a line of its own, no other text), the own certificate alone in --certificate-body, the intermediate ones in --certificate-chain, its key in --private-key, each with file:// in front of the path",
+        when=r"~\bmalformedcertificate\b|\bunable to parse certificate\b|\bcertificate (?:body|field|chain) (?:contains|is not)\b.{0,60}\b(?:pem|certificate)\b",
+        decides=True,
+    ),
+    Step(
         "S3's certificate is for *.s3.amazonaws.com, one part alone in front of it: a bucket with full stops in its name is to be called by path (forcePathStyle: true, s3ForcePathStyle in older SDKs), or to be made anew without them",
         when=_OF_S3,
         decides=True,

@@ -35,6 +35,12 @@ UNUSED_ADDRESSES: Final = (
 
 QUOTAS: Final = (
     Step(
+        "Delete parameters that nobody reads (10,000 of the standard tier in an account and region), or let new ones be of the advanced tier, which costs",
+        "aws ssm describe-parameters --query 'Parameters[].[Name,Tier,LastModifiedDate]'",
+        when="parameterlimitexceeded",
+        decides=True,
+    ),
+    Step(
         "The repository is full: let a lifecycle policy expire old images, or delete those that nothing runs; untagged ones first",
         "aws ecr describe-images --repository-name <repository> --query 'sort_by(imageDetails,&imagePushedAt)[:20].[imageTags,imagePushedAt]'",
         when="maximum allowed number of images",

@@ -43,6 +43,12 @@ ONE_TASK: Final = (
         decides=True,
     ),
     Step(
+        "The tool gave up waiting, and the service goes on: see in its events why its tasks do not start or are replaced. If they only are slow, let the tool wait longer (wait-for-minutes of the action, 360 at most; a job of a workflow ends after 6 hours), or let it not wait and look later",
+        "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].events[:5].message'",
+        when=r"~\bservicesstable\b|\bwait-for-minutes\b",
+        decides=True,
+    ),
+    Step(
         "It is a task by itself that did not start, no service and no stack: read why it stopped (ECS shows that for about an hour)",
         "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,stoppedReason,containers[].reason]'",
         when=r"~\btask (?:\S{1,300} )?to be (?:ready|running|in \W{0,3}running)\b|\btasks_?running\b",

@@ -217,6 +217,8 @@ CAUSES: Final = (
                     "temporarilyunmodifiable|unmodifiableentity|policynotattachable",
                     # It speaks, so it is there: what it lacks is a permission.
                     "assumed-role/awsservicerolefor",
+                    # Given to a task: it is there, and no task gets it.
+                    "~:role/aws-service-role/[^ ]{5,160} that was provided for this task\\b",
                     # The role as what a feature works with: nothing says that it is not there.
                     "require a service linked role|require a service-linked role|requires a service linked role|requires a service-linked role|needs a service linked role|needs a service-linked role",
                 ),

@@ -122,6 +122,7 @@ REFUSED: Final = (
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
         when=r"~^(?=.*\.dkr\.ecr\.)(?:.*\bresolve source metadata for\b.*(?:\b403 forbidden\b|\b401 unauthorized\b|\bno basic auth\b)|(?=.*\bno basic auth credentials\b).*(?:\bdocker: error\b|\bdocker run --help\b|\bdocker pull\b))",
         decides=True,
+        anywhere=True,
     ),
     Step(
         "The repository must be there, and whoever pushes needs ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage and BatchCheckLayerAvailability on it",

@@ -95,8 +95,7 @@ CAUSES: Final = (
                 decides=True,
             ),
             Step(
-                "No connection is left: end idle ones, or raise max_connections (a larger class has more)",
-                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceClass]'",
+                "No connection is left: make the program's own pools smaller (their size times its processes), end idle ones, or raise max_connections (on RDS a larger class has more)",
                 when="too many clients|too many connections|connection slots",
             ),
             Step(

@@ -54,6 +54,11 @@ NATIVE_PART: Final = (
 BROKEN_PROGRAM: Final = (
     *GIVE_IT,
     Step(
+        "What was to be imported is a path: name the module as Python does, its parts parted by full stops (package.module, or package.module:app), and start it in the directory above the package (--chdir, PYTHONPATH)",
+        when=r"~\bno module named ['\"]\.{0,2}/",
+        decides=True,
+    ),
+    Step(
         "Uvicorn starts workers and reloads only an application that it can import by its name: give MODULE:NAME as a string (uvicorn.run('app.main:app', workers=2)), or leave workers and reload away",
         when="must pass the application as an import string",
         decides=True,

@@ -75,6 +75,15 @@ READ_THE_STORES: Final = (
     ),
 )
 
+WHOSE_IT_IS: Final = (
+    Step(
+        "Compare whose that path is (or the directory that it is to be made in) with the user that the program runs as (id)",
+        "ls -ld <path>",
+        when=r"~^(?!.*(?:\becs\b|\bfargate\b|\bash[-_.]|\bread-only\b)).*\b(?:eacces: permission denied, [a-z]{2,12}|permission denied:) '/(?!data/|efs/|mnt/|var/task/)",
+        decides=True,
+    ),
+)
+
 _OF_BATCH: Final = r"~\blogstreamname\b"
 
 READ_THE_STREAM: Final = (
