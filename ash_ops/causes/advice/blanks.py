@@ -65,6 +65,7 @@ MEANING: Final = {
     "profile": "a profile of ~/.aws/config: aws configure list-profiles",
     "region": "a region as eu-west-1: aws ec2 describe-regions",
     "registry": "the registry's host: ACCOUNT.dkr.ecr.REGION.amazonaws.com",
+    "registry-host": "the registry's host, as registry-1.docker.io or ghcr.io",
     "registry-id": "the account of the repository",
     "repository": "the repository's name: aws ecr describe-repositories",
     "resource": "the resource's ARN, in a stack its logical id",

@@ -328,7 +328,7 @@ _AT_A_DESK: Final[dict[str, tuple[Step, ...]]] = {
     "image-pull-network": (
         Step(
             "Let this machine out to the registry on 443: its network, VPN, proxy (of Docker itself: proxies in daemon.json) and firewall; then pull again",
-            "curl -sSI https://<registry>/v2/",
+            "curl -sSI https://<registry-host>/v2/",
         ),
     ),
 }

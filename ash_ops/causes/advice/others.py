@@ -24,7 +24,7 @@ In ``/bin/ash`` it is the shell of Alpine.
 _LOG_ROUTER: Final = regex(r"(?i)\bfluent[ -]?bit\b")
 """It ends beside the server, and its lines are not in the server's log."""
 _ASH: Final = regex(r"(?i)\bash\b")
-_OF_ALL: Final = frozenset(("host-and-port", "instance", "port", "region", "zone"))
+_OF_ALL: Final = frozenset(("host-and-port", "instance", "port", "region", "registry-host", "zone"))
 """Names that tell nothing of whose deployment it is."""
 _LISTED: Final = regex(
     r"(?:\bresource\(s\) failed to (?:create|update|delete): \[[^\]\n]{0,400}?|\b[Rr]esource [Nn]ame: \w{0,80}?)"

@@ -170,6 +170,9 @@ _ROLE_ASKED: Final = regex(
     r"\b[Rr]ole \"arn:aws[\w-]{0,10}:iam::\d{12}:role/(?:[\w-]{1,60}/){0,4}([\w+=.@-]{1,64})\" cannot be assumed\b"
 )
 _VERSION_OF: Final = regex(r"\bCannot find version \S{1,20} for ([a-z][a-z-]{2,30})(?=[\s.\"(]|$)")
+_REGISTRY_ASKED: Final = regex(
+    r"\bhttps://([a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,5}(?::\d{2,5})?)/v[12]/"
+)
 _PARAMETER_READ: Final = regex(
     r"\bParameters \[(/[\w./-]{2,200})\] referenced by template\b|\bcould not find version \d{1,6} of (/?[\w./-]{1,200}?)(?=\.?(?:\s|$))"
 )
@@ -213,6 +216,7 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("engine", _ENGINE),
     ("parameter", _PARAMETER_READ),
     ("path", _PATH_REFUSED),
+    ("registry-host", _REGISTRY_ASKED),
     ("engine", _VERSION_OF),
     ("instance", _INSTANCE),
 )

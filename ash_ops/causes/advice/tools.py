@@ -102,7 +102,7 @@ _TOOLS: Final = (
         Tool("ecspresso", "ecspresso diff", "ecspresso deploy"),
     ),
     (
-        regex(r"\berror response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|\bfailed to solve: |\bno matching manifest for \S{3,40} in the manifest list\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
+        regex(r"\berror response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|\bdocker-modem\b|\(http code \d{3}\) |\bfailed to solve: |\bno matching manifest for \S{3,40} in the manifest list\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
         Tool("Docker", "", "", "docker logs <container>", of_aws=False),
     ),
     (

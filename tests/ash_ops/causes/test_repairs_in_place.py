@@ -73,6 +73,17 @@ FITTING = [
     ("The ECS container exited.\nModuleNotFoundError: No module named 'flask'", "into the image", "parted by full stops"),
     ("I use aws login now, and OpenTofu fails:\n$ tofu plan\nError: No valid credential sources found", "export-credentials", "aws sso login"),
     ("$ tofu plan\nError: No valid credential sources found", "aws sso login", "export-credentials"),
+    ("ERROR EACCES: permission denied, mkdir '/data/bind'\nThe host is Fedora 41", "with :z", "access point"),
+    ("Run aws-actions/amazon-ecr-login@v1.3.3\nError: Missing credentials in config, if using AWS_CONFIG_FILE, set AWS_SDK_LOAD_CONFIG=1", "id-token: write", "aws sso login"),
+    ("FATA[0000] Error response from daemon: Cannot start container 83c5ae17f70f: [8] System error: permission denied", "chmod +x", "override of command"),
+    ("litellm.AuthenticationError: OpenAIException - Error code: 401 - {'error': {'message': 'Incorrect API key provided: no-token. You can find your API key at https://platform.openai.com/account/api-keys.'}}", "It is OpenAI that refuses", "It is OpenAI's answer"),
+    ('DATABASE_URL="postgres://${postgres_user}:${postgres_password}@${postgres_host}:${postgres_port}/${postgres_db}?sslmode=disable"\nError: parse net/url: invalid userinfo', "braces", "percent"),
+    ('Failed to pull image "registry.hub.docker.com/library/alpine:3.7": rpc error: code = Unknown desc = Error response from daemon: Get https://registry.hub.docker.com/v2/: net/http: request canceled while waiting for connection', "https://registry.hub.docker.com/v2/", "<registry"),
+    ("An error occurred (MissingVersionException) when calling the UpdateContainerAgent operation: Amazon ECS can't determine the current version of the Amazon ECS container agent on the container instance", "ecs-init by hand", "Restart the agent on the host"),
+    ("An error occurred (ApplicationDoesNotExistException) when calling the CreateDeployment operation: No application found for name: AppECS-web", "deploy list-applications", "ecs list-clusters"),
+    ("An error occurred (DBParameterGroupNotFound) when calling the CreateDBInstance operation: DBParameterGroup not found: web-pg16", "describe-db-parameter-groups", "Correct the parameter"),
+    ("An error occurred (CapacityReservationPending) when calling the SetSubnets operation: There is a pending capacity reservation.", "describe-capacity-reservation", "describe-stacks"),
+    ("20 instance(s) are already running. Launching EC2 instance failed.", "L-1216C47A", "Remove what the message names"),
 ]  # fmt: skip
 
 

@@ -42,8 +42,9 @@ IN_A_TASK: Final = (
         when=f"~^(?!.*\\bno ec2 imds role found\\b).*(?:{_FROM_METADATA})",
     ),
     Step(
-        "Give the workflow a role: role-to-assume with permissions id-token: write, or the keys as secrets of the repository (a fork has none)",
-        when="action inputs|configure-aws-credentials|access key id empty after|'aws-secret-access-key' must be provided",
+        "Give the workflow a role before that step (aws-actions/configure-aws-credentials): role-to-assume with permissions id-token: write, or the keys as secrets of the repository (a fork has none)",
+        when="action inputs|configure-aws-credentials|access key id empty after|'aws-secret-access-key' must be provided|run aws-actions/",
+        anywhere=True,
     ),
 )
 

@@ -331,6 +331,12 @@ REASONS_OF_RESOURCES: Final = (
 
 NOT_THERE: Final = (
     Step(
+        "Name a parameter group that is there (one of a cluster is another kind), of the family of the engine's version, or make it before the database",
+        "aws rds describe-db-parameter-groups --query 'DBParameterGroups[].[DBParameterGroupName,DBParameterGroupFamily]'",
+        when=r"~\bdb(?:cluster)?parametergroup ?not ?found",
+        decides=True,
+    ),
+    Step(
         "Name a subnet group that is there, by its own name (no subnet's id), or make it before the database",
         when=r"~\bdb ?subnet ?group\w{0,20}\b.{0,80}\b(?:not found|does not exist)\b|\bdbsubnetgroupnotfound",
         decides=True,

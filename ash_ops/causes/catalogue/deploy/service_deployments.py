@@ -29,6 +29,12 @@ REROUTED_BY_HAND: Final = (
 
 ONE_AT_A_TIME: Final = (
     Step(
+        "The capacity that the balancer asked for is still being set up: wait until its state is provisioned, then repeat the call; no stack holds it up",
+        "aws elbv2 describe-capacity-reservation --load-balancer-arn <load-balancer>",
+        when="capacityreservationpending|pending capacity reservation",
+        decides=True,
+    ),
+    Step(
         "API Gateway makes one deployment of an API at a time: deploy again a little later, and let no two stacks or jobs deploy to the same API at once (DependsOn among its deployments, a queue in the pipeline)",
         when=r"~\banother deployment is in progress for rest api\b",
         decides=True,

@@ -193,6 +193,12 @@ _ENDED: Final = (
 
 START_THE_AGENT: Final = (
     Step(
+        "ECS does not know the version of that agent, so it cannot update it: update ecs-init by hand on the instance and start the agent anew, or replace the instance by one of the current ECS-optimized AMI",
+        "sudo yum update -y ecs-init && sudo systemctl restart ecs",
+        when=r"~\bmissingversionexception\b|\bdetermine the current version of the amazon ecs container agent\b",
+        decides=True,
+    ),
+    Step(
         "The agent's own container ended: its log on that instance says why (5: its settings or its registration are refused for good; 127: its program is not in the image that was loaded)",
         "sudo tail -n 50 /var/log/ecs/ecs-agent.log",
         when=_ENDED,

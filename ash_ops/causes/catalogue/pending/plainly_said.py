@@ -128,6 +128,12 @@ _NO_SIZE: Final = "must contain the parameter size or snapshotid"
 
 DISK_WITHOUT_SIZE: Final = (
     Step(
+        "The quota of running instances is reached: end some that nobody needs, or ask for more vCPUs (Standard families: L-1216C47A)",
+        "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --query Quota.Value",
+        when=r"~\binstance\(s\) are already running\b|\binstancelimitexceeded\b|\bvcpulimitexceeded\b",
+        decides=True,
+    ),
+    Step(
         "A disk of the launch template has neither size nor snapshot: give its block device VolumeSize (volume_size in Terraform), or the name under which the AMI has its own disk, then let the group use the new version",
         "aws ec2 describe-launch-template-versions --versions '$Latest' --query 'LaunchTemplateVersions[].[LaunchTemplateName,LaunchTemplateData.BlockDeviceMappings]'",
         when=_NO_SIZE,

@@ -24,6 +24,12 @@ BUILT_ON_A_DESK: Final = (
 
 CAPABILITIES: Final = (
     Step(
+        "The program may not be started: make it executable in the image (chmod +x). If any image fails so, the host keeps Docker from it: SELinux, or its storage driver; the audit log says which",
+        "sudo ausearch -m avc -ts recent",
+        when=r"~\[\d{1,2}\] system error: permission denied\b",
+        decides=True,
+    ),
+    Step(
         "The container asks for a capability that its host does not give (cap_add, privileged): leave it out, or run where it is given (Fargate gives SYS_PTRACE alone); in a container of a container the outer one needs it too",
         when=r"~\bunable to apply caps\b",
         decides=True,

@@ -10,7 +10,13 @@ _DEPLOYED: Final = r"(?!.*(?:\bash\b|\bash[-_]|/data/|\becs\b|\bfargate\b|\baws\
 
 OWNED_BY_OTHERS: Final = (
     Step(
-        "That path belongs to another user than the program's, and the volume hides what the image set: give it to the program's uid (chown on the volume; on EFS an access point with that uid in PosixUser and in the owner of its root), or start the program as the owner",
+        "SELinux (Fedora, RHEL and their kin) keeps a container from files of the host that have not its label: mount them with :z behind the path (:Z for this container alone), and see what was refused (sudo ausearch -m avc -ts recent); chown alone does not help",
+        when=r"~\b(?:selinux|fedora|rhel|centos|bazzite|tumbleweed|avc: denied)\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
+        "That path belongs to another user than the program's, and the volume hides what the image set: give it to the program's uid (chown on the volume; a directory of a host with SELinux is mounted with :z; on EFS an access point with that uid in PosixUser and in the owner of its root), or start the program as the owner",
         when=rf"~^{_NOT_ASH}.*(?:\b(?:eacces|permission denied)\b[^|]{{0,40}}['\" ]/(?:efs|mnt|data)/|['\" ]/[\w./-]{{2,200}}['\"]? because it's not owned by the current user\b|\baccess to the path '/[^']{{1,250}}' is denied\b|\bunable to access log file\b|\bunable to (?:create|write in) the ['\"]?[\w-]{{1,30}}['\"]? directory\b|\bnot able to create directory ['\"]/|\bfailed to write cache file ['\"]/|\bfile on a read-only directory: /)",
         decides=True,
     ),

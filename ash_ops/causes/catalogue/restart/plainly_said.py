@@ -101,6 +101,12 @@ _PERCENT: Final = (
 
 PERCENT: Final = (
     Step(
+        "The braces still stand in the address: nobody put the variables in. Compose does so in its own file alone, from the shell or the .env beside it (not in what env_file reads), and few libraries do: write the address whole, or put it together where the program starts",
+        when=r"~\$\{[a-z_]{2,40}\}.*\b(?:invalid userinfo|invalid port|invalid url|parse)\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
         "A % in the URL begins a code of two figures: write the password's own % as %25 (and @ as %40, / as %2F, : as %3A, # as %23) where the program has its URL, and start it again",
         when=_PERCENT,
         decides=True,
