@@ -27,6 +27,7 @@ _ENDED: Final = regex(
     r"|[ \t]*\r?\n(?:Error response from daemon|Using default tag|Unable to find image|Trying to pull|docker: |Unable to locate |The config profile |Error loading SSO |[\w.-]{1,128}: Pulling from )"
     r"|[ \t]*\r?\n[ \t]{0,8}(?:at [\w.$<]{2,80} ?\(|\[Container\] \d)"
     r"|[ \t]*\r?\n[ \t]{0,20}(?:is not authorized to |on resource: |because no |with an explicit deny)"
+    r"|[ \t]*\r?\n(?:[ \t]{2,20}[a-z][a-z-]{2,40}: |Waiting for (?:changeset|stack) )"
     r"|\.efs\.[a-z]{2}"
 )
 """A line's end at which no name goes on: an empty line follows, or the answer of the command; a file system's address goes on with the service's name."""

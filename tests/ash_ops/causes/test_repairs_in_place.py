@@ -84,6 +84,21 @@ FITTING = [
     ("An error occurred (DBParameterGroupNotFound) when calling the CreateDBInstance operation: DBParameterGroup not found: web-pg16", "describe-db-parameter-groups", "Correct the parameter"),
     ("An error occurred (CapacityReservationPending) when calling the SetSubnets operation: There is a pending capacity reservation.", "describe-capacity-reservation", "describe-stacks"),
     ("20 instance(s) are already running. Launching EC2 instance failed.", "L-1216C47A", "Remove what the message names"),
+    ('django.db.utils.OperationalError: connection to server at "web-db" (172.18.0.3), port 5432 failed: FATAL:  password authentication failed for user "web"', "POSTGRES_PASSWORD", ""),
+    ('django.db.utils.OperationalError: connection to server at "web.example.com" (10.0.3.3), port 5432 failed: FATAL:  password authentication failed for user "web"', "Correct user", "POSTGRES_PASSWORD"),
+    ("Template format error: Every Condition member must be a string.", "Condition: IsProd", "Correct what the message names"),
+    ("CannotPullContainerError: ref pull has been retried 1 time(s): failed to unpack image on snapshotter overlayfs: mismatched image rootfs and manifest layers", "force-compression", "more disk"),
+    ("The ECS agent fails to pass the `iam=enabled` flag to efs-utils, so the EFS volume of the task could not be mounted: mount failed", "transitEncryption", "2049"),
+    ("ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: mount.nfs4: Connection timed out : unsuccessful EFS utils command execution; code: 32", "2049", "transitEncryption"),
+    ("The chain verified fine with openssl, and node-postgres still failed every connection with:\nError: self-signed certificate in certificate chain", "out of the string", "ACM on the load balancer"),
+    ("c:\\lambda>aws cloudformation deploy --template-file c:\\lambda\\out.yml --stack-name ProdStack\nWaiting for changeset to be created..\n\nAn error occurred (InsufficientCapabilitiesException) when calling the ExecuteChangeSet operation: Requires capabilities : [CAPABILITY_IAM]", "--stack-name ProdStack", "<stack>"),
+    ("Run aws-actions/configure-aws-credentials@v4\n  with:\n    role-to-assume: arn:aws:iam::123456789012:role/push_it\n    aws-region: eu-west-1\nError: Could not assume role with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity", "--role-name push_it", "<role>"),
+    ("[ERROR] Exception in worker process\nModuleNotFoundError: No module named '.wsgi'", "begins with a full stop", "into the image"),
+    ("The pushed app fails on EC2 with the error message `pyenv: gunicorn: command not found`", "python -m NAME", "ecs list-clusters"),
+    ("DELETE_FAILED | Custom::AWSCDK-EKS-Cluster | Received response status [FAILED] from custom resource. Message returned: Cannot delete because cluster web currently has update dbbddb79-fb22-4d6e in progress", "wait until it has ended", "read its log"),
+    ('{"name": "ThrottlingException", "$fault": "client", "$metadata": {"httpStatusCode": 429, "attempts": 3}}\nUsing Claude 4 Sonnet on AWS Bedrock returns this error.', "--service-code bedrock", "fewer stacks"),
+    ("An error occurred (ValidationException) when calling the InvokeModel operation: Operation not allowed", "AWS Support", "model catalog"),
+    ('{"Status": "unhealthy", "FailingStreak": 87, "Log": [{"ExitCode": -1, "Output": "OCI runtime exec failed: exec failed: starting container process caused: exec: \\"curl\\": executable file not found in $PATH: unknown"}]}', "check's program", "aws ecs"),
 ]  # fmt: skip
 
 

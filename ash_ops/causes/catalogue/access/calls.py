@@ -326,7 +326,7 @@ CAUSES: Final = (
                     "region",
                     "sso",
                     "pull access denied|docker login|error response from daemon|volumedriver.",
-                    "no such file or directory",
+                    "no such file or directory|command not found",
                     'role "|database "|relation "',
                     # What a stack's resource lacks, no cluster and no stack.
                     "create_failed|update_failed|delete_failed",

@@ -275,6 +275,11 @@ GIVEN_OTHERWISE: Final = (
     LOG_BUCKET,
     UNPAID,
     Step(
+        "Bedrock does not serve this account, whatever its policies allow (a new one, or one under review): open a case with AWS Support, and see meanwhile whether another region of yours may",
+        when=r"~\bcalling the (?:converse|invokemodel)\w{0,24} operation: operation not allowed\b",
+        decides=True,
+    ),
+    Step(
         "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
         "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has; its role needs bedrock:InvokeModel on the inference profile and on its foundation models besides",
         "aws bedrock list-foundation-models --query 'modelSummaries[].[modelId,modelLifecycle.status]'",

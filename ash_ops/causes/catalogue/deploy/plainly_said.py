@@ -6,6 +6,11 @@ from ash_ops.causes.base import Step
 
 WRITTEN_WRONGLY: Final = (
     Step(
+        "A string is wanted there, and a map or a list stands there: of Condition give the name alone (Condition: IsProd), and define what it compares under Conditions",
+        when=r"~\bevery \w{3,30} member must be a string\b",
+        decides=True,
+    ),
+    Step(
         "Aurora has no such engine mode any more (the first Serverless is withdrawn): leave it out (EngineMode, engine_mode), and give the cluster a ServerlessV2ScalingConfiguration and instances of the class db.serverless",
         when=r"~\bengine mode serverless\b.{0,60}\b(?:unavailable|not supported|not available)\b",
         decides=True,

@@ -99,6 +99,11 @@ IN_A_STACK_ALREADY: Final = (
 
 NO_ANSWER_OF_A_FUNCTION: Final = (
     Step(
+        "Another update of that resource still runs: wait until it has ended (a cluster of EKS: aws eks wait cluster-active), then deploy or delete again",
+        when=r"~\b(?:currently has|already has an?) update\b.{0,80}\bin progress\b",
+        decides=True,
+    ),
+    Step(
         "The instance itself reported that its start failed: read /var/log/cfn-init.log, cfn-init-cmd.log and cloud-init-output.log on it, and mend what they name (a deployment without rollback, --on-failure DO_NOTHING, keeps the instance)",
         "aws ec2 get-console-output --instance-id <instance> --latest",
         when=r"~\breceived failure signal\b",

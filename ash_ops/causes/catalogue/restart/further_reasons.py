@@ -37,7 +37,27 @@ ROOM_ELSEWHERE: Final = (
 )
 """Disks of which nothing shows that they are the task's."""
 
+PYTHONS_NAMES: Final = (
+    Step(
+        "What was to be imported is a path: name the module as Python does, its parts parted by full stops (package.module, or package.module:app), and start it in the directory above the package (--chdir, PYTHONPATH)",
+        when=r"~\bno module named ['\"]\.{0,2}/",
+        decides=True,
+    ),
+    Step(
+        "The module's name begins with a full stop: what should stand in front of it is empty, mostly a variable of the script that starts it (the project's name). Set it where the container runs",
+        when=r"~\bno module named ['\"]\.[a-z]",
+        decides=True,
+    ),
+    Step(
+        "pyenv has that program in another of its Pythons, if at all: install it for the one that runs (PYENV_VERSION, .python-version), or start it as python -m NAME",
+        when=r"~\bpyenv: [\w.-]{1,60}: command not found\b",
+        decides=True,
+    ),
+)
+"""Names of modules that are none, and programs of another Python."""
+
 NATIVE_PART: Final = (
+    *PYTHONS_NAMES,
     Step(
         "The native part of a package was not built for this image (its Node, its processor or its C library): let the Dockerfile run npm ci (or npm rebuild) in that very image, with python3, make and g++ where none is ready-made, without --ignore-scripts, and keep node_modules out of the build (.dockerignore)",
         when=r"~\bcannot find module ['\"][^'\"]{1,200}\.node['\"]",
@@ -59,11 +79,7 @@ NATIVE_PART: Final = (
 
 BROKEN_PROGRAM: Final = (
     *GIVE_IT,
-    Step(
-        "What was to be imported is a path: name the module as Python does, its parts parted by full stops (package.module, or package.module:app), and start it in the directory above the package (--chdir, PYTHONPATH)",
-        when=r"~\bno module named ['\"]\.{0,2}/",
-        decides=True,
-    ),
+    *PYTHONS_NAMES,
     Step(
         "Uvicorn starts workers and reloads only an application that it can import by its name: give MODULE:NAME as a string (uvicorn.run('app.main:app', workers=2)), or leave workers and reload away",
         when="must pass the application as an import string",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Rank, Signature, Step, says
-from ash_ops.causes.catalogue.connection.repairs import OUTDATED
+from ash_ops.causes.catalogue.connection.repairs import CA_OF_NODE_POSTGRES, OUTDATED
 from ash_ops.causes.catalogue.restart.further_reasons import BROKEN_PROGRAM
 from ash_ops.causes.catalogue.restart.other_databases import OF_THE_PROXY
 
@@ -124,6 +124,7 @@ READ_IMAGE: Final = (
 )
 
 NO_PASSWORD: Final = (
+    *CA_OF_NODE_POSTGRES,
     *OUTDATED,
     Step(
         "The server lets nobody in from that address, whatever the password: make the user for the host or network that asks (CREATE USER 'NAME'@'%', or '172.20.%', with its GRANT), or start the database with MYSQL_ROOT_HOST on a fresh volume",
@@ -170,6 +171,7 @@ DRAINED_POOL: Final = (
 _UNTRUSTED: Final = r"~^(?!.*\bp1011\b).*(?:\bunknown[ _]ca\b|\bself[- ]signed certificate\b|\bunable to get local issuer\b)"
 
 UNTRUSTED_DATABASE: Final = (
+    *CA_OF_NODE_POSTGRES,
     Step(
         "Prisma does not trust the server's certificate: name the file of its authority in the URL (sslcert=, a path as seen from the schema; of RDS global-bundle.pem). sslaccept=accept_invalid_certs shows whether it is that alone",
         when=r"~\bp1011\b",
