@@ -99,6 +99,14 @@ FITTING = [
     ('{"name": "ThrottlingException", "$fault": "client", "$metadata": {"httpStatusCode": 429, "attempts": 3}}\nUsing Claude 4 Sonnet on AWS Bedrock returns this error.', "--service-code bedrock", "fewer stacks"),
     ("An error occurred (ValidationException) when calling the InvokeModel operation: Operation not allowed", "AWS Support", "model catalog"),
     ('{"Status": "unhealthy", "FailingStreak": 87, "Log": [{"ExitCode": -1, "Output": "OCI runtime exec failed: exec failed: starting container process caused: exec: \\"curl\\": executable file not found in $PATH: unknown"}]}', "check's program", "aws ecs"),
+    ("An error occurred (LifecyclePolicyNotFoundException) when calling the GetLifecyclePolicy operation: Lifecycle policy does not exist for the repository with name 'web' in the registry with id '111122223333'", "configure list", "ecs list-clusters"),
+    ("An error occurred (InvalidRoleException) when calling the CreateDeploymentGroup operation: AWS CodeDeploy does not have the permissions required to assume the role arn:aws:iam::111122223333:role/deployer.", "codedeploy.amazonaws.com", "ecs-tasks"),
+    ("Phase context status code: CLIENT_ERROR Message: error while downloading source: Unable to use Connection: arn:aws:codeconnections:us-east-1:111122223333:connection/0a1b. The provided role does not have sufficient permissions.", "codeconnections:UseConnection", "cloudtrail"),
+    ("we run the server on fargate behind an ALB and once in a few hours\nwe get: Response was not statusCode 2XX, but was 502.", "keepAliveTimeout", "ash-ops"),
+    ("Error: P1001 - Can't reach database server at `abc.mysql.rds.aliyuncs.com`:`3306`", "nc -vz -w 5 abc.mysql.rds.aliyuncs.com 3306", RDS),
+    ("stopped reason: Essential container in task exited\nexitCode 0", "daemon off", "mend what its first error names"),
+    ("stopped reason: Essential container in task exited\nexitCode 2", "mend what its first error names", "daemon off"),
+    ("AWS API Error: BotoServerError: 403 Forbidden\n<Code>ExpiredToken</Code>\n<Message>The security token included in the request is expired</Message>", "aws sso login", "An agent that asks Bedrock"),
 ]  # fmt: skip
 
 

@@ -262,7 +262,8 @@ CAUSES: Final = (
         severity="error",
         meaning="Wrong name, region or account.",
         proof=(
-            Step("List what is there", "aws ecs list-clusters"),
+            Step("List what is there", "aws ecs list-clusters", when=r"~\becs\b|\bcluster\b"),
+            Step("See which account and region are asked", "aws configure list"),
             Step(
                 "List what is there",
                 "aws cloudformation list-stacks",

@@ -253,6 +253,12 @@ GONE: Final = (
 
 GIVEN_OTHERWISE: Final = (
     Step(
+        "The role of the pipeline or of the build may not use that connection: allow it codeconnections:UseConnection (codestar-connections:UseConnection for an older ARN) on the connection's ARN",
+        "aws codeconnections list-connections --query 'Connections[].[ConnectionName,ConnectionStatus,ConnectionArn]'",
+        when=r"~\bunable to use connection: arn:",
+        decides=True,
+    ),
+    Step(
         "Allow who calls all the actions that the text lists, in one policy",
         "aws sts get-caller-identity",
         when="missing the following permissions",

@@ -200,7 +200,7 @@ READ_PLATFORM: Final = (
 
 NO_CREDENTIALS: Final = (
     Step(
-        "On an instance the log driver asks with the instance's role: give the instance a profile whose role may write logs; with ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE in /etc/ecs/ecs.config it asks with the execution role. On Fargate, name the execution role in the task definition",
+        "On an instance the log driver asks with the instance's role: give the instance a profile whose role may write logs (a machine of your own has none: give Docker's service keys in its environment, by systemctl edit docker); with ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE in /etc/ecs/ecs.config it asks with the execution role. On Fargate, name the execution role in the task definition",
         when="nocredentialproviders|no valid providers|no ec2 imds role|credentialsendpointerror",
     ),
 )

@@ -129,6 +129,12 @@ _CALLER_REFUSED: Final = (
 )
 ASKED_BY_A_CALLER: Final = (
     Step(
+        "It is CodeDeploy that is to take that role: its trust policy must name codedeploy.amazonaws.com, and AWSCodeDeployRoleForECS must be attached to it; one just made is known some seconds later",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when=r"~\bcodedeploy does not have the permissions required to assume\b|\binvalidroleexception\b.{0,60}\bdeploymentgroup\b",
+        decides=True,
+    ),
+    Step(
         "It is a caller who may not take that role, and no task: let its own policy allow sts:AssumeRole on the role, and the role's trust policy name that caller (of another account always both)",
         "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
         when=f"~^(?!.*\\bcdk-[a-z0-9]{{9,10}}-).*{_CALLER_REFUSED}",

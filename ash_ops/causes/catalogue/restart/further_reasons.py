@@ -78,6 +78,11 @@ NATIVE_PART: Final = (
 """Packages of Node that the image lacks."""
 
 BROKEN_PROGRAM: Final = (
+    Step(
+        "It ended without an error (code 0): its main process is none that stays, but a script, a job, or a server that goes into the background. Let the server be the last command, in the foreground (nginx -g 'daemon off;', exec \"$@\"); start a job by itself (run-task, a schedule), or mark its container as not essential",
+        when=r"~\bexit ?(?:ed with )?(?:code|status)?\W{0,4}0(?![\d.x])(?!.*\bexit ?code\W{0,4}[1-9])",
+        decides=True,
+    ),
     *GIVE_IT,
     *PYTHONS_NAMES,
     Step(

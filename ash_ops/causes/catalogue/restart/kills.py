@@ -211,7 +211,7 @@ CAUSES: Final = (
             *ENDED_BY_GUNICORN,
             Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
             Step(
-                "If memory was near 100 %, treat it as container-oom",
+                "A task of Ash gets more memory so, if the graph was near 100 %",
                 "ash-ops deploy --memory 4096",
             ),
         ),

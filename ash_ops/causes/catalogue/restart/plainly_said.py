@@ -52,7 +52,7 @@ READ_THE_LIMITS: Final = (
     ),
 )
 
-_NOT_OF_AWS: Final = r"^(?!.*(?:\bash\b|\bash[-_]|\[db\]|\becs\b|\bfargate\b|\baws\b|\btasks?\b|amazonaws|\brds\b|\baurora\b))"
+_NOT_OF_AWS: Final = r"^(?!.*(?:\bash\b|\bash[-_]|\[db\]|\becs\b|\bfargate\b|\baws\b|\btasks?\b|amazonaws|\brds\b(?!\.aliyuncs)|\baurora\b))"
 
 READ_THE_STORES: Final = (
     Step(
