@@ -159,6 +159,7 @@ _PLACES: Final = tuple(
         ("ami", r"\b(ami-[0-9a-f]{8,17})\b"),
         ("instance-type", r"sufficient ([a-z][\w-]{1,14}\.[\w-]{2,14}) capacity"),
         ("bucket", r"\bs3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=[/\s\"'])"),
+        ("image", rf"\((\d{{12}}\.dkr\.ecr\.{_IMAGE_PATH})\) \(NONE"),
         ("image", rf"\bimage ({_IMAGE_PATH}) not found\b"),
         ("stack-set", r"\bstack set ([A-Za-z][\w-]{1,127}) failed\b"),
         ("image", rf"docker pull ({_IMAGE_PATH})"),

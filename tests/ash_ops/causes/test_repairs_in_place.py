@@ -102,11 +102,18 @@ FITTING = [
     ("An error occurred (LifecyclePolicyNotFoundException) when calling the GetLifecyclePolicy operation: Lifecycle policy does not exist for the repository with name 'web' in the registry with id '111122223333'", "configure list", "ecs list-clusters"),
     ("An error occurred (InvalidRoleException) when calling the CreateDeploymentGroup operation: AWS CodeDeploy does not have the permissions required to assume the role arn:aws:iam::111122223333:role/deployer.", "codedeploy.amazonaws.com", "ecs-tasks"),
     ("Phase context status code: CLIENT_ERROR Message: error while downloading source: Unable to use Connection: arn:aws:codeconnections:us-east-1:111122223333:connection/0a1b. The provided role does not have sufficient permissions.", "codeconnections:UseConnection", "cloudtrail"),
-    ("we run the server on fargate behind an ALB and once in a few hours\nwe get: Response was not statusCode 2XX, but was 502.", "keepAliveTimeout", "ash-ops"),
+    ("hello we installed the flags server on aws fargate behind ALB\nand once in a few hours we get an error Repository error: Response was not statusCode 2XX, but was 502.", "keepAliveTimeout", "ash-ops"),
     ("Error: P1001 - Can't reach database server at `abc.mysql.rds.aliyuncs.com`:`3306`", "nc -vz -w 5 abc.mysql.rds.aliyuncs.com 3306", RDS),
     ("stopped reason: Essential container in task exited\nexitCode 0", "daemon off", "mend what its first error names"),
     ("stopped reason: Essential container in task exited\nexitCode 2", "mend what its first error names", "daemon off"),
     ("AWS API Error: BotoServerError: 403 Forbidden\n<Code>ExpiredToken</Code>\n<Message>The security token included in the request is expired</Message>", "aws sso login", "An agent that asks Bedrock"),
+    ("An error occurred (StackSetNotEmptyException) when calling the DeleteStackSet operation: StackSet is not empty", "list-stack-instances", "--retain-resources"),
+    ("An error occurred (OperationIdAlreadyExistsException) when calling the CreateStackInstances operation: The specified operation ID already exists.", "--operation-id", "Import it"),
+    ("The requested Availability Zone is no longer supported. Please retry your request by not specifying an Availability Zone or choosing us-east-1a. Launching EC2 instance failed.", "subnets of the zones", "Remove what the message names"),
+    ("query exception: Error: connect ETIMEDOUT 192.168.5.90:5432", "nc -vz -w 5 192.168.5.90 5432", "authorize-security-group-ingress"),
+    ("query exception: Error: connect ETIMEDOUT 10.0.5.90:5432", "authorize-security-group-ingress", ""),
+    ("From the container: Error: P1001: Can't reach database server at `localhost:5200`.", "localhost is that itself", ""),
+    ("failure description: WFLYCTL0419: 'b6d3c5eb6c744d47-2060237147' is an invalid value for parameter node-identifier. Values must have a maximum length of 23\nThe server exited with code 1", "does not take", "mend what its first error names"),
 ]  # fmt: skip
 
 
@@ -130,6 +137,7 @@ NAMED = [
     ("services:\n  web:\n    image: acme/web:1.2\n", "image", "acme/web:1.2"),
     ("services:\n  web:\n    image: acme/web:1.2\n  db:\n    image: postgres:16\n", "image", None),
     ("pull image: manifest unknown", "image", None),
+    (f'container="api({ECR}/my/image:latest) (NONE->RUNNING)" error="Error: image my/image:latest not found"', "image", f"{ECR}/my/image:latest"),
     ("Parameters [/cdk-bootstrap/hnb659fds/version] referenced by template have types not supported", "parameter", "/cdk-bootstrap/hnb659fds/version"),
 ]  # fmt: skip
 

@@ -83,6 +83,12 @@ NOT_ENOUGH_SAID: Final = (
 
 IN_A_STACK_ALREADY: Final = (
     Step(
+        "An operation of that id was begun already: see how it went, and give a new --operation-id, or none (CloudFormation then makes one)",
+        "aws cloudformation list-stack-set-operations --stack-set-name <stack-set>",
+        when="operationidalreadyexists|specified operation id already exists",
+        decides=True,
+    ),
+    Step(
         "Another endpoint of that service has its private name in this VPC: use that one, or switch private DNS off on the new one",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[VpcEndpointId,ServiceName,PrivateDnsEnabled]'",
         when="private-dns-enabled cannot be set",

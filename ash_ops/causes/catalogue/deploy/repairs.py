@@ -63,6 +63,12 @@ STILL_HELD: Final = (
 
 REMAINS: Final = (
     Step(
+        "Delete its stack instances first, in each account and region, then the set",
+        "aws cloudformation list-stack-instances --stack-set-name <stack-set> --query 'Summaries[].[Account,Region,Status]'",
+        when="stacksetnotempty|stackset is not empty",
+        decides=True,
+    ),
+    Step(
         "Wait until the database is available, then delete again",
         "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
         when="final snapshot cannot be taken",

@@ -128,6 +128,12 @@ _NO_SIZE: Final = "must contain the parameter size or snapshotid"
 
 DISK_WITHOUT_SIZE: Final = (
     Step(
+        "That zone takes no instance of that type, and waiting does not help: let the group have subnets of the zones that the message names",
+        "aws autoscaling describe-auto-scaling-groups --query 'AutoScalingGroups[].[AutoScalingGroupName,AvailabilityZones,VPCZoneIdentifier]'",
+        when=r"~\bavailability zone is no longer supported\b|\bnot supported in your requested availability zone\b",
+        decides=True,
+    ),
+    Step(
         "The quota of running instances is reached: end some that nobody needs, or ask for more vCPUs (Standard families: L-1216C47A)",
         "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --query Quota.Value",
         when=r"~\binstance\(s\) are already running\b|\binstancelimitexceeded\b|\bvcpulimitexceeded\b",

@@ -58,6 +58,11 @@ GIVE_IT: Final = (
         decides=True,
     ),
     Step(
+        "The text names a setting whose value the program does not take: give it one of the form, the length or the kind that stands there",
+        when=r"~\bis an invalid value for parameter\b",
+        decides=True,
+    ),
+    Step(
         "The file of settings that the message names is not where the program looks for it: copy it into the image at that path, mount it there, or give the program the path where it is",
         "docker run --rm --entrypoint ls <image> -la",
         when=r"~\bconfig file ['\"][\w.-]{1,60}['\"] not found in ['\"]|\b(?:load|loading|parse|parsing|read|reading|open|opening) (?:the )?config\w{0,12}(?: file)?\b[^|]{0,200}\bno such file or directory\b",
