@@ -69,6 +69,7 @@ MEANING: Final = {
     "registry-id": "the account of the repository",
     "repository": "the repository's name: aws ecr describe-repositories",
     "resource": "the resource's ARN, in a stack its logical id",
+    "rest-api": "the API's id: aws apigateway get-rest-apis",
     "role": "the role's name, the last part of its ARN",
     "role-arn": "the role's ARN: aws iam list-roles",
     "route-table": "the subnet's route table: aws ec2 describe-route-tables",

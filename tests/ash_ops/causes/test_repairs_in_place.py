@@ -114,6 +114,21 @@ FITTING = [
     ("query exception: Error: connect ETIMEDOUT 10.0.5.90:5432", "authorize-security-group-ingress", ""),
     ("From the container: Error: P1001: Can't reach database server at `localhost:5200`.", "localhost is that itself", ""),
     ("failure description: WFLYCTL0419: 'b6d3c5eb6c744d47-2060237147' is an invalid value for parameter node-identifier. Values must have a maximum length of 23\nThe server exited with code 1", "does not take", "mend what its first error names"),
+    # What AWS's own codes mean, in place of "what the message names".
+    ('FATAL: too many connections for role "myapp"\n#aws#rds#connection#postgresql', "CONNECTION LIMIT", "Correct user"),
+    ("FATAL:  Feature not supported: RDS Proxy currently doesn't support the option search_path.", "past the proxy", "Correct user"),
+    ("FATAL:  A user name is missing from the connection startup packet. Provide a user name for this connection.", "names no user", "password"),
+    ("An error occurred (TooManyTagsException) when calling the TagResource operation: A resource can have no more than 50 tags.", "take tags off", "quota-increase"),
+    ("An error occurred (InsufficientThroughputCapacity) when calling the CreateFileSystem operation: There's not enough capacity to provision additional throughput.", "no quota", "quota-increase"),
+    ("AccountLimitExceededException: Cannot have more than 1 builds in queue for the account", "--service-code codebuild", "<service-code>"),
+    ("ERROR: Elasticsearch did not exit normally - check the logs at /var/log/elasticsearch/elasticsearch.log,\nwaiting for Elasticsearch to be up (14/30),\nCouldn't start Elasticsearch. Exiting.,\n[1]: max virtual memory areas vm.max_map_count [65530] is too low, increase to at least [262144],\non Fargate, essential container in task exited", "262144", "mend what its first error names"),
+    ("Client.InternalError: Client error on launch.", "AWSServiceRoleForAutoScaling", "Remove what the message names"),
+    ("Launching a new EC2 instance. Status Reason: The key pair ecs-key does not exist. Launching EC2 instance failed.", "launch template", "Remove what the message names"),
+    ("[409] Conflict: Another update is currently in progress.", "pulumi cancel", "cancel-update-stack"),
+    ("An error occurred (DeploymentIsNotInReadyStateException) when calling the ContinueDeployment operation: The deployment does not have a status of Ready and can't continue yet.", "deploy list-deployments", "describe-stacks"),
+    ("curl fails with\nerror:14094410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure", "SslPolicy", "call it with http://"),
+    ("An error occurred (HostedZoneAlreadyExists) when calling the CreateHostedZone operation: A hosted zone has already been created with the specified caller reference.", "needs its own", "Import it"),
+    ("ServerlessError: An error occurred while provisioning your stack: MyBucket - form-response already exists", "one for all accounts", "another stack or none"),
 ]  # fmt: skip
 
 

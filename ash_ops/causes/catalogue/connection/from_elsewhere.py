@@ -210,6 +210,18 @@ BUNDLE_OF_RDS: Final = (
 
 TO_A_PLAIN_PORT: Final = (
     Step(
+        "Both speak TLS, and agree on no version or cipher (or the server wants a certificate of the client, or another name by SNI): see what the server takes, then correct its policy (of a load balancer the listener's SslPolicy) or update the client",
+        "openssl s_client -connect <host>:443 -servername <host> </dev/null",
+        when=r"~\balert handshake failure\b",
+        decides=True,
+    ),
+    Step(
+        "The registry speaks plain HTTP: put TLS before it, or name it in insecure-registries of /etc/docker/daemon.json on each machine that pulls, and start Docker anew there",
+        when=r"~\bdocker (?:pull|push|login)\b.*\bserver gave http response\b|\bserver gave http response\b.*\bdocker (?:pull|push|login)\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
         "The other end let the connection go in the middle of the handshake, and does not say why: no TLS is spoken on that port (call it by http://), the server ended or refuses this client, or a firewall or proxy in between breaks it off; the server's own log of that second decides",
         when=rf"{_NOT_ASHS}(?!.*\bwrong version number\b).*\bssl_error_syscall\b",
         decides=True,

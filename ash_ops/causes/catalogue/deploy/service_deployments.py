@@ -29,6 +29,17 @@ REROUTED_BY_HAND: Final = (
 
 ONE_AT_A_TIME: Final = (
     Step(
+        "Pulumi's own service holds the stack for another update: wait until that has ended; if it was broken off, pulumi cancel gives the stack free",
+        when=r"~\b409\]? conflict: another update is currently in progress\b",
+        decides=True,
+    ),
+    Step(
+        "It is a deployment of CodeDeploy, and not yet where it waits for somebody: look at its status, and let it go on once it is Ready",
+        "aws deploy list-deployments --include-only-statuses Created Queued InProgress Ready",
+        when=r"~\bdeploymentisnotinreadystate",
+        decides=True,
+    ),
+    Step(
         "The capacity that the balancer asked for is still being set up: wait until its state is provisioned, then repeat the call; no stack holds it up",
         "aws elbv2 describe-capacity-reservation --load-balancer-arn <load-balancer>",
         when="capacityreservationpending|pending capacity reservation",

@@ -128,6 +128,18 @@ _NO_SIZE: Final = "must contain the parameter size or snapshotid"
 
 DISK_WITHOUT_SIZE: Final = (
     Step(
+        "An instance that ends so at once cannot use the key of its encrypted disk: let the key's policy admit the role AWSServiceRoleForAutoScaling (a key of another account needs a grant, too)",
+        "aws kms get-key-policy --key-id <key> --policy-name default",
+        when="client error on launch",
+        decides=True,
+    ),
+    Step(
+        "Correct what the message names in the launch template (key pair, device name, placement group, instance type), make a new version of it, and let the group use that",
+        "aws ec2 describe-launch-template-versions --versions '$Latest' --query 'LaunchTemplateVersions[].[LaunchTemplateName,LaunchTemplateData]'",
+        when=r"~\bthe key pair \S{1,120} does not exist\b|\binvalid device name\b|\bplacement groups may not\b",
+        decides=True,
+    ),
+    Step(
         "That zone takes no instance of that type, and waiting does not help: let the group have subnets of the zones that the message names",
         "aws autoscaling describe-auto-scaling-groups --query 'AutoScalingGroups[].[AutoScalingGroupName,AvailabilityZones,VPCZoneIdentifier]'",
         when=r"~\bavailability zone is no longer supported\b|\bnot supported in your requested availability zone\b",

@@ -79,6 +79,13 @@ NATIVE_PART: Final = (
 
 BROKEN_PROGRAM: Final = (
     Step(
+        "Elasticsearch and OpenSearch want more memory areas than the host allows: raise it there (sysctl -w vm.max_map_count=262144, and in /etc/sysctl.conf). On Fargate nobody may: run one node with node.store.allow_mmap: false",
+        "cat /proc/sys/vm/max_map_count",
+        when=r"~\bvm\.max_map_count\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
         "It ended without an error (code 0): its main process is none that stays, but a script, a job, or a server that goes into the background. Let the server be the last command, in the foreground (nginx -g 'daemon off;', exec \"$@\"); start a job by itself (run-task, a schedule), or mark its container as not essential",
         when=r"~\bexit ?(?:ed with )?(?:code|status)?\W{0,4}0(?![\d.x])(?!.*\bexit ?code\W{0,4}[1-9])",
         decides=True,

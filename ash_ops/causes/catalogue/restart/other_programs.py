@@ -124,6 +124,21 @@ READ_IMAGE: Final = (
 )
 
 NO_PASSWORD: Final = (
+    Step(
+        "That user holds as many connections as it may: make the pools of its programs smaller (their size times the processes), end idle ones, give them back in the code, or raise its bound (ALTER ROLE NAME CONNECTION LIMIT; of a hosted database a larger plan)",
+        when=r"~\btoo many connections for role\b",
+        decides=True,
+    ),
+    Step(
+        "RDS Proxy does not do what the client asks for: leave it out (options such as search_path are set by SET or ALTER ROLE), or ask the database itself, past the proxy (replication, another way to sign in)",
+        when=r"~\brds proxy (?:currently )?(?:does(?:n't| not) support|supports only)\b|\brds supports only iam, md5\b",
+        decides=True,
+    ),
+    Step(
+        "The client names no user as it connects: give it one (user= of the connection, before the @ of a URL)",
+        when="user name is missing from the connection startup",
+        decides=True,
+    ),
     *CA_OF_NODE_POSTGRES,
     *OUTDATED,
     Step(
