@@ -302,6 +302,12 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
 }
 
 _AT_A_DESK: Final[dict[str, tuple[Step, ...]]] = {
+    "container-dependency-failed": (
+        Step(
+            "Read the log of the container that is waited for, and mend what it names; if it only is slow, give its healthcheck a longer start_period and more retries",
+            "docker logs <container>",
+        ),
+    ),
     "image-pull-denied": (
         Step(
             "Write the whole name (REGISTRY/OWNER/NAME:TAG), and sign in to that registry where it is pulled; Docker Hub says the same of an image that is not there. One that was built here must have just that name",

@@ -105,6 +105,9 @@ def _of_lines(text: str) -> Iterator[tuple[str, str]]:
 _ENDED: Final = regex(r"(?m)^([0-9a-f]{12}) {2,40}\S.{0,200}\bExited \([1-9]\d{0,2}\)")
 """A row of ``docker ps -a`` about a container that ended."""
 
+_WAITED_FOR: Final = regex(
+    r"\bdependency failed to start: container ([\w.-]{1,100}) (?:exited|is unhealthy)\b"
+)
 _ASKED_IN: Final = regex(
     r"\bendpoint URL: \"?https://bedrock-runtime\.([a-z]{2}(?:-[a-z]{2,10}){1,3}-\d)\.amazonaws\.com\b"
 )
@@ -185,6 +188,7 @@ _INSTANCE: Final = regex(r"\b(m?i-(?:[0-9a-f]{17}|[0-9a-f]{8})) is not connected
 _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("host", _CERTIFICATE_OF),
     ("container", _ENDED),
+    ("container", _WAITED_FOR),
     ("region", _ASKED_IN),
     ("stack", _PROGRESS),
     ("stack", _DELETED),

@@ -83,7 +83,7 @@ _TOOLS: Final = (
     (
         regex(
             r"\bdocker[- ]compose\b|(?<![\w.-])compose\.ya?ml\b|\bcannot start service [\w.-]{1,60}: |✘ \S{1,60} error\b|"
-            r"\berrors while bringing up the project\b|\berror: for [\w.-]{1,60} |[a-z](?<!east)(?<!west)(?<!north)(?<!south)(?<!central)[_-]\d{1,2} {1,8}\| "
+            r"\bdependency failed to start: |\berrors while bringing up the project\b|\berror: for [\w.-]{1,60} |[a-z](?<!east)(?<!west)(?<!north)(?<!south)(?<!central)[_-]\d{1,2} {1,8}\| "
         ),
         Tool("Compose", "docker compose config", "docker compose up -d", "docker compose logs", of_aws=False),
     ),

@@ -129,6 +129,9 @@ FITTING = [
     ("curl fails with\nerror:14094410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure", "SslPolicy", "call it with http://"),
     ("An error occurred (HostedZoneAlreadyExists) when calling the CreateHostedZone operation: A hosted zone has already been created with the specified caller reference.", "needs its own", "Import it"),
     ("ServerlessError: An error occurred while provisioning your stack: MyBucket - form-response already exists", "one for all accounts", "another stack or none"),
+    (" Container shop_redis  Healthy\n Container shop_database  Error\ndependency failed to start: container shop_database exited (0)", "docker logs shop_database", "aws ecs"),
+    ("Container shop-mysql Error dependency mysql failed to start\ndependency failed to start: container shop-mysql is unhealthy", "{{json .State.Health}}' shop-mysql", "aws ecs"),
+    ("Container dependency failed: dependent container db did not become healthy, so the ECS task stopped", "aws ecs describe-tasks", "docker logs"),
 ]  # fmt: skip
 
 
