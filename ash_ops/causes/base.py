@@ -89,12 +89,15 @@ class Step(Struct, frozen=True):
             without them is for the messages that ask for no other.
         decides: whether those words are the whole reason, so that no other step is to be told
             but those that decide, too.
+        anywhere: whether its words may stand in any line of a short text: what the failing line
+            is of (a build, a tool) is said beside it. Such a step decides.
     """
 
     why: str
     command: str = ""
     when: str = ""
     decides: bool = False
+    anywhere: bool = False
 
 
 def general(steps: tuple[Step, ...]) -> list[Step]:

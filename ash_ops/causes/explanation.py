@@ -255,6 +255,10 @@ class Explanation(Struct, frozen=True):
         return self.cause is not None and self.cause.slug.startswith(_OF_THE_CALLER)
 
     def _asked(self, steps: tuple[Step, ...]) -> list[Step]:
+        if self.text and len(self.around) <= _SHORT and any(step.anywhere for step in steps):
+            beside = chosen(tuple(step for step in steps if step.anywhere), folded(self.around))
+            if beside:
+                return beside
         asked = chosen(steps, self.text)
         if self.text and len(self.around) <= _SHORT and asked == general(steps):
             asked = chosen(steps, folded(self.around)) or asked

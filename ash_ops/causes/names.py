@@ -12,7 +12,7 @@ from typing import Final
 
 from ash_ops.causes.advice.linked_roles import linked_roles
 from ash_ops.causes.advice.places import composed
-from ash_ops.causes.advice.policies import STATEMENTS, UNNAMED, of_no_arn, policy
+from ash_ops.causes.advice.policies import STATEMENTS, UNNAMED, of_a_stream, of_no_arn, policy
 from ash_ops.causes.advice.refused_calls import refused_call
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.patterns import regex
@@ -110,11 +110,12 @@ _PLACES: Final = tuple(
         ("stack", rf"\b[Ss]tack:? ?[\['\"]({_NAME})[\]'\"]"),
         ("log-group", r"log group:? [\['\"](/?[\w./#-]{1,300})[\]'\"]"),
         ("secret", r"secret [\['\"]([\w./+=@-]{1,300})[\]'\"]"),
+        ("secret", r"\bsecret (/[\w.-]{1,60}(?:/[\w.-]{1,60}){1,5})(?=[\s'\"`]|$)"),
         ("profile", r"\bAWS_(?:DEFAULT_)?PROFILE=[\"']?([\w.@+-]{1,60})"),
         ("parameter", r"invalid (?:ssm )?parameters: (/?[\w./-]{1,300})"),
         (
             "repository",
-            r"\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?/(?!v2/)([a-z0-9][a-z0-9._/-]{1,200})",
+            r"\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?/(?!v2/)([a-z0-9][a-z0-9._/-]{1,200})(?![\w.*<{$\[%-])",
         ),
         ("repository", r"repository with name [\'\"]([a-z0-9][a-z0-9._/-]{1,200})[\'\"]"),
         ("registry", r"\b(\d{12}\.dkr\.ecr\.[a-z0-9-]{5,20}\.amazonaws\.com(?:\.cn)?)\b"),
@@ -144,7 +145,7 @@ _PLACES: Final = tuple(
         # Terraform puts what it makes, waits for or deletes into brackets.
         ("cluster", rf"\bECS Cluster \(({_NAME})\)"),
         ("service", rf"\bECS Service \(({_NAME})\)"),
-        ("stack", rf"❌ {{1,3}}({_NAME}) failed: "),
+        ("stack", rf"❌ {{1,3}}(?!Deployment |Build |Stack )({_NAME}) failed: "),
         ("cluster", rf"\b[Cc]luster [\['\"]({_NAME})[\]'\"]"),
         (
             "resource",
@@ -158,6 +159,7 @@ _PLACES: Final = tuple(
         ("ami", r"\b(ami-[0-9a-f]{8,17})\b"),
         ("instance-type", r"sufficient ([a-z][\w-]{1,14}\.[\w-]{2,14}) capacity"),
         ("bucket", r"\bs3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?=[/\s\"'])"),
+        ("image", rf"\((\d{{12}}\.dkr\.ecr\.{_IMAGE_PATH})\) \(NONE"),
         ("image", rf"\bimage ({_IMAGE_PATH}) not found\b"),
         ("stack-set", r"\bstack set ([A-Za-z][\w-]{1,127}) failed\b"),
         ("image", rf"docker pull ({_IMAGE_PATH})"),
@@ -385,7 +387,7 @@ def _resource(text: str, around: str, pasted: Pasted | None) -> str:
     if "secretsmanager:" in text and (secret := _OF_NAME.search(text)):
         name = secret.group(1).rstrip(_LAST)
         return f"arn:aws:secretsmanager:*:*:secret:{name}-*"
-    return "" if _OF_ARN.search(text) else of_no_arn(text, around)
+    return of_a_stream(text) if _OF_ARN.search(text) else of_no_arn(text, around)
 
 
 _FOR_A_SERVICE: Final = regex(

@@ -59,7 +59,7 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     ),
     "app-unhealthy-5xx": (
         Step(
-            "The program answers with an error of its own: read its log at that time and mend what that names (a database, a disk, a setting); let the health check ask a path that needs none of these"
+            "The program answers with an error of its own: the body of that answer often names the part that fails, its log of that time why; mend that (a database, a disk, a setting); let the health check ask a path that needs none of these"
         ),
     ),
     "conn-refused": (
@@ -71,7 +71,7 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
     "conn-timeout": (
         Step(
             "Something drops the packets: a security group, a network ACL, a firewall, or a missing route. Try the port from where the program runs, then read the rules at the other end",
-            "nc -vz -w 5 <host> <port>",
+            "nc -vz -w 5 <host-and-port>",
         ),
     ),
     "conn-reset": (
@@ -302,6 +302,12 @@ _STEPS: Final[dict[str, tuple[Step, ...]]] = {
 }
 
 _AT_A_DESK: Final[dict[str, tuple[Step, ...]]] = {
+    "container-dependency-failed": (
+        Step(
+            "Read the log of the container that is waited for, and mend what it names; if it only is slow, give its healthcheck a longer start_period and more retries",
+            "docker logs <container>",
+        ),
+    ),
     "image-pull-denied": (
         Step(
             "Write the whole name (REGISTRY/OWNER/NAME:TAG), and sign in to that registry where it is pulled; Docker Hub says the same of an image that is not there. One that was built here must have just that name",
@@ -328,7 +334,7 @@ _AT_A_DESK: Final[dict[str, tuple[Step, ...]]] = {
     "image-pull-network": (
         Step(
             "Let this machine out to the registry on 443: its network, VPN, proxy (of Docker itself: proxies in daemon.json) and firewall; then pull again",
-            "curl -sSI https://<registry>/v2/",
+            "curl -sSI https://<registry-host>/v2/",
         ),
     ),
 }

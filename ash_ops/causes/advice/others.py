@@ -24,7 +24,7 @@ In ``/bin/ash`` it is the shell of Alpine.
 _LOG_ROUTER: Final = regex(r"(?i)\bfluent[ -]?bit\b")
 """It ends beside the server, and its lines are not in the server's log."""
 _ASH: Final = regex(r"(?i)\bash\b")
-_OF_ALL: Final = frozenset(("instance", "port", "region", "zone"))
+_OF_ALL: Final = frozenset(("host-and-port", "instance", "port", "region", "registry-host", "zone"))
 """Names that tell nothing of whose deployment it is."""
 _LISTED: Final = regex(
     r"(?:\bresource\(s\) failed to (?:create|update|delete): \[[^\]\n]{0,400}?|\b[Rr]esource [Nn]ame: \w{0,80}?)"
@@ -32,7 +32,7 @@ _LISTED: Final = regex(
 )
 """Resources that no template of this tool has; their tool's hash ends the names of many."""
 _OTHERS_CODE: Final = regex(
-    r"(?i)\b(?:typeorm|prisma|django|sqlalchemy|npgsql|jdbc|hibernate|sequelize|laravel|activerecord|gorm|mongoose|spring|aws-sdk|ecto|panicked at|httpclient|http\.rb|http::connectionerror|mongo\w{0,30}|litellm|openrouter|upstream|gateway|curl error|postmaster)\b|\bport '?(?:80|443|3000|8000|8080)\b|://user(?:name)?:pass"
+    r"(?i)\b(?:typeorm|prisma|django|sqlalchemy|npgsql|jdbc|hibernate|sequelize|laravel|activerecord|gorm|mongoose|spring|aws-sdk|ecto|panicked at|httpclient|http\.rb|http::connectionerror|mongo\w{0,30}|litellm|openrouter|upstream|gateway|curl error|postmaster|authentication failed against database server)\b|\b(?:mysql|mariadb)://|\bport '?(?:80|443|3000|8000|8080)\b|://user(?:name)?:pass"
 )
 """What other programs are made with, or stand behind; an address that is only a pattern."""
 _OWN_COMMAND: Final = regex(OWN)

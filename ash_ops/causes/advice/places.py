@@ -44,10 +44,27 @@ _WITHOUT_ACCOUNT: Final = regex(
 """A user whose account was taken out of the text."""
 
 
+_REACHED_FOR: Final = regex(
+    r"(?:\b[Ff]ailed to connect to |\bE(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH) |\bdial tcp |\bon host [\"'`]|\bserver at [\"'`]|\b[Cc]onnecting to ['\"])"
+    r"(?!(?:undefined|null|the|a|this|that|your)\b)((?:\d{1,3}\.){3}\d{1,3}|::1|[A-Za-z][\w-]{0,60}(?:\.[\w-]{1,60}){0,6})"
+    r"[\"'`]{0,3}(?: \((?:\d{1,3}\.){3}\d{1,3}\))?(?:,? and accepting\s+(?:[\w.-]{1,40} {0,9}\| {0,9})?TCP/IP connections on port |,? port |[\"'`]{0,2}:[\"'`]{0,2})(\d{2,5})(?![\d.])"
+)
+"""The address that a program asked in vain, as curl, Node, Go, libpq and Prisma print it."""
+_WRITTEN: Final = regex(
+    r"(?m)(?:^|[\s`])image: [\"']?([a-z0-9][a-z0-9.-]{0,60}(?:(?::\d{2,5})?/[a-z0-9._/-]{1,150}(?::[\w.-]{1,128})?|:[\w.-]{1,128}))[\"'`]?[ \t]*$"
+)
+"""An image of a Compose file or a definition in YAML."""
+
+
 def composed(text: str) -> Iterator[tuple[str, str]]:
     """The names that a text holds in such places, each with its placeholder."""
     yield from _images(text)
     yield from _of_lines(text)
+    if asked := _REACHED_FOR.search(text):
+        yield "host-and-port", f"{asked.group(1)} {asked.group(2)}"
+    written = set(_WRITTEN.findall(text))
+    if len(written) == 1:  # of several, the text does not say which
+        yield "image", written.pop()
 
 
 def _images(text: str) -> Iterator[tuple[str, str]]:
@@ -82,18 +99,21 @@ def _of_lines(text: str) -> Iterator[tuple[str, str]]:
         yield "task", checked.group(2)
     for name, pattern in _LINES:
         if found := pattern.search(text):
-            yield name, found.group(1)
+            yield name, next(group for group in found.groups() if group)
 
 
 _ENDED: Final = regex(r"(?m)^([0-9a-f]{12}) {2,40}\S.{0,200}\bExited \([1-9]\d{0,2}\)")
 """A row of ``docker ps -a`` about a container that ended."""
 
+_WAITED_FOR: Final = regex(
+    r"\bdependency failed to start: container ([\w.-]{1,100}) (?:exited|is unhealthy)\b"
+)
 _ASKED_IN: Final = regex(
     r"\bendpoint URL: \"?https://bedrock-runtime\.([a-z]{2}(?:-[a-z]{2,10}){1,3}-\d)\.amazonaws\.com\b"
 )
 """Where botocore asked a model."""
 _ASKED: Final = regex(
-    r"(?:\b(?:ENOTFOUND|EAI_AGAIN) |\bFailed to resolve '|\bHTTPS?ConnectionPool\(host='|\bCould not resolve host: |\blookup )(?!undefined\b|null\b|localhost\b)([A-Za-z0-9_](?:[\w.-]{0,200}[A-Za-z0-9])?)(?![\w*.-]*\*)(?=[\s:',)`\"\]]|\.?$)"
+    r"(?:\b(?:ENOTFOUND|EAI_AGAIN) |\bFailed to resolve '|\bHTTPS?ConnectionPool\(host='|\bCould not resolve host: |\blookup |\b[Uu]nable to connect to `)(?!undefined\b|null\b|localhost\b)([A-Za-z0-9_](?:[\w.-]{0,200}[A-Za-z0-9])?)(?![\w*.-]*\*)(?=[\s:',)`\"\]]|\.?$)"
 )
 """A name that no resolver knew, as Node, Python, curl and Go print it."""
 _POOL: Final = regex(
@@ -152,12 +172,23 @@ _PROFILE_TAKEN: Final = regex(r"\bInstance Profile ([\w+=.@-]{1,128}) already ex
 _ROLE_ASKED: Final = regex(
     r"\b[Rr]ole \"arn:aws[\w-]{0,10}:iam::\d{12}:role/(?:[\w-]{1,60}/){0,4}([\w+=.@-]{1,64})\" cannot be assumed\b"
 )
+_VERSION_OF: Final = regex(r"\bCannot find version \S{1,20} for ([a-z][a-z-]{2,30})(?=[\s.\"(]|$)")
+_REGISTRY_ASKED: Final = regex(
+    r"\bhttps://([a-z0-9][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60}){1,5}(?::\d{2,5})?)/v[12]/"
+)
+_PARAMETER_READ: Final = regex(
+    r"\bParameters \[(/[\w./-]{2,200})\] referenced by template\b|\bcould not find version \d{1,6} of (/?[\w./-]{1,200}?)(?=\.?(?:\s|$))"
+)
+_PATH_REFUSED: Final = regex(
+    r"\bEACCES: permission denied, [a-z]{2,12} '(/[\w.@/-]{1,200})'|\bPermission denied: '(/[\w.@/-]{1,200})'"
+)
 _ENGINE: Final = regex(r"\bEngine=([a-z][a-z-]{2,30})(?=[,.])")
 _INSTANCE: Final = regex(r"\b(m?i-(?:[0-9a-f]{17}|[0-9a-f]{8})) is not connected\b")
 
 _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("host", _CERTIFICATE_OF),
     ("container", _ENDED),
+    ("container", _WAITED_FOR),
     ("region", _ASKED_IN),
     ("stack", _PROGRESS),
     ("stack", _DELETED),
@@ -187,5 +218,9 @@ _LINES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("resource", _PROFILE_TAKEN),
     ("role", _ROLE_ASKED),
     ("engine", _ENGINE),
+    ("parameter", _PARAMETER_READ),
+    ("path", _PATH_REFUSED),
+    ("registry-host", _REGISTRY_ASKED),
+    ("engine", _VERSION_OF),
     ("instance", _INSTANCE),
 )

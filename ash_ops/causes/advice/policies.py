@@ -23,6 +23,17 @@ _ROLE: Final = regex(r"on resource: role ([\w+=,.@-]{1,64})(?=[\s.]|$)")
 _OWN_ACCOUNT: Final = regex(r"User: arn:(aws[a-z-]{0,10}):(?:iam|sts)::(\d{12}):")
 
 
+_STREAM: Final = regex(
+    r"on resource: ?\"?(arn:aws[a-z-]{0,10}:logs:[\w-]{1,20}:\d{12}:log-group:[\w./#-]{1,300}:log-stream:)[\w/]"
+)
+
+
+def of_a_stream(text: str) -> str:
+    """All streams of the log group that an action was refused on, or nothing: each run of a function has its own."""
+    stream = _STREAM.search(text)
+    return f"{stream.group(1)}*" if stream else ""
+
+
 def of_no_arn(asked: str, around: str) -> str:
     """The resource of a call of which the text has no ARN: a role by its name, else one to fill in, or all.
 

@@ -29,6 +29,7 @@ class Tool(Struct, frozen=True):
         logs: the command that prints the containers' logs; empty where it has none.
         of_aws: whether what it makes is of AWS.
         by_stacks: whether it makes it by stacks of CloudFormation.
+        waits: how its files say that one resource waits for another.
     """
 
     name: str
@@ -37,19 +38,24 @@ class Tool(Struct, frozen=True):
     logs: str = ""
     of_aws: bool = True
     by_stacks: bool = True
+    waits: str = "DependsOn"
 
 
 _TOOLS: Final = (
     (
         regex(r"\bpulumi\b|\burn:pulumi:|(?<!\w)aws:[a-z]{2,20}:[a-z]{3,40} \("),
-        Tool("Pulumi", "pulumi preview", "pulumi up", by_stacks=False),
+        Tool("Pulumi", "pulumi preview", "pulumi up", by_stacks=False, waits="dependsOn"),
+    ),
+    (
+        regex(r"\bopentofu\b|(?:^|[$#>] )tofu (?:plan|apply|init|destroy)\b"),
+        Tool("OpenTofu", "tofu plan", "tofu apply", by_stacks=False, waits="depends_on"),
     ),
     (
         regex(
             r"(?<![\w/-])terraform\b|(?<![\w${-])aws_[a-z0-9_]{3,50}\.[a-z0-9_-]{1,60}|\b[\w/.-]{1,80}\.tf line \d|\berror applying plan\b|\berror: error (?:creating|updating|deleting|reading) |"
             r"\berror: (?:error )?(?:creating|updating|deleting|reading|modifying|waiting for) [a-z0-9 ]{3,60} \([^()]{1,200}\)[^:]{0,20}: "
         ),
-        Tool("Terraform", "terraform plan", "terraform apply", by_stacks=False),
+        Tool("Terraform", "terraform plan", "terraform apply", by_stacks=False, waits="depends_on"),
     ),
     (
         regex(r"\bserverless (?:error|framework|deploy)|\bserverless: |\bsls deploy\b|\bserverless@"),
@@ -72,12 +78,12 @@ _TOOLS: Final = (
             r"\b\d{1,2}:\d\d:\d\d (?:[ap]m )?\| [a-z_]{6,40} {1,20}\| aws::|❌ {1,3}[\w-]{1,128} failed: |\[error at /[\w/-]{1,120}\]|"
             r"\bcontext provider\b|\btoolkiterror\b|\bcdktoolkit\b|\bcdk-hnb659fds-"
         ),
-        Tool("the CDK", "cdk diff", "cdk deploy"),
+        Tool("the CDK", "cdk diff", "cdk deploy", waits="node.addDependency"),
     ),
     (
         regex(
             r"\bdocker[- ]compose\b|(?<![\w.-])compose\.ya?ml\b|\bcannot start service [\w.-]{1,60}: |✘ \S{1,60} error\b|"
-            r"\berrors while bringing up the project\b|\berror: for [\w.-]{1,60} |[a-z](?<!east)(?<!west)(?<!north)(?<!south)(?<!central)[_-]\d{1,2} {1,8}\| "
+            r"\bdependency failed to start: |\berrors while bringing up the project\b|\berror: for [\w.-]{1,60} |[a-z](?<!east)(?<!west)(?<!north)(?<!south)(?<!central)[_-]\d{1,2} {1,8}\| "
         ),
         Tool("Compose", "docker compose config", "docker compose up -d", "docker compose logs", of_aws=False),
     ),
@@ -96,7 +102,7 @@ _TOOLS: Final = (
         Tool("ecspresso", "ecspresso diff", "ecspresso deploy"),
     ),
     (
-        regex(r"\bdocker(?:-current)?: error response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|\bfailed to solve: |(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
+        regex(r"\berror response from daemon\b|\bdockerd\[\d|\bcontainer id image command\b|\bdocker-modem\b|\(http code \d{3}\) |\bfailed to solve: |\bno matching manifest for \S{3,40} in the manifest list\b|(?:^|[$#>] )(?:sudo )?docker (?:run|pull|build|start|push|logs|exec|ps|inspect) "),
         Tool("Docker", "", "", "docker logs <container>", of_aws=False),
     ),
     (
@@ -128,6 +134,7 @@ _WORDS: Final = (
     (", and give a task's container repositoryCredentials", ""),
     (" (memory of its definition, within the task's; docker run -m)", " (mem_limit of Compose, docker run -m)"),
     (" (120 s at most on Fargate)", ""),
+    ("Nothing came back: let the task in on 5432", "Nothing came back: see that the database runs, in a network that both are in, and that no firewall stands between"),
     ("the option of logConfiguration that the text names, register the revision and deploy it", "the option that the text names (logging.options of Compose, --log-opt of docker run), and start it again"),
     ("; a Fargate task gets more by ephemeralStorage", ""),
 )  # fmt: skip
@@ -165,7 +172,7 @@ def looked_up_by(tool: Tool, steps: list[Step]) -> list[Step]:
 
 
 def _in_terms_of(tool: Tool, step: Step) -> Step:
-    why = step.why
+    why = step.why.replace("DependsOn", tool.waits)
     if not tool.of_aws:
         for of_ecs, here in _WORDS:
             why = why.replace(of_ecs, here)

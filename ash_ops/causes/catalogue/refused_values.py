@@ -216,6 +216,23 @@ REFUSED_VALUES: Final = (
 
 TAKEN_ELSEWHERE: Final = (
     Step(
+        "The caller reference was used before: each call that makes one needs its own (a time, a random word). What the first one made is there: use that, or delete it",
+        when="specified caller reference",
+        decides=True,
+    ),
+    Step(
+        "API Gateway has a resource of that path already, made by another stack or by hand: refer to it by its id instead of making it, or delete the old one first; a new logical id for the same path does so, too",
+        "aws apigateway get-resources --rest-api-id <rest-api> --query 'items[].[id,path]'",
+        when="another resource with the same parent already has this name",
+        decides=True,
+    ),
+    Step(
+        "Names of buckets are one for all accounts, so it may be somebody else's: take another name, or none (then CloudFormation makes one); if it is your own, import it, or delete it once nobody needs it",
+        "aws s3 ls",
+        when=r"~\b(?:mybucket|s3bucket|aws::s3::bucket|s3 bucket)\b.{0,120}\balready exists\b(?! in stack)",
+        decides=True,
+    ),
+    Step(
         "A name with a CNAME has no record beside it: delete the one that stands there, once nobody needs it, or give this one another name",
         "aws route53 list-resource-record-sets --hosted-zone-id <hosted-zone> --query \"ResourceRecordSets[?Name=='<domain>.']\"",
         when="conflicting rrset",

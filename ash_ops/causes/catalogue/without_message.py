@@ -38,6 +38,12 @@ CAUSES: Final = (
                 "Remove what blocks that phase; the doctor names it where it can be read.",
                 "ash-ops doctor pending",
             ),
+            Step(
+                "On an instance of yours: see that Docker and the ECS agent answer there, and start them anew if they do not",
+                "sudo systemctl status docker ecs",
+                when="~\\bdocker (?:daemon|대몬|데몬|デーモン)|守护程序|\\b(?:ecs|container) agent\\b",
+                anywhere=True,
+            ),
         ),
         signatures=(
             # The guide's own heading, and how people put it.

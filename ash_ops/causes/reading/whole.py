@@ -27,6 +27,7 @@ _ENDED: Final = regex(
     r"|[ \t]*\r?\n(?:Error response from daemon|Using default tag|Unable to find image|Trying to pull|docker: |Unable to locate |The config profile |Error loading SSO |[\w.-]{1,128}: Pulling from )"
     r"|[ \t]*\r?\n[ \t]{0,8}(?:at [\w.$<]{2,80} ?\(|\[Container\] \d)"
     r"|[ \t]*\r?\n[ \t]{0,20}(?:is not authorized to |on resource: |because no |with an explicit deny)"
+    r"|[ \t]*\r?\n(?:[ \t]{2,20}[a-z][a-z-]{2,40}: |Waiting for (?:changeset|stack) )"
     r"|\.efs\.[a-z]{2}"
 )
 """A line's end at which no name goes on: an empty line follows, or the answer of the command; a file system's address goes on with the service's name."""
@@ -37,7 +38,7 @@ _DOTTED: Final = ("image", "host", "repository", "registry", "file", "domain")
 _WHOLE_ENDS: Final = r"(?::latest|:v?\d{1,4}\.\d{1,4}\.\d{1,6}|@sha256:[0-9a-f]{64}|:secret:\S{1,200}-(?=[A-Za-z]{0,5}[A-Z0-9])[A-Za-z0-9]{6}|-[A-Z0-9]{12,13}|[0-9a-f]{32}|-[0-9a-f]{12}|-\d{4}-\d\d-\d\d)\Z"
 _TELLS_ITS_END: Final = regex(_WHOLE_ENDS)
 """How names end whose length is known: CloudFormation's own, ids of tasks and stacks, days."""
-_NOTHING_MORE: Final = regex(r"\s*\Z")
+_NOTHING_MORE: Final = regex(r"\.(?=\s)|\s*\Z")
 _OPENED: Final = regex(rf"(?:^|[\r\n{_BORDERS}]|\\[nrt])[ \t]*\Z")
 _GLUED: Final = regex(r"[\w.+=@-]\Z")
 _SET: Final = regex(r"(?:(?<!\S)--[a-z-]{2,40}|\b[A-Z][A-Z_]{2,40})=[\"']?\Z")

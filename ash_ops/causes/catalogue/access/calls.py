@@ -262,7 +262,8 @@ CAUSES: Final = (
         severity="error",
         meaning="Wrong name, region or account.",
         proof=(
-            Step("List what is there", "aws ecs list-clusters"),
+            Step("List what is there", "aws ecs list-clusters", when=r"~\becs\b|\bcluster\b"),
+            Step("See which account and region are asked", "aws configure list"),
             Step(
                 "List what is there",
                 "aws cloudformation list-stacks",
@@ -326,7 +327,7 @@ CAUSES: Final = (
                     "region",
                     "sso",
                     "pull access denied|docker login|error response from daemon|volumedriver.",
-                    "no such file or directory",
+                    "no such file or directory|command not found",
                     'role "|database "|relation "',
                     # What a stack's resource lacks, no cluster and no stack.
                     "create_failed|update_failed|delete_failed",

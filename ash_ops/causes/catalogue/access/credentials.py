@@ -20,7 +20,7 @@ _OF_THE_TASK: Final = Step(
     "An agent that asks Bedrock has the task role's credentials: give the task that role, and no AWS_ACCESS_KEY_ID or AWS_PROFILE of its own",
     "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.[taskRoleArn,containerDefinitions[].environment[].name]'",
     # Claude Code's words; the SDK of Go has the code of the error behind them.
-    when="~\\bapi error(?: ?\\(|:| \\d{3}\\b)",
+    when="~(?<!aws )\\bapi error(?: ?\\(|:| \\d{3}\\b)",
 )
 _LOGGING: Final = ("logging driver|log driver|logger", "anthropic")
 

@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 
 _CALL: Final = "api_error log_line"
+_NO_PLUGIN: Final = "sessionmanagerplugin is not found|session-manager-plugin' is not|plugin is not found|session manager plugin does not exist|session manager plugin is not up-to-date"
 
 CAUSES: Final = (
     Cause(
@@ -69,6 +70,12 @@ CAUSES: Final = (
                 "Read the agent's status",
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].managedAgents'",
             ),
+            Step(
+                "See whether the plugin is on this machine",
+                "session-manager-plugin --version",
+                when=_NO_PLUGIN,
+                decides=True,
+            ),
         ),
         repair=(
             Step(
@@ -104,7 +111,7 @@ CAUSES: Final = (
             Step(
                 "It is an instance, and its agent is not registered: give it a profile with AmazonSSMManagedInstanceCore and a way to ssm, ssmmessages and ec2messages on 443, then restart the agent",
                 "aws ssm describe-instance-information --query 'InstanceInformationList[].[InstanceId,PingStatus]'",
-                when=r"~^(?!.*(?:\btarget ecs:|\becs-execute-command\b|\bexecutecommand operation\b)).*(?:\bm?i-[0-9a-f]{6,17} is not connected\b|\btarget m?i-[0-9a-f]{6,17}\b)",
+                when=r"~^(?!.*(?:\btarget ecs:|\becs-execute-command\b|\bexecutecommand operation\b)).*(?:\bm?i-[0-9a-f]{3,17} is not connected\b|\btarget m?i-[0-9a-f]{3,17}\b)",
                 decides=True,
             ),
             Step(
@@ -118,9 +125,9 @@ CAUSES: Final = (
                 when="maximum session limit",
             ),
             Step(
-                "The plugin is not on this machine: install it",
-                "session-manager-plugin --version",
-                when="sessionmanagerplugin is not found|session-manager-plugin' is not|plugin is not found|session manager plugin does not exist|session manager plugin is not up-to-date",
+                "The plugin is not on this machine, or too old: install it (session-manager-plugin of AWS, for its system), in a workflow or an image too",
+                when=_NO_PLUGIN,
+                decides=True,
             ),
             Step(
                 "The agent in the container could not load its plugins: the task's disk is full or read-only, or the task is of before a change of its image; start a new one",

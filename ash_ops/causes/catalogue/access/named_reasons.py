@@ -118,6 +118,12 @@ OTHERS_NAMED: Final = (
         decides=True,
     ),
     Step(
+        "CodeDeploy has no application of that name in that account and region: name one of the list, or make it (of the platform ECS)",
+        "aws deploy list-applications",
+        when=r"~\bapplicationdoesnotexist|\bno application found for name\b",
+        decides=True,
+    ),
+    Step(
         "Name a deployment group of that application, or make it: CodeDeploy has its own, apart from the ECS service",
         "aws deploy list-applications",
         when=r"~\bdeploymentgroupdoesnotexist|\bno deployment group found\b",

@@ -8,6 +8,13 @@ _LINES: Final = r"~\bputlogevents\b|\brate exceeded for logstreamname\b"
 
 TOO_MANY_LINES: Final = (
     Step(
+        "Bedrock gives each model so many requests and tokens a minute in each region: ask less at once, take a profile of several regions (us., eu., global. in front of the model's name), lower max_tokens (it is counted in advance), or ask for more",
+        "aws service-quotas list-service-quotas --service-code bedrock --query 'Quotas[].[QuotaName,QuotaCode,Value]'",
+        when=r"~\bbedrock\b|\bcalling the (?:converse|invokemodel)\w{0,24} operation\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
         "The log router sends again by itself, and loses lines only where its buffer is full. If it goes on: give each task a stream of its own (log_stream_prefix, not log_stream_name), send fewer and larger batches (a longer Flush), log less, or ask for more",
         when=_LINES,
         decides=True,

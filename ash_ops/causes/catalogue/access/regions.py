@@ -17,6 +17,12 @@ CAUSES: Final = (
         meaning="A mistyped or disabled region, or no way to the internet.",
         proof=(
             Step("List the regions", "aws ec2 describe-regions --query 'Regions[].RegionName'"),
+            Step(
+                "Ask for that name where the program runs: with an answer the way is shut behind it, without one it is the name or the resolver",
+                "nslookup <domain>",
+                when=r"~\b(?:getaddrinfo|enotfound|eai_again|no such host|could not resolve host|name or service not known|nodename nor servname)\b",
+                decides=True,
+            ),
         ),
         repair=(
             Step(

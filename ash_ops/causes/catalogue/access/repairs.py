@@ -42,8 +42,9 @@ IN_A_TASK: Final = (
         when=f"~^(?!.*\\bno ec2 imds role found\\b).*(?:{_FROM_METADATA})",
     ),
     Step(
-        "Give the workflow a role: role-to-assume with permissions id-token: write, or the keys as secrets of the repository (a fork has none)",
-        when="action inputs|configure-aws-credentials|access key id empty after|'aws-secret-access-key' must be provided",
+        "Give the workflow a role before that step (aws-actions/configure-aws-credentials): role-to-assume with permissions id-token: write, or the keys as secrets of the repository (a fork has none)",
+        when="action inputs|configure-aws-credentials|access key id empty after|'aws-secret-access-key' must be provided|run aws-actions/",
+        anywhere=True,
     ),
 )
 
@@ -79,6 +80,13 @@ FROM_ELSEWHERE: Final = (
         "The ECS agent of that host no longer knows the credentials of this task, mostly since it was started anew: start the task again, so that it gets new ones",
         "aws ecs update-service --cluster <cluster> --service <service> --force-new-deployment",
         when=r"~\bcredentialsv2request\b|\binvalididinrequest\b|\bresponse \(400\) from ecs metadata\b",
+    ),
+    Step(
+        "The tool's SDK does not know what aws login keeps: hand the keys over, by a profile with credential_process = aws configure export-credentials --profile <profile> --format process, or by the environment",
+        "aws configure export-credentials --profile <profile> --format env",
+        when=r"~\baws login(?!\W{0,2}(?:to|or)\b).*(?:\bterraform\b|\btofu\b|\bopentofu\b)",
+        decides=True,
+        anywhere=True,
     ),
     Step(
         "credential_process of that profile names a program that is not there: install it, give its whole path, or take the line out of ~/.aws/config",
@@ -139,7 +147,7 @@ GIVEN_APART: Final = (
     Step(
         "S3 refuses so, and names neither caller nor file: let the role of the program (in ECS the task role, not the execution role) work with its bucket; the bucket's own policy and its KMS key must allow it, too. Without s3:ListBucket a file that is not there is refused in the same words",
         """aws iam put-role-policy --role-name <role> --policy-name use-bucket --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::<bucket>/*"},{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::<bucket>"}]}'""",
-        when=rf"{_NOT_TOLD}(?!.*\b(?:loading|refreshing|reading|getting|saving) (?:the )?(?:backend|state)\b)(?!.*\bcalling the ).*\baccessdenied: access denied\b",
+        when=rf"{_NOT_TOLD}(?!.*\b(?:loading|refreshing|reading|getting|saving|inspecting|initializing) (?:the )?(?:backend|states?)\b)(?!.*\bcalling the ).*\baccessdenied: access denied\b",
     ),
     Step(
         "The certificate must be of the account and region of the load balancer: name one that is, or import it there",
@@ -150,7 +158,7 @@ GIVEN_APART: Final = (
     Step(
         "The state is in a bucket that does not admit you: let who runs the tool do s3:ListBucket on it, s3:GetObject and s3:PutObject on its key (and use its KMS key and the table of its locks), or take the profile of the state's account",
         _ACCOUNTS,
-        when=r"~\b(?:loading|refreshing|reading|getting|saving) (?:the )?(?:backend|state)\b.{0,80}\baccess ?denied\b",
+        when=r"~\b(?:loading|refreshing|reading|getting|saving|inspecting|initializing) (?:the )?(?:backend|states?)\b.{0,80}\baccess ?denied\b",
         decides=True,
     ),
 )
@@ -245,6 +253,12 @@ GONE: Final = (
 
 GIVEN_OTHERWISE: Final = (
     Step(
+        "The role of the pipeline or of the build may not use that connection: allow it codeconnections:UseConnection (codestar-connections:UseConnection for an older ARN) on the connection's ARN",
+        "aws codeconnections list-connections --query 'Connections[].[ConnectionName,ConnectionStatus,ConnectionArn]'",
+        when=r"~\bunable to use connection: arn:",
+        decides=True,
+    ),
+    Step(
         "Allow who calls all the actions that the text lists, in one policy",
         "aws sts get-caller-identity",
         when="missing the following permissions",
@@ -266,6 +280,11 @@ GIVEN_OTHERWISE: Final = (
     ),
     LOG_BUCKET,
     UNPAID,
+    Step(
+        "Bedrock does not serve this account, whatever its policies allow (a new one, or one under review): open a case with AWS Support, and see meanwhile whether another region of yours may",
+        when=r"~\bcalling the (?:converse|invokemodel)\w{0,24} operation: operation not allowed\b",
+        decides=True,
+    ),
     Step(
         "The account has no access to that model in that region: ask for it once in Bedrock's model catalog, as a role that may do "
         "aws-marketplace:Subscribe and aws-marketplace:ViewSubscriptions, or name a model and region that it has; its role needs bedrock:InvokeModel on the inference profile and on its foundation models besides",

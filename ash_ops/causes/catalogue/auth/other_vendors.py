@@ -55,7 +55,7 @@ SEEN_QUOTA: Final = (
 KEY_OF_ANOTHER_VENDOR: Final = (
     Step(
         "It is OpenAI's answer (or that of a service which speaks its interface), not Anthropic's: put a valid key of that provider where the program has it (mostly OPENAI_API_KEY), whole, of the account whose address it asks (OPENAI_BASE_URL), and start it anew",
-        when=_REFUSED,
+        when=r"~^(?!.*(?:\bopenrouter\b|\bplatform\.openai\.com\b|\bopenaiexception\b|\bapi\.openai\.com\b|\bopenai(?:\.\w{1,30})?\.authenticationerror\b)).*\bincorrect api key provided\b",
         decides=True,
     ),
 )

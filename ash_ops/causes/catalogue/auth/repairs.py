@@ -66,7 +66,7 @@ SEEN_FROM_THERE: Final = Step(
     'curl -sS -o /dev/null -w "%{http_code}" https://api.anthropic.com/v1/models',
 )
 
-_OF_VERTEX: Final = r"~\baiplatform\b|\bvertex_?ai|\bpublisher model\b|\bvertex deployment\b"
+_OF_VERTEX: Final = r"~\baiplatform\b|\bvertex[_-]?ai|\bpublisher model\b|\bvertex deployment\b"
 
 BY_THE_MINUTE: Final = (
     Step(
@@ -143,6 +143,12 @@ OF_A_GATEWAY: Final = (
         "Nothing has that path, so no model was looked for: the address of the API (ANTHROPIC_BASE_URL, base_url) ends before /v1/messages, which the client adds, and must name a server that speaks Anthropic's protocol",
         when=r"~\b404\b.{0,120}['\"]path['\"]: ?['\"]/",
         decides=True,
+    ),
+    Step(
+        "It is a model of Google's own that Vertex AI does not have there: that version is withdrawn, or not offered in that region or to that project. Name a current one of Model Garden, and a region that has it",
+        when=r"~\bpublishers/google/models/|\bmodels/gemini-",
+        decides=True,
+        anywhere=True,
     ),
     Step(
         "Vertex AI has no such model there: Anthropic's are under publishers/anthropic/models and are asked by its own client (AnthropicVertex), and named with an @ before the date (claude-sonnet-4@20250514), and each is to be enabled for the project in Model Garden and offered in that region",
@@ -233,8 +239,13 @@ SAID_BY_THE_REQUEST: Final = (
         decides=True,
     ),
     Step(
-        "The client keeps back the reason: let it print the body of the answer (LiteLLM: LITELLM_LOG=DEBUG), or send the same request by hand",
-        when=r"~\bclient error '400 bad request' for url\b",
+        "The client keeps back the reason: let it print the body of the answer (LiteLLM: LITELLM_LOG=DEBUG), or send the same request by hand, to the same address; an answer without a body is mostly a gateway's in between",
+        when=r"~\bclient error '400 bad request' for url\b|\b400 status code \(no body\)",
+        decides=True,
+    ),
+    Step(
+        "The request lacks a header: send anthropic-version: 2023-06-01 with it, as Anthropic's own SDKs do; a proxy in between must pass it on",
+        when="anthropic-version: header is required",
         decides=True,
     ),
     Step(

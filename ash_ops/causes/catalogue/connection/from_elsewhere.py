@@ -56,6 +56,12 @@ _CALLS_OUT: Final = rf"{_NOT_ASHS}(?!.*(?:\.elb\.|\battempted address|\b\d{{1,3}
 
 ASK_FROM_THERE: Final = (
     Step(
+        "Ask that address from where the program runs, and another one: if others answer, it is the host that is asked, or the rules in front of it",
+        "nc -vz -w 5 <host-and-port>",
+        when=rf"{_NOT_ASHS}(?!.*\.elb\.).*\bfailed to connect to \S{{3,200}} port (?!4100\b)\d",
+        decides=True,
+    ),
+    Step(
         "See whether that place has a way out at all",
         "curl -sSI https://checkip.amazonaws.com",
         when=_CALLS_OUT,
@@ -86,15 +92,18 @@ _OF_S3: Final = r"~\bs3[.-][\w.-]{0,60}amazonaws\.com\b.{0,600}\baltnames\b|\bal
 
 OF_ANOTHER_NAME: Final = (
     Step(
+        "AWS cannot read the file: each is PEM (-----BEGIN CERTIFICATE----- on a line of its own, no other text), the own certificate alone in --certificate-body, the intermediate ones in --certificate-chain, its key in --private-key, each with file:// in front of the path",
+        when=r"~\bmalformedcertificate\b|\bunable to parse certificate\b|\bcertificate (?:body|field|chain) (?:contains|is not)\b.{0,60}\b(?:pem|certificate)\b",
+        decides=True,
+    ),
+    Step(
         "S3's certificate is for *.s3.amazonaws.com, one part alone in front of it: a bucket with full stops in its name is to be called by path (forcePathStyle: true, s3ForcePathStyle in older SDKs), or to be made anew without them",
         when=_OF_S3,
         decides=True,
     ),
 )
 
-_EPROTO: Final = (
-    rf"{_NOT_ASHS}(?!.*\.elb\.).*(?:\beproto\b|\bwrong version number\b|\bwrong_version_number\b)"
-)
+_EPROTO: Final = rf"{_NOT_ASHS}(?!.*\.elb\.).*(?:\beproto\b|\bwrong version number\b|\bwrong_version_number\b|\bssl_error_syscall\b)"
 
 ASK_WITHOUT_TLS: Final = (
     Step(
@@ -200,6 +209,23 @@ BUNDLE_OF_RDS: Final = (
 )
 
 TO_A_PLAIN_PORT: Final = (
+    Step(
+        "Both speak TLS, and agree on no version or cipher (or the server wants a certificate of the client, or another name by SNI): see what the server takes, then correct its policy (of a load balancer the listener's SslPolicy) or update the client",
+        "openssl s_client -connect <host>:443 -servername <host> </dev/null",
+        when=r"~\balert handshake failure\b",
+        decides=True,
+    ),
+    Step(
+        "The registry speaks plain HTTP: put TLS before it, or name it in insecure-registries of /etc/docker/daemon.json on each machine that pulls, and start Docker anew there",
+        when=r"~\bdocker (?:pull|push|login)\b.*\bserver gave http response\b|\bserver gave http response\b.*\bdocker (?:pull|push|login)\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
+        "The other end let the connection go in the middle of the handshake, and does not say why: no TLS is spoken on that port (call it by http://), the server ended or refuses this client, or a firewall or proxy in between breaks it off; the server's own log of that second decides",
+        when=rf"{_NOT_ASHS}(?!.*\bwrong version number\b).*\bssl_error_syscall\b",
+        decides=True,
+    ),
     Step(
         "What answered there spoke no TLS: call that port by http://, name the port that takes TLS, or see which proxy answers in its place (one that is named with https:// and speaks plain HTTP does so)",
         when=rf"{_NOT_ASHS}(?!.*(?:\bcurl: \(35\)|\.elb\.|https://|:\d{{2,5}}\b|\bport \d|\bwrong_version_number\b)).*\bwrong version number\b",

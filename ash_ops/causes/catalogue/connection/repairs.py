@@ -189,6 +189,11 @@ UNKNOWN_NAMES: Final = (
         decides=True,
     ),
     Step(
+        "It is the container's own name (its id) that no entry of its /etc/hosts has: give it one (hostname and extra_hosts of Compose, hostname and extraHosts of the task definition with 127.0.0.1), or take away what asks for it (Java's JMX agent: -Djava.rmi.server.hostname=127.0.0.1)",
+        when=r"~\blocal host name unknown\b|\bunknownhostexception: [0-9a-f]{12}\b|\bunable to resolve host [0-9a-f]{12}\b",
+        decides=True,
+    ),
+    Step(
         "Docker on Linux makes that name only where it is told to: --add-host host.docker.internal:host-gateway, in Compose extra_hosts; nginx with a resolver does not read /etc/hosts, so name the address there. In ECS there is no such name",
         when="host.docker.internal",
     ),
@@ -247,6 +252,16 @@ OUTDATED: Final = (
 )
 """Certificates and versions of TLS that a newer OpenSSL refuses, of whatever server."""
 
+CA_OF_NODE_POSTGRES: Final = (
+    Step(
+        "node-postgres lets sslmode and sslrootcert of the connection string replace its ssl object, ca and all: take them out of the string, and give ssl: { ca } alone",
+        when=r"~^(?=.*\bself[- ]signed certificate in certificate chain\b).*\bnode-postgres\b",
+        decides=True,
+        anywhere=True,
+    ),
+)
+"""A list of authorities that the client drops."""
+
 TRUSTED: Final = (
     *OUTDATED,
     Step(
@@ -286,6 +301,7 @@ TRUSTED: Final = (
         when=r"~\b(?:has expired|not yet valid|cert_has_expired)\b",
         decides=True,
     ),
+    *CA_OF_NODE_POSTGRES,
     Step(
         "It is the database's certificate, of an authority that the program does not know: give it the bundle of RDS (ssl ca, sslrootcert, NODE_EXTRA_CA_CERTS), or for a database of your own its authority",
         when=r"~^(?!.*\bash_)(?=.*\bself[- ]signed\b).*(?:\bpg\b|/pg/|\bpostgres|\bmysql|\bmigrat|\bsequelize|\bknex|\bprisma|\btypeorm|\brds\b|\bdatabase\b)",

@@ -24,8 +24,9 @@ _IN_FRONT: Final = (
     Step(
         "A 502 that a load balancer gives now and then is mostly a connection which the target closed while it was used again: let the server keep idle ones longer than the balancer (60 s unless changed; in Node keepAliveTimeout 65000), and let tasks that end finish first. The access log tells: target_status_code - means that the target closed it",
         "aws elbv2 describe-load-balancer-attributes --load-balancer-arn <load-balancer>",
-        when=r"~(?=.*\b(?:alb|application load balancer)\b)(?=.*\b(?:intermittent|occasional|sporadic|now and then|sometimes|per (?:day|hour)|random))\b.*\b502\b",
+        when=r"~(?=.*\b(?:alb|application load balancer)\b)(?=.*\b(?:intermittent|occasional|sporadic|now and then|sometimes|per (?:day|hour)|random|once (?:in|every) a? ?(?:few|couple|hour|day)))\b.*\b502\b",
         decides=True,
+        anywhere=True,
     ),
     Step(
         "It waited for the program in vain: see what that did in this second, then raise the idle timeout of the load balancer or of the proxy, if the work needs so long",

@@ -6,6 +6,28 @@ from ash_ops.causes.base import Step
 
 WRITTEN_WRONGLY: Final = (
     Step(
+        "A string is wanted there, and a map or a list stands there: of Condition give the name alone (Condition: IsProd), and define what it compares under Conditions",
+        when=r"~\bevery \w{3,30} member must be a string\b",
+        decides=True,
+    ),
+    Step(
+        "Aurora has no such engine mode any more (the first Serverless is withdrawn): leave it out (EngineMode, engine_mode), and give the cluster a ServerlessV2ScalingConfiguration and instances of the class db.serverless",
+        when=r"~\bengine mode serverless\b.{0,60}\b(?:unavailable|not supported|not available)\b",
+        decides=True,
+    ),
+    Step(
+        "The load balancer's entry of the service names nothing: give it the target group's ARN (targetGroupArn, target_group_arn), which is empty, or name no load balancer",
+        "aws elbv2 describe-target-groups --query 'TargetGroups[].[TargetGroupName,TargetGroupArn]'",
+        when="target group arn and load balancer name cannot both be blank",
+        decides=True,
+    ),
+    Step(
+        "The instance is one of a cluster, and takes its version from it: change EngineVersion of the cluster, and leave it out of the instance",
+        "aws rds describe-db-clusters --query 'DBClusters[].[DBClusterIdentifier,EngineVersion,DBClusterMembers[].DBInstanceIdentifier]'",
+        when=r"~\bmember of a cluster\b.{0,60}\bfor the db cluster\b",
+        decides=True,
+    ),
+    Step(
         "RDS no longer offers that version (older minor ones are withdrawn): name one of the list, or the major version alone (15), and let the tool take the newest of it",
         "aws rds describe-db-engine-versions --query 'DBEngineVersions[].[Engine,EngineVersion]'",
         when=r"~\bcannot find version \d[\w.]{0,20} for \w",

@@ -35,6 +35,40 @@ UNUSED_ADDRESSES: Final = (
 
 QUOTAS: Final = (
     Step(
+        "No request raises that bound: take tags off the resource (of a tool those which it adds by itself, too)",
+        when=r"~\btoomanytags|\bno more than 50 tags\b",
+        decides=True,
+    ),
+    Step(
+        "The service has a deployment group already: name that one in the deployment, or delete it first",
+        "aws deploy list-applications",
+        when="ecsservicemappinglimitexceeded",
+        decides=True,
+    ),
+    Step(
+        "It is AWS that has no room there at the moment, and no quota: try again later, ask for less, or let it be made in other zones (of a database by its subnet group)",
+        when=r"~\binsufficient(?:storagecluster|throughput)\w{0,3}capacity\b",
+        decides=True,
+    ),
+    Step(
+        "A parameter keeps 100 versions, and the oldest one has a label, so it is not dropped: move that label to a newer version, then put the value again",
+        "aws ssm get-parameter-history --name <parameter> --query 'Parameters[?Labels].[Version,Labels]'",
+        when="parametermaxversionlimitexceeded",
+        decides=True,
+    ),
+    Step(
+        "CodeBuild runs and queues only so many builds for this account: wait until the others have ended, or ask for more builds at once (Concurrently running builds)",
+        "aws service-quotas list-service-quotas --service-code codebuild --query 'Quotas[].[QuotaName,QuotaCode,Value]'",
+        when=r"~\bbuilds in queue for the account\b",
+        decides=True,
+    ),
+    Step(
+        "Delete parameters that nobody reads (10,000 of the standard tier in an account and region), or let new ones be of the advanced tier, which costs",
+        "aws ssm describe-parameters --query 'Parameters[].[Name,Tier,LastModifiedDate]'",
+        when="parameterlimitexceeded",
+        decides=True,
+    ),
+    Step(
         "The repository is full: let a lifecycle policy expire old images, or delete those that nothing runs; untagged ones first",
         "aws ecr describe-images --repository-name <repository> --query 'sort_by(imageDetails,&imagePushedAt)[:20].[imageTags,imagePushedAt]'",
         when="maximum allowed number of images",

@@ -83,6 +83,12 @@ NOT_ENOUGH_SAID: Final = (
 
 IN_A_STACK_ALREADY: Final = (
     Step(
+        "An operation of that id was begun already: see how it went, and give a new --operation-id, or none (CloudFormation then makes one)",
+        "aws cloudformation list-stack-set-operations --stack-set-name <stack-set>",
+        when="operationidalreadyexists|specified operation id already exists",
+        decides=True,
+    ),
+    Step(
         "Another endpoint of that service has its private name in this VPC: use that one, or switch private DNS off on the new one",
         "aws ec2 describe-vpc-endpoints --filters Name=vpc-id,Values=<vpc> --query 'VpcEndpoints[].[VpcEndpointId,ServiceName,PrivateDnsEnabled]'",
         when="private-dns-enabled cannot be set",
@@ -98,6 +104,11 @@ IN_A_STACK_ALREADY: Final = (
 """What an import, or a record, lacks."""
 
 NO_ANSWER_OF_A_FUNCTION: Final = (
+    Step(
+        "Another update of that resource still runs: wait until it has ended (a cluster of EKS: aws eks wait cluster-active), then deploy or delete again",
+        when=r"~\b(?:currently has|already has an?) update\b.{0,80}\bin progress\b",
+        decides=True,
+    ),
     Step(
         "The instance itself reported that its start failed: read /var/log/cfn-init.log, cfn-init-cmd.log and cloud-init-output.log on it, and mend what they name (a deployment without rollback, --on-failure DO_NOTHING, keeps the instance)",
         "aws ec2 get-console-output --instance-id <instance> --latest",
@@ -173,8 +184,8 @@ THERE_FIRST: Final = (
 
 NO_SUCH_VERSION: Final = Step(
     "The engine has no such version (any more): name one that the region lists",
-    "aws rds describe-db-engine-versions --engine postgres --query 'DBEngineVersions[].EngineVersion'",
-    when=r"~\bcannot find version \S{1,20} for postgres\b",
+    "aws rds describe-db-engine-versions --engine <engine> --query 'DBEngineVersions[].EngineVersion'",
+    when=r"~\bcannot find version \S{1,20} for [a-z]",
 )
 
 STORAGE_AT_WORK: Final = Step(
@@ -331,6 +342,12 @@ REASONS_OF_RESOURCES: Final = (
 
 NOT_THERE: Final = (
     Step(
+        "Name a parameter group that is there (one of a cluster is another kind), of the family of the engine's version, or make it before the database",
+        "aws rds describe-db-parameter-groups --query 'DBParameterGroups[].[DBParameterGroupName,DBParameterGroupFamily]'",
+        when=r"~\bdb(?:cluster)?parametergroup ?not ?found",
+        decides=True,
+    ),
+    Step(
         "Name a subnet group that is there, by its own name (no subnet's id), or make it before the database",
         when=r"~\bdb ?subnet ?group\w{0,20}\b.{0,80}\b(?:not found|does not exist)\b|\bdbsubnetgroupnotfound",
         decides=True,
@@ -377,21 +394,3 @@ HELD_BY: Final = (
     ),
 )
 """What still has that which is to go."""
-
-TWO_VPCS: Final = (
-    Step(
-        "The groups of the launch template are of another VPC than the subnets of the Auto Scaling group: name groups of that VPC (in the template, or as its parameter)",
-        "aws ec2 describe-security-groups --query 'SecurityGroups[].[GroupId,GroupName,VpcId]'",
-        when="launch template are not linked to the vpcs",
-        decides=True,
-    ),
-)
-
-ZONES_OF_SUBNETS: Final = (
-    Step(
-        "Two of the subnets are of one zone, and a load balancer takes one of each: see of which zone each one is, and leave one of the two out",
-        "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,VpcId,AvailabilityZone]'",
-        when=r"~^(?!.*\bash\b)(?!.*\bdb ?subnet).*\b(?:same az|duplicated azs|same availability ?zone)\b",
-        decides=True,
-    ),
-)

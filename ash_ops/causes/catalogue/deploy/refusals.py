@@ -20,12 +20,9 @@ from ash_ops.causes.catalogue.deploy.plainly_said import (
     ROLES_TAKEN,
 )
 from ash_ops.causes.catalogue.deploy.quotas import NO_ROOM, QUOTAS, UNUSED_ADDRESSES
-from ash_ops.causes.catalogue.deploy.reasons import (
-    ACTION_UNSAID,
-    ALLOW_WHAT_THE_TRAIL_NAMES,
-    ZONES_OF_SUBNETS,
-)
+from ash_ops.causes.catalogue.deploy.reasons import ACTION_UNSAID, ALLOW_WHAT_THE_TRAIL_NAMES
 from ash_ops.causes.catalogue.deploy.repairs import TAKEN, TWO_ZONES
+from ash_ops.causes.catalogue.deploy.values import ZONES_OF_SUBNETS
 from ash_ops.causes.catalogue.deploy.words import CFN, MADE, OF_AWS, READING
 from ash_ops.causes.catalogue.refused_values import TAKEN_ELSEWHERE, TAKEN_OF_TERRAFORM
 

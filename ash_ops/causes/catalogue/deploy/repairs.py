@@ -63,6 +63,12 @@ STILL_HELD: Final = (
 
 REMAINS: Final = (
     Step(
+        "Delete its stack instances first, in each account and region, then the set",
+        "aws cloudformation list-stack-instances --stack-set-name <stack-set> --query 'Summaries[].[Account,Region,Status]'",
+        when="stacksetnotempty|stackset is not empty",
+        decides=True,
+    ),
+    Step(
         "Wait until the database is available, then delete again",
         "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceStatus]'",
         when="final snapshot cannot be taken",
@@ -241,8 +247,12 @@ _PRINTED: Final = r"\bunexpected key '(?:taskdefinitionarn|revision|status|requi
 """What DescribeTaskDefinition prints, and RegisterTaskDefinition does not take."""
 
 LOOK_AT_THE_TEMPLATE: Final = (
-    Step("Validate", "aws cloudformation validate-template --template-body file://<template>"),
-    Step("Lint", "cfn-lint <template>"),
+    Step(
+        "Validate",
+        "aws cloudformation validate-template --template-body file://<template>",
+        when="template",
+    ),
+    Step("Lint", "cfn-lint <template>", when="template|propert|#/|aws::|circular|extraneous"),
     Step(
         "Read why the change set failed",
         "aws cloudformation describe-change-set --stack-name <stack> --change-set-name <change-set> --query '[Status,StatusReason]'",

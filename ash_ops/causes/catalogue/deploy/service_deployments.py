@@ -29,6 +29,23 @@ REROUTED_BY_HAND: Final = (
 
 ONE_AT_A_TIME: Final = (
     Step(
+        "Pulumi's own service holds the stack for another update: wait until that has ended; if it was broken off, pulumi cancel gives the stack free",
+        when=r"~\b409\]? conflict: another update is currently in progress\b",
+        decides=True,
+    ),
+    Step(
+        "It is a deployment of CodeDeploy, and not yet where it waits for somebody: look at its status, and let it go on once it is Ready",
+        "aws deploy list-deployments --include-only-statuses Created Queued InProgress Ready",
+        when=r"~\bdeploymentisnotinreadystate",
+        decides=True,
+    ),
+    Step(
+        "The capacity that the balancer asked for is still being set up: wait until its state is provisioned, then repeat the call; no stack holds it up",
+        "aws elbv2 describe-capacity-reservation --load-balancer-arn <load-balancer>",
+        when="capacityreservationpending|pending capacity reservation",
+        decides=True,
+    ),
+    Step(
         "API Gateway makes one deployment of an API at a time: deploy again a little later, and let no two stacks or jobs deploy to the same API at once (DependsOn among its deployments, a queue in the pipeline)",
         when=r"~\banother deployment is in progress for rest api\b",
         decides=True,
@@ -40,6 +57,12 @@ ONE_TASK: Final = (
         "It is the deletion of that stack that did not end in the tool's time: see what is left and why, take that away, and delete again",
         "aws cloudformation describe-stack-events --stack-name <stack> --query \"StackEvents[?contains(ResourceStatus,'DELETE_')].[Timestamp,LogicalResourceId,ResourceStatus,ResourceStatusReason]\"",
         when=r"~\bstack \W{0,2}[\w-]{1,130}\W{0,2} to reach \W{0,2}delete_complete\b|\bstack_?delete_?complete\b",
+        decides=True,
+    ),
+    Step(
+        "The tool gave up waiting, and the service goes on: see in its events why its tasks do not start or are replaced. If they only are slow, let the tool wait longer (wait-for-minutes of the action, 360 at most; a job of a workflow ends after 6 hours), or let it not wait and look later",
+        "aws ecs describe-services --cluster <cluster> --services <service> --query 'services[].events[:5].message'",
+        when=r"~\bservicesstable\b|\bwait-for-minutes\b",
         decides=True,
     ),
     Step(

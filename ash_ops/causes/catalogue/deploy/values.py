@@ -160,7 +160,7 @@ OF_OTHERS: Final = (
     ),
     Step(
         "Choose a name of that form: of a load balancer or target group up to 32 letters, figures and hyphens; of a container letters, figures, - and _; an image in lower case, without blanks",
-        when=r"~\bcannot be longer than '?\d{1,3}\b|\bcan only contain characters\b|\bcontains? invalid characters\b",
+        when=r"~\bcannot be longer than '?\d{1,3}\b|\bcan only contain characters\b|\bcontains? invalid characters\b|\bmay only contain (?:lowercase )?alphanumeric\b|\bonly (?:lowercase )?alphanumeric characters and hyphens\b|\bcannot (?:begin|end|start) with (?:a )?hyphen",
     ),
     Step(
         "The subnet's range must lie within the VPC's, begin at its own border and have 16 to 65,536 addresses",
@@ -290,3 +290,27 @@ STEPS_BY_CODE: Final = (
     ),
 )
 """What to do about it."""
+
+TWO_VPCS: Final = (
+    Step(
+        "The groups of the launch template are of another VPC than the subnets of the Auto Scaling group: name groups of that VPC (in the template, or as its parameter)",
+        "aws ec2 describe-security-groups --query 'SecurityGroups[].[GroupId,GroupName,VpcId]'",
+        when="launch template are not linked to the vpcs",
+        decides=True,
+    ),
+    Step(
+        "That VPC has no group of that name: make it there, or name one that it has",
+        "aws ec2 describe-security-groups --filters Name=vpc-id,Values=<vpc> --query 'SecurityGroups[].[GroupId,GroupName]'",
+        when=r"~\bsecurity groups? .{3,80} not found in vpcs?\b",
+        decides=True,
+    ),
+)
+
+ZONES_OF_SUBNETS: Final = (
+    Step(
+        "Two of the subnets are of one zone, and a load balancer takes one of each: see of which zone each one is, and leave one of the two out",
+        "aws ec2 describe-subnets --query 'Subnets[].[SubnetId,VpcId,AvailabilityZone]'",
+        when=r"~^(?!.*\bash\b)(?!.*\bdb ?subnet).*\b(?:same az|duplicated azs|same availability ?zone)\b",
+        decides=True,
+    ),
+)

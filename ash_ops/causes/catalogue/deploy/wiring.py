@@ -12,7 +12,6 @@ from ash_ops.causes.catalogue.deploy.reasons import (
     NO_PORT_AT_ALL,
     ONE_VPC,
     PORT_NOT_ASKED_FOR,
-    TWO_VPCS,
 )
 from ash_ops.causes.catalogue.deploy.repairs import (
     DETACHED,
@@ -21,6 +20,7 @@ from ash_ops.causes.catalogue.deploy.repairs import (
     RENAMED,
     STILL_HELD,
 )
+from ash_ops.causes.catalogue.deploy.values import TWO_VPCS
 from ash_ops.causes.catalogue.deploy.words import CFN, ITS_ROLE, LINKED_ROLES, MADE
 from ash_ops.causes.catalogue.refused_values import HOLDERS
 
@@ -217,6 +217,8 @@ CAUSES: Final = (
                     "temporarilyunmodifiable|unmodifiableentity|policynotattachable",
                     # It speaks, so it is there: what it lacks is a permission.
                     "assumed-role/awsservicerolefor",
+                    # Given to a task: it is there, and no task gets it.
+                    "~:role/aws-service-role/[^ ]{5,160} that was provided for this task\\b",
                     # The role as what a feature works with: nothing says that it is not there.
                     "require a service linked role|require a service-linked role|requires a service linked role|requires a service-linked role|needs a service linked role|needs a service-linked role",
                 ),

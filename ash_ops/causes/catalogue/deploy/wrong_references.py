@@ -27,8 +27,18 @@ CAUSES: Final = (
         meaning="A subnet, security group, VPC, certificate or role named by a parameter is not in this account and region.",
         proof=(
             Step(
+                "Look for it in the account and region that are called, by the list or describe call of its service: these are",
+                "aws configure list",
+            ),
+            Step(
                 "Look for it in the region of the stack",
                 "aws ec2 describe-subnets --subnet-ids <subnet>",
+                when="subnet",
+            ),
+            Step(
+                "Look for it in the region of the balancer",
+                "aws elbv2 describe-trust-stores --query 'TrustStores[].[Name,TrustStoreArn,Status]'",
+                when="truststorenotfound|specified trust store",
             ),
             Step(
                 "Read what the stack made of it, and under which id",

@@ -18,6 +18,11 @@ TAG_IT_FIRST: Final = (
 
 GONE_FROM_THERE: Final = (
     Step(
+        "That is the path of a Dockerfile, and no image: build it, push the image to a registry, and give the image's name there (REGISTRY/NAME:TAG)",
+        when=r"~\b(?:image|reference|ref)\b[^|]{0,20}['\"](?:\.{0,2}/)?(?:[\w.-]{1,40}/){0,4}dockerfile['\"]",
+        decides=True,
+    ),
+    Step(
         "The registry has no such project any more, so no tag of it helps: take the image from where its maker publishes it now, or a copy in a registry of yours",
         when=r"~\bproject\b.{0,120}\bnot found or deleted\b",
         decides=True,
@@ -104,7 +109,7 @@ BY_ANSIBLE: Final = (
     ),
 )
 
-_ON_ONE_MACHINE: Final = r"~^(?!.*(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b)).*\bdocker: (?:error response from daemon: )?failed to register layer\b.*\bno space left\b"
+_ON_ONE_MACHINE: Final = r"~^(?!.*(?:\bcannotpull|\becs\b|\bfargate\b|\btasks?\b)).*(?:\bdocker: (?:error response from daemon: )?failed to register layer\b|\bmkdir /var/lib/docker/).*\bno space left\b"
 
 DISK_OF_THE_MACHINE: Final = (
     Step(

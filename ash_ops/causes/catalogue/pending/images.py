@@ -210,7 +210,7 @@ CAUSES: Final = (
             ),
             Step(
                 "Layers of two packings stand in one image (gzip from a cache or a base, zstd from the build), which older runtimes count wrongly: build it anew with one for all (docker buildx build --output type=image,compression=gzip,force-compression=true,push=true)",
-                when="layers and diffids",
+                when="layers and diffids|mismatched image rootfs and manifest layers",
                 decides=True,
             ),
             Step(

@@ -62,6 +62,12 @@ TRUST_OF_A_STACK: Final = (
 
 NAMED_ROLE: Final = (
     Step(
+        "A service-linked role is its service's alone, and no task gets it: name another as taskRoleArn or executionRoleArn, one that trusts ecs-tasks.amazonaws.com",
+        "aws iam list-roles --query 'Roles[].Arn'",
+        when=r"~:role/aws-service-role/[^ ]{5,160} that was provided for this task\b",
+        decides=True,
+    ),
+    Step(
         "The role's name is that of an empty setting: whatever makes the task definition got no role there. Give it one that is there",
         "aws iam list-roles --query 'Roles[].Arn'",
         when=r"~\brole/(?:null|none|undefined|nil)\b",
@@ -194,7 +200,7 @@ READ_PLATFORM: Final = (
 
 NO_CREDENTIALS: Final = (
     Step(
-        "On an instance the log driver asks with the instance's role: give the instance a profile whose role may write logs; with ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE in /etc/ecs/ecs.config it asks with the execution role. On Fargate, name the execution role in the task definition",
+        "On an instance the log driver asks with the instance's role: give the instance a profile whose role may write logs (a machine of your own has none: give Docker's service keys in its environment, by systemctl edit docker); with ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE in /etc/ecs/ecs.config it asks with the execution role. On Fargate, name the execution role in the task definition",
         when="nocredentialproviders|no valid providers|no ec2 imds role|credentialsendpointerror",
     ),
 )

@@ -87,6 +87,12 @@ FEWER_FILES: Final = (
         when=_NO_MORE_FILES,
         decides=True,
     ),
+    Step(
+        "It is the resolver that gave no answer, and not the registry: see which one is asked where it is pulled (/etc/resolv.conf, dns in Docker's daemon.json; in a VPC enableDnsSupport and its DHCP options), and let that answer",
+        "nslookup <domain>",
+        when=r"~^(?!.*\blookup \S{3,200} on 127\.).*\blookup [a-z0-9.-]{3,200}(?: on [0-9.:]{7,40})?: (?:connection timed out|i/o timeout|read udp|temporary failure)",
+        decides=True,
+    ),
 )
 """Hosts whose programs reach nothing any more, for want of sockets."""
 
@@ -122,6 +128,12 @@ _CALLER_REFUSED: Final = (
     r"\bnot authorized to perform:? ?sts:(?:assumerole|tagsession|setsourceidentity)\b"
 )
 ASKED_BY_A_CALLER: Final = (
+    Step(
+        "It is CodeDeploy that is to take that role: its trust policy must name codedeploy.amazonaws.com, and AWSCodeDeployRoleForECS must be attached to it; one just made is known some seconds later",
+        "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
+        when=r"~\bcodedeploy does not have the permissions required to assume\b|\binvalidroleexception\b.{0,60}\bdeploymentgroup\b",
+        decides=True,
+    ),
     Step(
         "It is a caller who may not take that role, and no task: let its own policy allow sts:AssumeRole on the role, and the role's trust policy name that caller (of another account always both)",
         "aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument",
@@ -186,6 +198,12 @@ _ENDED: Final = (
 )
 
 START_THE_AGENT: Final = (
+    Step(
+        "ECS does not know the version of that agent, so it cannot update it: update ecs-init by hand on the instance and start the agent anew, or replace the instance by one of the current ECS-optimized AMI",
+        "sudo yum update -y ecs-init && sudo systemctl restart ecs",
+        when=r"~\bmissingversionexception\b|\bdetermine the current version of the amazon ecs container agent\b",
+        decides=True,
+    ),
     Step(
         "The agent's own container ended: its log on that instance says why (5: its settings or its registration are refused for good; 127: its program is not in the image that was loaded)",
         "sudo tail -n 50 /var/log/ecs/ecs-agent.log",

@@ -236,6 +236,12 @@ ZONES_OF_A_CALL: Final = (
 
 CALL_AGAIN: Final = (
     Step(
+        "It is a pod of EKS: give the Fargate profile subnets of other zones, let Kubernetes try again (the pod stays Pending until then), or run it on nodes",
+        when=r"~^(?!.*\bcannot create cluster\b)(?!.*\becs\b).*\beks\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
         "It is the control plane of EKS that the zone has no room for: name subnets of other zones (of eksctl --zones); the message lists those that have it",
         "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId,State]'",
         when=r"~\bcannot create cluster\b.{0,200}\bavailability zone\b|\bunsupportedavailabilityzoneexception\b",

@@ -128,6 +128,30 @@ _NO_SIZE: Final = "must contain the parameter size or snapshotid"
 
 DISK_WITHOUT_SIZE: Final = (
     Step(
+        "An instance that ends so at once cannot use the key of its encrypted disk: let the key's policy admit the role AWSServiceRoleForAutoScaling (a key of another account needs a grant, too)",
+        "aws kms get-key-policy --key-id <key> --policy-name default",
+        when="client error on launch",
+        decides=True,
+    ),
+    Step(
+        "Correct what the message names in the launch template (key pair, device name, placement group, instance type), make a new version of it, and let the group use that",
+        "aws ec2 describe-launch-template-versions --versions '$Latest' --query 'LaunchTemplateVersions[].[LaunchTemplateName,LaunchTemplateData]'",
+        when=r"~\bthe key pair \S{1,120} does not exist\b|\binvalid device name\b|\bplacement groups may not\b",
+        decides=True,
+    ),
+    Step(
+        "That zone takes no instance of that type, and waiting does not help: let the group have subnets of the zones that the message names",
+        "aws autoscaling describe-auto-scaling-groups --query 'AutoScalingGroups[].[AutoScalingGroupName,AvailabilityZones,VPCZoneIdentifier]'",
+        when=r"~\bavailability zone is no longer supported\b|\bnot supported in your requested availability zone\b",
+        decides=True,
+    ),
+    Step(
+        "The quota of running instances is reached: end some that nobody needs, or ask for more vCPUs (Standard families: L-1216C47A)",
+        "aws service-quotas get-service-quota --service-code ec2 --quota-code L-1216C47A --query Quota.Value",
+        when=r"~\binstance\(s\) are already running\b|\binstancelimitexceeded\b|\bvcpulimitexceeded\b",
+        decides=True,
+    ),
+    Step(
         "A disk of the launch template has neither size nor snapshot: give its block device VolumeSize (volume_size in Terraform), or the name under which the AMI has its own disk, then let the group use the new version",
         "aws ec2 describe-launch-template-versions --versions '$Latest' --query 'LaunchTemplateVersions[].[LaunchTemplateName,LaunchTemplateData.BlockDeviceMappings]'",
         when=_NO_SIZE,

@@ -52,8 +52,7 @@ NOT_THERE: Final = (
         when=rf"~^(?!.*{_WHOLE_URI}).*(?:{_ECR})",
     ),
     Step(
-        "Nothing was pushed under that name or tag: push it (a new repository is empty, and a service made before the first push fails so), "
-        "or name what is there in the task definition, and deploy that revision",
+        "Nothing was pushed under that name or tag: push it (a new repository is empty, and a service made before the first push fails so), or name what is there in the task definition, and deploy that revision",
         _DEPLOY_REVISION,
         when=rf"~^(?!.*{_WHOLE_URI}).*(?:{_ECR})",
     ),
@@ -120,8 +119,9 @@ REFUSED: Final = (
     Step(
         "Nobody is signed in to ECR on the machine that pulls: sign in, in the account and region of the image; a token lasts 12 hours",
         "aws ecr get-login-password | docker login --username AWS --password-stdin <registry>",
-        when=r"~^(?=.*\bno basic auth credentials\b)(?=.*\.dkr\.ecr\.).*(?:\bdocker: error\b|\bdocker run --help\b|\bdocker pull\b)",
+        when=r"~^(?=.*\.dkr\.ecr\.)(?:.*\bresolve source metadata for\b.*(?:\b403 forbidden\b|\b401 unauthorized\b|\bno basic auth\b)|(?=.*\bno basic auth credentials\b).*(?:\bdocker: error\b|\bdocker run --help\b|\bdocker pull\b))",
         decides=True,
+        anywhere=True,
     ),
     Step(
         "The repository must be there, and whoever pushes needs ecr:InitiateLayerUpload, UploadLayerPart, CompleteLayerUpload, PutImage and BatchCheckLayerAvailability on it",
@@ -205,6 +205,11 @@ UNREACHED: Final = (
 """Registries of AWS that no answer came from, and layers that did not come whole."""
 
 NOT_EFS: Final = (
+    Step(
+        "A mount with IAM asks for transitEncryption ENABLED beside authorizationConfig.iam, and the task role (not the execution role) for elasticfilesystem:ClientMount and ClientWrite; an old agent or amazon-efs-utils of an instance mounts without it: take the current ECS-optimized AMI",
+        when=r"~\biam=enabled\b|\biam flag\b|\bnon-iam mount\b|\bwithout (?:the )?iam (?:flag|option)\b",
+        decides=True,
+    ),
     Step(
         "The host has no program that mounts NFS: install it there (amazon-efs-utils; on Debian and Ubuntu nfs-common), or take the ECS-optimized AMI",
         "sudo yum install -y amazon-efs-utils",

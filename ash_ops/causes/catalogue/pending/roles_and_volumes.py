@@ -85,7 +85,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event cfn_event log_line api_error",
                 unless=(
-                    "service linked role|service-linked role|awsservicerolefor",
+                    "~service[- ]linked role|awsservicerolefor(?!\\S{1,80} that was provided for this task)",
                     "profile",
                     "oidc|webidentity|web identity|saml",
                     # A caller who is refused is no task.
@@ -111,7 +111,7 @@ CAUSES: Final = (
                 "unable to assume",
                 rank=Rank.PRECISE,
                 unless=(
-                    "service linked role|service-linked role|awsservicerolefor",
+                    "~service[- ]linked role|awsservicerolefor(?!\\S{1,80} that was provided for this task)",
                     "iam trust|passed to elastic|service role",
                     "oidc|webidentity|web identity|saml",
                     "user: arn|continue to verify with",

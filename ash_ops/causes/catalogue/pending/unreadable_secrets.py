@@ -15,7 +15,9 @@ from ash_ops.causes.catalogue.pending.places_named import READ_PARAMETERS
 from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
 from ash_ops.causes.catalogue.pending.words import FETCHED, INIT_ERRORS, MISSING, task_says
 
-_PARAMETER: Final = "ssm parameter|from ssm|parameter store|:parameter/"
+_PARAMETER: Final = (
+    "ssm parameter|from ssm|parameter store|:parameter/|systems manager could not find version"
+)
 
 CAUSES: Final = (
     Cause(
@@ -51,6 +53,12 @@ CAUSES: Final = (
             ),
             *OF_A_PROGRAM,
             *READ_PARAMETERS,
+            Step(
+                "The parameter has no version of that number: name one that it has, or leave the number out for the newest",
+                "aws ssm get-parameter-history --name <parameter> --query 'Parameters[].Version'",
+                when="systems manager could not find version",
+                decides=True,
+            ),
             Step(
                 "Put the parameter that the message ends with, or correct its name in the task definition",
                 "aws ssm put-parameter --name <parameter> --type SecureString --value file://value",

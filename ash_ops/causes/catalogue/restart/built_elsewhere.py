@@ -24,6 +24,12 @@ BUILT_ON_A_DESK: Final = (
 
 CAPABILITIES: Final = (
     Step(
+        "The program may not be started: make it executable in the image (chmod +x). If any image fails so, the host keeps Docker from it: SELinux, or its storage driver; the audit log says which",
+        "sudo ausearch -m avc -ts recent",
+        when=r"~\[\d{1,2}\] system error: permission denied\b",
+        decides=True,
+    ),
+    Step(
         "The container asks for a capability that its host does not give (cap_add, privileged): leave it out, or run where it is given (Fargate gives SYS_PTRACE alone); in a container of a container the outer one needs it too",
         when=r"~\bunable to apply caps\b",
         decides=True,
@@ -48,7 +54,7 @@ OPEN_FILES: Final = (
 ENDED_BY_GUNICORN: Final = (
     Step(
         "Gunicorn's master ends a worker so that was silent for longer than --timeout (30 seconds; WORKER TIMEOUT stands in front of it): find what it waited for, or raise --timeout. Without such a line it was the kernel, for want of memory: give the container more, or run fewer workers",
-        when=r"~\bworker (?:with pid \d{1,8} |\(pid:\d{1,8}\) )was (?:terminated due to signal 9|sent sigkill)",
+        when=r"~\bworker (?:with pid \d{1,8} |\(pid:\d{1,8}\) )was (?:terminated due to signal 9|sent sigkill|signaled via sigkill)",
         decides=True,
     ),
 )

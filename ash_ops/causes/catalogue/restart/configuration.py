@@ -260,15 +260,15 @@ CAUSES: Final = (
                 when="~'?\\b(?:bash|sh|python3?|node)(?: r|[\\r^]m?| )'?: no such file|[$]' ?r': command not found",
             ),
             Step(
-                "Make the file executable in the image (chmod +x), and build it again",
-                when="~\\b(?:exec|caused|start|entrypoint|[\\w/-]+\\.sh)\\b[^|]{0,80}permission denied|(?:^|\\W)env: \\S{1,100} permission denied",
+                "Make the file executable in the image (chmod +x), and build it again; a file that is mounted is to be so on the host, and with SELinux mounted with :z",
+                when="~\\b(?:exec|caused|start|entrypoint|[\\w/-]+\\.sh)\\b[^|]{0,80}permission denied|(?:^|\\W)env: \\S{1,100} permission denied|system error: permission denied",
             ),
             Step(
                 "The command begins with an assignment, which only a shell understands: give the variable in environment of the task definition, or begin with sh -c",
                 when=f"~{ASSIGNED}",
             ),
             Step(
-                "Put what the message names into the image, and build it again",
+                "Put what the message names into the image, or correct the command that names it, and build it again",
                 when=f"~^(?!.*{ASSIGNED}).*(?:module_not_found|cannot find module|cannot find package|no module named|modulenotfounderror|error while loading shared libraries|error loading shared library|shared object file|error relocating|glibc|in locally installed gems|is not part of the bundle|must install or update .net|vendor/autoload)",
             ),
             Step(

@@ -7,7 +7,12 @@ from ash_ops.causes.catalogue.restart.built_elsewhere import ON_A_SHARED_DISK
 from ash_ops.causes.catalogue.restart.further_reasons import OWNED_BY_OTHERS, ROOM_ELSEWHERE
 from ash_ops.causes.catalogue.restart.limits import NO_DISK
 from ash_ops.causes.catalogue.restart.other_programs import ONE_WRITER, READ_WRITERS
-from ash_ops.causes.catalogue.restart.plainly_said import ON_A_NETWORK, READ_THE_FILE, RECOVERED
+from ash_ops.causes.catalogue.restart.plainly_said import (
+    ON_A_NETWORK,
+    READ_THE_FILE,
+    RECOVERED,
+    WHOSE_IT_IS,
+)
 from ash_ops.causes.catalogue.restart.repairs import DISK_OF_HOST, NOT_WRITABLE
 from ash_ops.causes.catalogue.restart.words import ANY
 from ash_ops.causes.catalogue.restart.writing import UNWRITABLE
@@ -29,6 +34,7 @@ CAUSES: Final = (
                 "Read mount points, user and readonlyRootFilesystem",
                 "aws ecs describe-task-definition --task-definition <family> --query 'taskDefinition.containerDefinitions[].[mountPoints,user,readonlyRootFilesystem]'",
             ),
+            *WHOSE_IT_IS,
         ),
         repair=(
             Step(

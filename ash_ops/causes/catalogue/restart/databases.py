@@ -64,7 +64,7 @@ CAUSES: Final = (
             Step(
                 "Nothing came back: let the task in on 5432",
                 "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 5432 --source-group <task-security-group>",
-                when="~^(?!.*\\b(?:mysql|mariadb|redis|valkey|memcached|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
+                when="~^(?!.*\\b(?:mysql|mariadb|redis|valkey|memcached|192\\.168\\.\\d{1,3}\\.\\d{1,3}|was reached but timed out|cache\\.amazonaws))(?!.*\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: )(?:.*)(?:(?<!resourcerequest )\\btimed out\\b(?! fetching| trying to acquire)|\\betimedout\\b|\\behostunreach\\b|\\benetunreach\\b|\\bno route to host\\b|\\b(?:connect_?|i/o |connection )timeout\\b|\\btimeout (?:expired|exceeded)|\\): timeout\\b|\\bdeadline exceeded\\b)",
             ),
             Step(
                 "Nothing came back from the cache: let the task in on its port (6379), and speak TLS where it encrypts in transit (rediss://)",
@@ -73,7 +73,7 @@ CAUSES: Final = (
             ),
             Step(
                 "In a task or container, localhost is that itself: put the database's own host into the URL that the program is given (Ash: ASH_DATABASE_URL), and start it anew",
-                when="~(?:127\\.0\\.0\\.1|::1\\]?|localhost)\\W{1,6}(?:port )?5432\\b|['\"](?:127\\.0\\.0\\.1|localhost)['\"] ?(?:\\([^()]{2,50}\\))?(?:,| and accepting)",
+                when="~(?:127\\.0\\.0\\.1|::1\\]?|localhost)\\W{1,6}(?:port )?5432\\b|\\bdatabase server at \\W{0,2}localhost\\b|['\"](?:127\\.0\\.0\\.1|localhost)['\"] ?(?:\\([^()]{2,50}\\))?(?:,| and accepting)",
             ),
             Step(
                 "Every connection of the pool is taken: give them back sooner, or make the pool larger",
@@ -95,8 +95,7 @@ CAUSES: Final = (
                 decides=True,
             ),
             Step(
-                "No connection is left: end idle ones, or raise max_connections (a larger class has more)",
-                "aws rds describe-db-instances --query 'DBInstances[].[DBInstanceIdentifier,DBInstanceClass]'",
+                "No connection is left: make the program's own pools smaller (their size times its processes), end idle ones, or raise max_connections (on RDS a larger class has more)",
                 when="too many clients|too many connections|connection slots",
             ),
             Step(

@@ -10,7 +10,13 @@ _DEPLOYED: Final = r"(?!.*(?:\bash\b|\bash[-_]|/data/|\becs\b|\bfargate\b|\baws\
 
 OWNED_BY_OTHERS: Final = (
     Step(
-        "That path belongs to another user than the program's, and the volume hides what the image set: give it to the program's uid (chown on the volume; on EFS an access point with that uid in PosixUser and in the owner of its root), or start the program as the owner",
+        "SELinux (Fedora, RHEL and their kin) keeps a container from files of the host that have not its label: mount them with :z behind the path (:Z for this container alone), and see what was refused (sudo ausearch -m avc -ts recent); chown alone does not help",
+        when=r"~\b(?:selinux|fedora|rhel|centos|bazzite|tumbleweed|avc: denied)\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
+        "That path belongs to another user than the program's, and the volume hides what the image set: give it to the program's uid (chown on the volume; a directory of a host with SELinux is mounted with :z; on EFS an access point with that uid in PosixUser and in the owner of its root), or start the program as the owner",
         when=rf"~^{_NOT_ASH}.*(?:\b(?:eacces|permission denied)\b[^|]{{0,40}}['\" ]/(?:efs|mnt|data)/|['\" ]/[\w./-]{{2,200}}['\"]? because it's not owned by the current user\b|\baccess to the path '/[^']{{1,250}}' is denied\b|\bunable to access log file\b|\bunable to (?:create|write in) the ['\"]?[\w-]{{1,30}}['\"]? directory\b|\bnot able to create directory ['\"]/|\bfailed to write cache file ['\"]/|\bfile on a read-only directory: /)",
         decides=True,
     ),
@@ -31,7 +37,27 @@ ROOM_ELSEWHERE: Final = (
 )
 """Disks of which nothing shows that they are the task's."""
 
+PYTHONS_NAMES: Final = (
+    Step(
+        "What was to be imported is a path: name the module as Python does, its parts parted by full stops (package.module, or package.module:app), and start it in the directory above the package (--chdir, PYTHONPATH)",
+        when=r"~\bno module named ['\"]\.{0,2}/",
+        decides=True,
+    ),
+    Step(
+        "The module's name begins with a full stop: what should stand in front of it is empty, mostly a variable of the script that starts it (the project's name). Set it where the container runs",
+        when=r"~\bno module named ['\"]\.[a-z]",
+        decides=True,
+    ),
+    Step(
+        "pyenv has that program in another of its Pythons, if at all: install it for the one that runs (PYENV_VERSION, .python-version), or start it as python -m NAME",
+        when=r"~\bpyenv: [\w.-]{1,60}: command not found\b",
+        decides=True,
+    ),
+)
+"""Names of modules that are none, and programs of another Python."""
+
 NATIVE_PART: Final = (
+    *PYTHONS_NAMES,
     Step(
         "The native part of a package was not built for this image (its Node, its processor or its C library): let the Dockerfile run npm ci (or npm rebuild) in that very image, with python3, make and g++ where none is ready-made, without --ignore-scripts, and keep node_modules out of the build (.dockerignore)",
         when=r"~\bcannot find module ['\"][^'\"]{1,200}\.node['\"]",
@@ -43,11 +69,29 @@ NATIVE_PART: Final = (
         when=r"~\bcannot find package '|\bcannot find module '(?![./])[@\w][\w./-]{0,100}'",
         decides=True,
     ),
+    Step(
+        "Node was given a blank where the file's name should stand: an empty word is in the command (a variable that is not set, a line that ends in a backslash and a blank, options of docker run behind the image's name). Write the command anew",
+        when=r"~\bcannot find module ['\"](?:/[\w.-]{1,60}){0,6}/ {1,3}['\"]",
+        decides=True,
+    ),
 )
 """Packages of Node that the image lacks."""
 
 BROKEN_PROGRAM: Final = (
+    Step(
+        "Elasticsearch and OpenSearch want more memory areas than the host allows: raise it there (sysctl -w vm.max_map_count=262144, and in /etc/sysctl.conf). On Fargate nobody may: run one node with node.store.allow_mmap: false",
+        "cat /proc/sys/vm/max_map_count",
+        when=r"~\bvm\.max_map_count\b",
+        decides=True,
+        anywhere=True,
+    ),
+    Step(
+        "It ended without an error (code 0): its main process is none that stays, but a script, a job, or a server that goes into the background. Let the server be the last command, in the foreground (nginx -g 'daemon off;', exec \"$@\"); start a job by itself (run-task, a schedule), or mark its container as not essential",
+        when=r"~\bexit ?(?:ed with )?(?:code|status)?\W{0,4}0(?![\d.x])(?!.*\bexit ?code\W{0,4}[1-9])",
+        decides=True,
+    ),
     *GIVE_IT,
+    *PYTHONS_NAMES,
     Step(
         "Uvicorn starts workers and reloads only an application that it can import by its name: give MODULE:NAME as a string (uvicorn.run('app.main:app', workers=2)), or leave workers and reload away",
         when="must pass the application as an import string",
@@ -105,6 +149,16 @@ ENDED_BY_SOMEBODY: Final = (
     ),
 )
 
+OUT_OF_MEMORY: Final = (
+    Step(
+        "Go asked this machine for memory and got none: the machine itself is full (or ulimit -v bounds the shell), and no container's limit ended it. See what takes it, end that, or take a larger machine",
+        "head -n 3 /proc/meminfo",
+        when=r"~fatal error: runtime: (?:out of memory|cannot allocate memory)",
+        decides=True,
+    ),
+)
+"""Memory that a machine does not have."""
+
 HOST_OF_A_JOB: Final = (
     Step(
         "The instance under a job of AWS Batch was taken away (mostly a Spot one): let the job try again for that reason (retryStrategy with evaluateOnExit: onStatusReason 'Host EC2*', action RETRY), save what it has done, or take On-Demand instances",
@@ -120,6 +174,12 @@ NOT_YET_UP: Final = (
         "The name was found (the address is one of a network of Docker), and nothing listens there yet: let the program wait until the database answers (a healthcheck with pg_isready, depends_on with condition: service_healthy), or try again by itself; read the database's own log if it never does",
         "docker ps -a",
         when=rf"~^{_DEPLOYED}(?!.*\[db\]).*\beconnrefused 172\.(?:1[7-9]|2\d|30)\.\d{{1,3}}\.\d{{1,3}}:(?:5432|3306)\b",
+        decides=True,
+    ),
+    Step(
+        "It is an address of Docker's own network, and no container answers there: see whether the database's container ended (its log says why), start it in a network that both are in, and call it by its name",
+        "docker ps -a",
+        when=rf"~^{_DEPLOYED}(?!.*\[db\]).*(?:\bno route to host\b.{{0,160}}\b172\.(?:1[7-9]|2\d|30)\.\d{{1,3}}\.\d|\b172\.(?:1[7-9]|2\d|30)\.\d{{1,3}}\.\d{{1,3}}\b.{{0,160}}\bno route to host\b)",
         decides=True,
     ),
 )

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import ENDED_BY_GUNICORN
+from ash_ops.causes.catalogue.restart.further_reasons import OUT_OF_MEMORY
 from ash_ops.causes.catalogue.restart.other_programs import EMULATED, OTHERS_FAULT
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_LIMITS
 from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_MEMORY
@@ -103,6 +104,7 @@ CAUSES: Final = (
                 when="java heap space|java.lang.outofmemoryerror|java/lang/outofmemoryerror",
                 decides=True,
             ),
+            *OUT_OF_MEMORY,
             *OTHERS_MEMORY,
         ),
         signatures=(
@@ -209,7 +211,7 @@ CAUSES: Final = (
             *ENDED_BY_GUNICORN,
             Step("Handle SIGTERM, or raise stopTimeout (120 s at most on Fargate)"),
             Step(
-                "If memory was near 100 %, treat it as container-oom",
+                "A task of Ash gets more memory so, if the graph was near 100 %",
                 "ash-ops deploy --memory 4096",
             ),
         ),

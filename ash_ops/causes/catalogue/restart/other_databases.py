@@ -67,8 +67,9 @@ OF_STORES: Final = (
 IN_A_BUILD: Final = (
     Step(
         "While an image is built no database runs beside it, and its network is the builder's: take what asks for one (a migration, a script that starts the program) out of RUN, and let the container do it when it starts",
-        when=r"~^#\d{1,3} \d{1,5}\.\d{1,3} ",
+        when=r"~(?:^| )#\d{1,3} \d{1,5}\.\d{1,3} ",
         decides=True,
+        anywhere=True,
     ),
 )
 

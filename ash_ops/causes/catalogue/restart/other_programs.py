@@ -3,7 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Rank, Signature, Step, says
-from ash_ops.causes.catalogue.connection.repairs import OUTDATED
+from ash_ops.causes.catalogue.connection.repairs import CA_OF_NODE_POSTGRES, OUTDATED
 from ash_ops.causes.catalogue.restart.further_reasons import BROKEN_PROGRAM
 from ash_ops.causes.catalogue.restart.other_databases import OF_THE_PROXY
 
@@ -124,6 +124,22 @@ READ_IMAGE: Final = (
 )
 
 NO_PASSWORD: Final = (
+    Step(
+        "That user holds as many connections as it may: make the pools of its programs smaller (their size times the processes), end idle ones, give them back in the code, or raise its bound (ALTER ROLE NAME CONNECTION LIMIT; of a hosted database a larger plan)",
+        when=r"~\btoo many connections for role\b",
+        decides=True,
+    ),
+    Step(
+        "RDS Proxy does not do what the client asks for: leave it out (options such as search_path are set by SET or ALTER ROLE), or ask the database itself, past the proxy (replication, another way to sign in)",
+        when=r"~\brds proxy (?:currently )?(?:does(?:n't| not) support|supports only)\b|\brds supports only iam, md5\b",
+        decides=True,
+    ),
+    Step(
+        "The client names no user as it connects: give it one (user= of the connection, before the @ of a URL)",
+        when="user name is missing from the connection startup",
+        decides=True,
+    ),
+    *CA_OF_NODE_POSTGRES,
     *OUTDATED,
     Step(
         "The server lets nobody in from that address, whatever the password: make the user for the host or network that asks (CREATE USER 'NAME'@'%', or '172.20.%', with its GRANT), or start the database with MYSQL_ROOT_HOST on a fresh volume",
@@ -170,6 +186,7 @@ DRAINED_POOL: Final = (
 _UNTRUSTED: Final = r"~^(?!.*\bp1011\b).*(?:\bunknown[ _]ca\b|\bself[- ]signed certificate\b|\bunable to get local issuer\b)"
 
 UNTRUSTED_DATABASE: Final = (
+    *CA_OF_NODE_POSTGRES,
     Step(
         "Prisma does not trust the server's certificate: name the file of its authority in the URL (sslcert=, a path as seen from the schema; of RDS global-bundle.pem). sslaccept=accept_invalid_certs shows whether it is that alone",
         when=r"~\bp1011\b",

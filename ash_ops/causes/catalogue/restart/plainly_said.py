@@ -52,11 +52,34 @@ READ_THE_LIMITS: Final = (
     ),
 )
 
+_NOT_OF_AWS: Final = r"^(?!.*(?:\bash\b|\bash[-_]|\[db\]|\becs\b|\bfargate\b|\baws\b|\btasks?\b|amazonaws|\brds\b(?!\.aliyuncs)|\baurora\b))"
+
 READ_THE_STORES: Final = (
     Step(
         "See whether the cache runs, where, and which security groups it has",
         "aws elasticache describe-cache-clusters --show-cache-node-info --query 'CacheClusters[].[CacheClusterId,CacheClusterStatus,SecurityGroups[].SecurityGroupId,CacheNodes[].Endpoint.Address]'",
         when=r"~^(?!.*(?:\bpostgres|\bcache\.amazonaws\b))(?=.*\bredis\b).*:6379\b.{0,60}(?:\bi/o timeout\b|\btimed out\b)",
+        decides=True,
+    ),
+    Step(
+        "See who holds the connections",
+        "psql -c 'SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC'",
+        when=rf"~{_NOT_OF_AWS}.*(?:\btoo many clients\b|\bconnection slots\b)",
+        decides=True,
+    ),
+    Step(
+        "Ask that address from where the program runs: a refusal says that nothing listens there, silence that something in between drops it, an answer that the program asks another",
+        "nc -vz -w 5 <host-and-port>",
+        when=rf"~{_NOT_OF_AWS}(?!.*(?:\bclients?\b|\bslots\b|\bpool\b|\bcertificate\b|\bstarting up\b|\badvisory lock\b|\bwas reached\b)).*(?:\brefused\b|\beconnrefused\b|\betimedout\b|\bno route to host\b|\behostunreach\b|\btimed out\b|\bi/o timeout\b|\breach database server\b)",
+        decides=True,
+    ),
+)
+
+WHOSE_IT_IS: Final = (
+    Step(
+        "Compare whose that path is (or the directory that it is to be made in) with the user that the program runs as (id)",
+        "ls -ld <path>",
+        when=r"~^(?!.*(?:\becs\b|\bfargate\b|\bash[-_.]|\bread-only\b)).*\b(?:eacces: permission denied, [a-z]{2,12}|permission denied:) '/(?!data/|efs/|mnt/|var/task/)",
         decides=True,
     ),
 )
@@ -77,6 +100,12 @@ _PERCENT: Final = (
 )
 
 PERCENT: Final = (
+    Step(
+        "The braces still stand in the address: nobody put the variables in. Compose does so in its own file alone, from the shell or the .env beside it (not in what env_file reads), and few libraries do: write the address whole, or put it together where the program starts",
+        when=r"~\$\{[a-z_]{2,40}\}.*\b(?:invalid userinfo|invalid port|invalid url|parse)\b",
+        decides=True,
+        anywhere=True,
+    ),
     Step(
         "A % in the URL begins a code of two figures: write the password's own % as %25 (and @ as %40, / as %2F, : as %3A, # as %23) where the program has its URL, and start it again",
         when=_PERCENT,

@@ -36,8 +36,7 @@ NOT_IN_THE_IMAGE: Final = (
         when=r"~\bset(?:groups|uid|gid)\b.{0,40}\boperation not permitted\b|\bfailed switching to\b",
     ),
     Step(
-        "If it is there, its line ends are those of Windows (save it with LF; eol=lf in .gitattributes keeps that), "
-        "or the program of its first line is not in the image (Alpine has no bash, a venv of elsewhere no python): correct that, and build the image again",
+        "If it is there, its line ends are those of Windows (save it with LF; eol=lf in .gitattributes keeps that), or the program of its first line is not in the image (Alpine has no bash, a venv of elsewhere no python): correct that, and build the image again",
         when=SCRIPT_NOT_FOUND,
     ),
     Step(
@@ -142,6 +141,7 @@ CHECKED: Final = (
     Step(
         "The check's program is not in the image: install it, or ask with one that is there (wget in Alpine, the server's own language elsewhere)",
         when=r"~\b(?:curl|wget|nc|pg_isready|node|python3?)\b[\"' :]{1,4}(?:executable file )?(?:not found|no such file)",
+        decides=True,
     ),
     Step(
         "If it only is slow to start, raise startPeriod and retries of the check; else mend what the server's log names",
@@ -177,7 +177,7 @@ _OTHERS_CLIENT: Final = (
     r"\bp10\d\d\b|\bhikari|\bagroal\b|\bironjacamar\b|\bsqlx|pooltimedout|\bmetabase\b|\bclojure\.|\bjava\.(?:net|sql)\.|\bsequelize|\btypeorm|\bknex|\bsqlstate\[|\bkeycloak\b|\bgrafana\b|\brails\b|\bpsql: |(?<!ash_)\bdatabase_url\b|(?:^| )(?!ash\b)[a-z][\w.-]{2,40} \| )"
 )
 _OTHERS_DATABASE: Final = rf"~^(?!.*\bash_)(?!.*\[db\]).*{_OTHERS_CLIENT}"
-_OLD_VOLUME: Final = r"~\bskipping initialization\b|\bconnection matched (?:file \S{1,120} )?\S{0,120}pg_hba\.conf|\bhas no password assigned\b|(?:^| )(?:db|postgres(?:ql)?)[-_]1 +\|"
+_OLD_VOLUME: Final = r"~\bskipping initialization\b|\bconnection matched (?:file \S{1,120} )?\S{0,120}pg_hba\.conf|\bhas no password assigned\b|(?:^| )(?:db|postgres(?:ql)?)[-_]1 +\||\(172\.(?:1[7-9]|2\d|30)\.\d{1,3}\.\d{1,3}\), port \d{4} failed: fatal: +password authentication"
 _WITH_OLD_VOLUME: Final = rf"~^(?!.*{_OTHERS_CLIENT}).*(?:{_OLD_VOLUME[1:]})"
 
 READ_DATABASES: Final = (

@@ -54,7 +54,12 @@ SETTINGS_LEFT_OUT: Final[tuple[Signature, ...]] = (
 GIVE_IT: Final = (
     Step(
         "The text names what the program is not given: set it where the program runs (environment or secrets of the container in the task definition; -e or env_file of Docker), in a property or variable of just that name, and deploy anew",
-        when=r"~\brequired key \w|\bmissing value\b|\bfailed assertions: |\bkey not found: |\bkeyerror: ['\"]\w{2,40}_\w|\bresolve placeholder '|\bfailed to bind properties under '|\bno application encryption key\b",
+        when=r"~\brequired key \w|\bmissing value\b|\bfailed assertions: |\bkey not found: |\bkeyerror: ['\"]\w{2,40}_\w|\bresolve placeholder '|\bfailed to bind properties under '|\bno application encryption key\b|\bmissing [a-z][a-z0-9]{0,30}_(?:[a-z0-9]{1,20}_){0,4}(?:key|token|url|uri|dsn|secret|password|id|host|region|bucket)\b",
+        decides=True,
+    ),
+    Step(
+        "The text names a setting whose value the program does not take: give it one of the form, the length or the kind that stands there",
+        when=r"~\bis an invalid value for parameter\b",
         decides=True,
     ),
     Step(

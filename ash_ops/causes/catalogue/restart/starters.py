@@ -38,6 +38,7 @@ NOT_IN_THE_BUILD: Final = (
 """What helps where a part of the program was left out of its image, or was built for another one."""
 
 NOTHING_TO_START: Final[tuple[Signature, ...]] = (
+    says("pyenv: ", r"~\bpyenv: [\w.-]{1,60}: command not found\b", rank=Rank.CLEAR),
     # Node, Deno, Bun and their package managers.
     says(
         "script|command|module",

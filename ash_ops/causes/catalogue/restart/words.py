@@ -31,7 +31,7 @@ NOT_THE_COMMAND: Final = (
     "prestart hook|running hook|sysctl|nvidia-container-cli|cdi devices|rlimit|unable to find user|/proc/sys/|"
     "get final child|task/create is not|seccomp|apparmor|namespace path|failed to start shim|retrieve oci runtime error|could not select device driver|"
     "process_linux.go|setns process|final child's pid|bootstrap data to pipe|open mount target|waiting for sandbox to start|cannot create sandbox|"
-    "closing exec fds|unable to setup user|could not get mount id|session keyring|pivot_root|jailing process|mask path|readonly path"
+    "closing exec fds|unable to setup user|could not get mount id|session keyring|pivot_root|jailing process|mask path|readonly path|unable to apply caps|new containerd process"
 )
 """What the runtime does before it starts the command: devices, mounts, control groups."""
 POOL: Final = "knex: timeout acquiring a connection|queuepool limit|generic-pool/lib/resourcerequest|sequelizeconnectionacquiretimeouterror|timed out fetching a new connection from the|hikaripool-1 - connection is not available|pooltimedout|pool timed out while waiting for an open connection|request was dropped from queue after|acquisition timeout while waiting for new connection"
