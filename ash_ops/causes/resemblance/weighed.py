@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes import kinds
 from ash_ops.causes.base import Cause, Rank
+from ash_ops.causes.belonging import is_signed
 from ash_ops.causes.calm import asserted, describes_nothing, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, answer
@@ -109,6 +110,39 @@ def told_otherwise(reading: Reading, first: Classification) -> Said | None:
     ahead = _FARTHER if first.why[0].rank >= Rank.CLEAR else _FAR_AHEAD
     said = _told(reading, _OTHERWISE, lambda like: like.ahead_of(first.cause) >= ahead)
     return None if said is None or _are_told_apart(said.answer.cause, first.cause) else said
+
+
+def is_like_none(reading: Reading, first: Classification) -> bool:
+    """Whether the words of a text speak for none of our causes, rather than for the one that a signature knows in it.
+
+    Other products fail in the same few words. What speaks of AWS, Ash, what they run on, or of containers at all is
+    left to the signatures.
+    """
+    if any(is_signed(text) or _OF_CONTAINERS.search(text) for text in _folded(reading.entries)):
+        return False
+    weighed = words_of(reading)
+    if len(marks(weighed)) < _FEWEST_OF_NONE:
+        return False
+    like = likeness(weighed)
+    speaks = like.best == NONE and like.scores[NONE] >= _OF_NONE
+    return speaks and like.ahead_of(first.cause) >= _FAR_AHEAD
+
+
+def _folded(entries: Sequence[Entry]) -> Iterator[str]:
+    """The first utterances, as they stand and as one of them was put together again."""
+    for entry in entries[:_NAMING]:
+        yield from (folded(text) for text in (entry.text, entry.tight) if text)
+
+
+_OF_CONTAINERS: Final = regex(
+    r"\bcontainers?\b|\btasks?\b|\bbalancers?\b|\btargets?\b|\bdocker|\bdeploy"
+)
+_FEWEST_OF_NONE: Final = 20
+_OF_NONE: Final = -0.1
+"""What a text must hold, and how much its words must speak for none of our causes, to be taken from a signature.
+
+Measured with 3,270 messages that had been learned without: 12 of them were taken, and of new foreign texts a third.
+"""
 
 
 def _are_told_apart(one: str, other: str) -> bool:

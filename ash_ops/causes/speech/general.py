@@ -48,6 +48,8 @@ _TAUGHT: Final = (
     rf"^(?:if|unless|whenever) (?!i\b|we\b)[^.!?,]{{3,150}}, (?:{_SERVICE}|{_MANY}|you|they) |"
     r"\bso an? [\w-]{3,20} can [\w-]{3,20} (?:your|its|their) \w+\b|^[\w ]{2,40}\breasons (?:may|can|could|might) include\b|"
     r"^few things are (?:more|as|less) |"
+    # A setting, as its reference tells of it.
+    r"^specifies (?:how|whether|the|an?|which|if|when)\b|^(?:the )?(?:optional |default |maximum |minimum |total ){0,2}(?:number of (?:\w+ ){0,2}(?:times|retries|attempts|failures|seconds|errors)|time(?: period| limit)?|(?:grace )?period|duration|interval)(?: \(?in \w{1,12}\)?)? (?:to|before|for|that|after|between)\b[^.!?]{3,200}\b(?:before|until|while|when|considered|to wait|to (?:retry|succeed))\b|"
     r"^(?:[\w ]{3,20}: )?(?:never|always|avoid) (?!had\b|got\b|the\b)[a-z]{2,20} |"
     r"^(?:for example, ?)?(?:let us |let's )?(?:assume|suppose|imagine|consider) |"
     r"\b(?:handling|retry|retrying|detection|reporting|parsing|support|mapping|coverage) (?:of|for) [^.!?]{0,60}\berrors?\b|"
