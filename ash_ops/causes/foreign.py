@@ -338,7 +338,7 @@ SERVICES: Final = (
         r"/dev/(?:nvme|sd[a-z])|\bbluetooth\b",
         _FILES,
     ),
-    *(_service(*product, vague=True) for product in PRODUCTS),
+    *(_service(p.name, p.marks, p.keeps, platform=p.platform) for p in PRODUCTS),
 )
 """The services that are told apart, those that run programs first."""
 

@@ -15,11 +15,13 @@ class Product(NamedTuple):
         name: as its makers write it, or its kind.
         marks: what only its messages hold (a regular expression over folded text).
         keeps: categories and slugs of causes that its messages may still be about.
+        platform: whether what stands beside its messages is its own, too; not of a tool that deploys to AWS.
     """
 
     name: str
     marks: str
     keeps: frozenset[str] = frozenset()
+    platform: bool = True
 
 
 PRODUCTS: Final = (
@@ -27,11 +29,13 @@ PRODUCTS: Final = (
         "the Serverless Framework",
         r"/node_modules/serverless/|\bserverless error\b|\bserverless: \w|\bserverless plugin\b|\bsls (?:deploy|invoke|offline)\b|\[serverless-offline\]",
         frozenset({"aws-access", "deploy"}),
+        platform=False,
     ),
     Product(
         "Windows",
-        r"\b(?!(?:aws|docker|claude|node|python|session-manager-plugin|copilot|terraform|curl|npm)\.)[\w-]{2,40}\.exe\b|\bpywin32\b|\bwmi\.\w|\binstalled service\b|\b8007[0-9a-f]{4}\b|\b(?:access (?:is )?denied\.? ?|win32 error |system error |error code:? )\(?5\)?(?!\d)|\bscm_\w|\bopenscmanager\b|\bmsiexec\b|\bhkey_\w|\bevent viewer\b|\bbugcheck\b|\bblue screen\b",
+        r"\b(?!(?:aws|ecs-cli|docker|claude|node|python|session-manager-plugin|copilot|terraform|curl|npm)\.)[\w-]{2,40}\.exe\b|\bpywin32\b|\bwmi\.\w|\binstalled service\b|\b8007[0-9a-f]{4}\b|\b(?:access (?:is )?denied\.? ?|win32 error |system error |error code:? )\(?5\)?(?!\d)|\bscm_\w|\bopenscmanager\b|\bmsiexec\b|\bhkey_\w|\bevent viewer\b|\bbugcheck\b|\bblue screen\b",
         frozenset({"agents"}),
+        platform=False,
     ),
     Product(
         "a mail server",
@@ -82,6 +86,27 @@ PRODUCTS: Final = (
         "a directory of users",
         r"\bkinit\b|\bkrb5_\w|\bkrbtgt\b|\bkeytab\b|\bldap_\w{3,30}\b|\bnt_status_\w|\bsssd\b|\bsmbclient\b|\bsmbd\b|\bactive directory\b|\badfs\b",
         frozenset({"auth"}),
+    ),
+    Product(
+        "a resolver of names",
+        r"\bpi-?hole\b|\bunbound(?:\[\d|-\w|\.service| returns?| is| server| dns)|\bnamed\[\d|\bdnsmasq(?:\[|-)|\badguard\b|\bdnscrypt\b|\b127\.0\.0\.1#\d",
+    ),
+    Product(
+        "a program with windows",
+        r"\bobs-studio\b|\b(?:open|launch|run|crashes?|start) obs\b|\bobs (?:crashes|studio)\b|\bgimp\b|\bblender\b|\binkscape\b|\blibreoffice\b|\bqmetaobject::|\bqt(?:\.qpa)?[.:] |\bqstandardpaths\b|\bappimage\b|\bgtk-(?:warning|critical)\b|\bwayland\b|\bpulseaudio\b|\bpipewire\b|\bopengl\b|\borg\.freedesktop\.\w|\bprofile=\"snap\.",
+    ),
+    Product(
+        "Oracle's database",
+        r"\bora-\d{5}\b|\btns-\d{5}\b|\btnslsnr\b|\blsnrctl\b|\bsqlplus\b|\boracle (?:net|database|listener)\b",
+        frozenset({"db-auth-failed", "db-unreachable", "db-url-invalid", "disk-full"}),
+    ),
+    Product(
+        "a store on many machines",
+        r"\bosd\.\d|\bosds? down\b|\bceph\w{0,8}\b|\bslow_ops\b|\bglusterfs?d?\b|\bgluster\b|\blustre\b|\blonghorn\b|\bdrbd\d?\b",
+    ),
+    Product(
+        "a printer of things",
+        r"\bklipper\b|\boctoprint\b|\bklippy\b|\bmoonraker\b|\bmcu 'mcu'|\bfirmware_restart\b|\bmarlin\b",
     ),
     Product(
         "a build of an app for phones",

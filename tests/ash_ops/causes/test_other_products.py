@@ -23,6 +23,11 @@ OTHERS = {
     "a host of virtual machines": "virsh: cannot start the domain vm-102: connection timed out",
     "macOS": "Error: Permission denied @ dir_s_mkdir - /usr/local/Caskroom/wget",
     "a server of films and music": "Jellyfin: error writing /config/transcodes/a.ts: Permission denied",
+    "a resolver of names": "unbound[246:2] debug: the request has exceeded the maximum number of sends",
+    "a program with windows": "obs-studio: QMetaObject::connectSlotsByName: No matching signal\nSegmentation fault (core dumped)",
+    "Oracle's database": "Failed to start Oracle Net Listener using /u01/app/bin/tnslsnr: connection refused",
+    "a store on many machines": "osd.1 3294 heartbeat_check: no reply from osd.0, connection timed out",
+    "a printer of things": "Klipper: Lost communication with MCU 'mcu', connection reset by peer",
     "a directory of users": "kinit: Cannot contact any KDC for realm: connection timed out",
     "a build of an app for phones": "fastlane: codesign error: Access denied",
 }
