@@ -260,7 +260,7 @@ SERVICES: Final = (
         r"\brunner has received a shutdown|\bgitlab-runner\b|\berror: job failed\b|^ ?job failed(?:: exit code \d|:? \(system failure\))|\bphase context status code\b|\bjenkins\b|\bgithub oidc\b|\bgithub actions\b|\bcircleci\b|"
         r"\brunner.work.|\bprocess completed with exit code|\bexited with code exit status|\bgitlab: |\bgitlab runner\b|\bgitlab ci\b|\[terragrunt\]|"
         r"\baws-actions/|\bhudson\.|\[pipeline\]|/jenkins/|\bworkspace/[^ ]{1,80}@tmp\b|##\[(?:error|warning|debug)\]|\bbuildkite\b|^[\d:. tz-]{0,30}\+ docker (?:pull|push|build|login)\b|\bcodebuild\b|\bwaiting for a runner\b|\bjob is stuck because\b|\bargo ?cd\b(?!-)|\bnomad\b|\bkubectl\b",
-        _IMAGES | {"auth", "aws-access", "deploy"},
+        _IMAGES | {"auth", "aws-access", "deploy", "efs-mount-failed"},
         platform=True,
     ),
     _service(

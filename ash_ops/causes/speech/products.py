@@ -33,7 +33,7 @@ PRODUCTS: Final = (
     ),
     Product(
         "Windows",
-        r"\b(?!(?:aws|ecs-cli|docker|claude|node|python|session-manager-plugin|copilot|terraform|curl|npm)\.)[\w-]{2,40}\.exe\b|\bpywin32\b|\bwmi\.\w|\binstalled service\b|\b8007[0-9a-f]{4}\b|\b(?:access (?:is )?denied\.? ?|win32 error |system error |error code:? )\(?5\)?(?!\d)|\bscm_\w|\bopenscmanager\b|\bmsiexec\b|\bhkey_\w|\bevent viewer\b|\bbugcheck\b|\bblue screen\b",
+        r"\b(?!(?:aws|ecs-cli|docker|claude|node|python|session-manager-plugin|copilot|terraform|curl|npm)\.)[\w-]{2,40}\.exe\b|\bpywin32\b|\bwmi\.\w|\binstalled service\b|\b8007[0-9a-f]{4}\b|\b(?:access (?:is )?denied\.? ?|win32 error |system error |error code:? )\(?5\)?(?!\d)|\bscm_\w|\bopenscmanager\b|\bmsiexec\b|\bhkey_\w|\bevent viewer\b|\bbugcheck\b|\bblue screen\b|\bancm\b|\bw3(?:wp|svc)\b",
         frozenset({"agents"}),
         platform=False,
     ),
@@ -111,6 +111,30 @@ PRODUCTS: Final = (
     Product(
         "a build of an app for phones",
         r"\bfastlane\b|\bprovisioning profile|\bcode ?sign(?:ing)? error\b|\bcodesign\b|\bxcode\b|\bcocoapods\b|\bpod install\b|\bgradlew\b|\badb: |\blogcat\b|\bflutter (?:run|build|doctor)\b|\bexpo (?:run|build|start)\b",
+    ),
+    Product(
+        "R and Julia",
+        r"\br_tests=|\br_default_packages=|\br is aborting now\b|\bcaught segfault\b|\br cmd (?:install|check|build)\b|\binstall\.packages\b|\bbiocmanager\b|\bfailed to precompile\b|/\.julia/|\bhad non-zero exit status\b",
+    ),
+    Product(
+        "a recorder of cameras",
+        r"\brtsps?://|\bzoneminder\b|\bzm[acs]_m?\d|\bzm_\w{2,30}\.cpp\b|\bmotion_loop\b|\bnetcam_\w|\bonvif\b|\bmotioneye\b",
+    ),
+    Product(
+        "a switch of telephones",
+        r"\bchan_sip\b|\bpjsip|\bsip/2\.0\b|\bsip trunk|\bfreepbx\b|\bfreeswitch\b|\bkamailio\b|\bsip:[\w.+-]{1,60}@|\[sip\] |\bsip_\w{3,30}\b|\bvoip\b",
+    ),
+    Product(
+        "OpenStack",
+        r"\bopenstack\b|\bnova[._](?:scheduler|compute|api|conductor|virt)|\b(?:neutron|cinder|oslo)[._]\w|\bnova boot\b|\bno valid host was found\b",
+    ),
+    Product(
+        "a fetcher of films and music",
+        r"\b(?:sonarr|radarr|lidarr|prowlarr|sabnzbd|nzbget|qbittorrent|deluged?|rtorrent|nzbdrone|torrentrunner|autodl-irssi)\b|\btransmission-(?:daemon|da|home|openvpn)\b|\bconnect to tracker\b|\blibtorrent\b",
+    ),
+    Product(
+        "a cluster of batch jobs",
+        r"\bslurm\w{0,6}\b|\bsrun: |\bsbatch\b|\bmpi(?:run|exec)\b|\bopenmpi\b|\bpmix\w{0,10}\b|\bqsub\b",
     ),
 )
 """Each is told by its name, and what it resembles."""

@@ -29,6 +29,12 @@ OTHERS = {
     "a store on many machines": "osd.1 3294 heartbeat_check: no reply from osd.0, connection timed out",
     "a printer of things": "Klipper: Lost communication with MCU 'mcu', connection reset by peer",
     "a directory of users": "kinit: Cannot contact any KDC for realm: connection timed out",
+    "R and Julia": "sh: line 1: 1719819 Segmentation fault (core dumped) R_TESTS= '/usr/lib64/R/bin/R' --no-save",
+    "a recorder of cameras": "netcam_rtsp: unable to open input(rtsp://192.168.1.2:554/VideoMain)\ncurl: (7) Failed to connect to 127.0.0.1 port 8765: Connection refused",
+    "a switch of telephones": "[sip] sip_send_recv failed\n[sip] no response from registrar: connection reset by peer",
+    "OpenStack": "neutron.agent.dhcp_agent: Unable to sync network state: connection timed out",
+    "a fetcher of films and music": "Sonarr: unable to communicate with qBittorrent: Connection refused (localhost:8080)",
+    "a cluster of batch jobs": "slurmstepd: error: Detected 1 oom-kill event(s) in step 123.batch, some of your processes may have been killed",
     "a build of an app for phones": "fastlane: codesign error: Access denied",
 }
 """A failure of each, in words that a signature knows."""
