@@ -30,7 +30,12 @@ from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
-from ash_ops.causes.resemblance.weighed import Doubt, told_by_likeness, told_otherwise
+from ash_ops.causes.resemblance.weighed import (
+    Doubt,
+    is_like_none,
+    told_by_likeness,
+    told_otherwise,
+)
 from ash_ops.causes.speech.anybodys import heard_of_anybody
 from ash_ops.causes.speech.outcomes import started_anew
 from ash_ops.causes.speech.surroundings import Surroundings
@@ -150,6 +155,8 @@ def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[E
         rest = told if first.strength >= Rank.GENERIC else told[1:]
     else:
         return told
+    if said is None and all(map(_may_be_misread, told)) and is_like_none(reading, first.answer):
+        return [_unknown(_OF_ANOTHER, told, first.unread)]
     if said is None or any(one.answer.cause == said.answer.cause for one in told):
         return told  # of two that the text tells of, the root is known
     own = names.with_those_of(said.entry.text)
@@ -173,9 +180,23 @@ def _doubt(title: str) -> Doubt:
     return {_NOT_SAID: Doubt.NOT_SAID, _NOBODYS: Doubt.NOBODYS}.get(title, Doubt.NOT_KNOWN)
 
 
+def _unknown(why: str, told: Sequence[Explanation], unread: int) -> Explanation:
+    """Nothing is claimed: why, and what would have been told."""
+    resembled = tuple(one.answer.cause for one in told)
+    return Explanation("message", "", Classification(UNKNOWN, None, why, resembled), unread=unread)
+
+
+_OF_ANOTHER: Final = "A failure of something else, by most of its words"
+
+
 def _may_be_misread(first: Explanation) -> bool:
     """Whether what leads rests on words that may stand in another message too."""
-    return not first.structured and first.answer.severity != "info" and bool(first.answer.why)
+    return (
+        first.cause is not None
+        and not first.structured
+        and first.answer.severity != "info"
+        and bool(first.answer.why)
+    )
 
 
 def _is_contradicted(found: list[Explanation], reading: Reading) -> bool:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ash_ops.causes import kinds
 from ash_ops.causes.base import Cause, Rank
+from ash_ops.causes.belonging import is_signed
 from ash_ops.causes.calm import asserted, describes_nothing, says_again, says_over
 from ash_ops.causes.catalogue import CAUSES
 from ash_ops.causes.classify import Classification, answer
@@ -25,6 +26,7 @@ from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.structure import Hint
 from ash_ops.causes.utterances import Said, spoken_of
+from ash_ops.patterns import regex
 
 BY_LIKENESS: Final = "likeness to known messages"
 SPOKEN_OF: Final = "what the text speaks of"
@@ -126,6 +128,37 @@ def told_otherwise(reading: Reading, first: Classification) -> Said | None:
         return None
     ahead = _FAR_AHEAD if telling or is_precise else _AHEAD_OF_WORDS
     return _told(reading, telling, lambda like: like.ahead_of(first.cause) >= ahead)
+
+
+def is_like_none(reading: Reading, first: Classification) -> bool:
+    """Whether the words of a text speak for none of our causes, rather than for the one that a signature knows in it.
+
+    Other products fail in the same few words. What speaks of AWS, Ash, what they run on, or of containers at all is
+    left to the signatures, and so are precise ones.
+    """
+    if first.why[0].rank >= Rank.PRECISE:
+        return False
+    if any(is_signed(text) or _OF_CONTAINERS.search(text) for text in _folded(reading.entries)):
+        return False
+    weighed = words_of(reading)
+    if len(marks(weighed)) < _FEWEST_OF_NONE:
+        return False
+    like = likeness(weighed)
+    return like.none - like.of(first.cause) >= _FAR_AHEAD_OF_NONE
+
+
+def _folded(entries: Sequence[Entry]) -> Iterator[str]:
+    """The first utterances, as they stand and as one of them was put together again."""
+    for entry in entries[:_NAMING]:
+        yield from (folded(text) for text in (entry.text, entry.tight) if text)
+
+
+_OF_CONTAINERS: Final = regex(
+    r"\bcontainers?\b|\btasks?\b|\bbalancers?\b|\btargets?\b|\bdocker|\bdeploy"
+)
+_FEWEST_OF_NONE: Final = 20
+_FAR_AHEAD_OF_NONE: Final = 1.0
+"""What a text must hold, and how much more its words must speak for none of our causes, to be taken from a signature."""
 
 
 def _told(

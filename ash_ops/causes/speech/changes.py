@@ -21,7 +21,7 @@ _OBJECT: Final = (
     r"(?:the|an?|all|any|each|every|some|more|better|when|if|on|for|unless|issues?|bugs?|errors?|cases?|where|whether|exit codes?|stop reasons?|timeouts?|tests?|metrics?|'|\"|"
     r"(?:\w+ ){1,3}(?:errors?|exceptions?|failures?|timeouts?|rollbacks?|retries|checks?|messages?|tests?|limits?|handling|support|codes?)\b)"
 )
-_SCOPE: Final = r"^\W{0,6}(?:\[[\w ./-]{1,30}\] ?)?(?:[a-z][\w./ -]{1,40}(?:\([^)]{1,40}\))?!?: )?"
+_SCOPE: Final = r"^\W{0,6}(?:\[[\w ./-]{1,30}\] ?)?(?:[a-z][\w./ -]{1,40}(?:\([^)]{1,40}\))?!?: )?(?:also |please )?"
 _BASE: Final = rf"(?:(?:{_VERBS})s?|(?:{_NOUNS_TOO})(?:s|es)?(?= {_OBJECT})|(?:update|change|support|increase|handle|document|test)(?= [a-z]+ [^:]{{10,}}$))(?![\w:(=]|-\w)"
 _PAST: Final = r"(?:added|allowed|avoided|bumped|changed|clarified|disabled|enabled|ensured|fixed|handled|improved|increased|introduced|made|moved|prevented|reduced|refactored|removed|renamed|replaced|reworked|simplified|switched|updated|upgraded)"
 _TITLE: Final = regex(rf"{_SCOPE}(?:{_BASE}|{_PAST}(?=[^:;]*$)) ")

@@ -13,7 +13,7 @@ from typing import Final
 from ash_ops.causes.speech.signs import AS_GIVEN
 from ash_ops.patterns import regex
 
-TEMPLATE: Final = r"<(?:the )?(?:reason|error|message|details?|cause|description|error[ _-](?:message|code|details?)|reason text)>(?!<|[^<]{0,400}</)"
+TEMPLATE: Final = r"(?<!> )(?<!>)<(?:the )?(?:reason|error|message|details?|cause|description|error[ _-](?:message|code|details?)|reason text)>(?!<|[^<]{0,400}</)"
 """What stands in a document where a message has its reason (folded)."""
 _LIST_OF_ERRORS: Final = regex(
     r"^\W{0,10}(?:[\w-]{1,40}: ?(?:[\w.-]{1,20} )?){0,4}[\w.-]{0,40}(?:retr(?:y|ies)|ignore|expect|allow|skip|exclude)[\w.-]{0,40} ?[:=] ?(?:\[|- \w{1,60})?$",

@@ -48,6 +48,9 @@ _TAUGHT: Final = (
     rf"^(?:if|unless|whenever) (?!i\b|we\b)[^.!?,]{{3,150}}, (?:{_SERVICE}|{_MANY}|you|they) |"
     r"\bso an? [\w-]{3,20} can [\w-]{3,20} (?:your|its|their) \w+\b|^[\w ]{2,40}\breasons (?:may|can|could|might) include\b|"
     r"^few things are (?:more|as|less) |"
+    r"^if [^.!?,]{2,60} (?:outputs?|prints?|says|shows|returns) something like\b|"
+    # A setting, as its reference tells of it.
+    r"^specifies (?:how|whether|the|an?|which|if|when)\b|^(?:milli)?seconds to (?:wait|ignore|keep|allow|sleep)\b|^(?:the )?(?:optional |default |maximum |minimum |total ){0,2}(?:number of (?:\w+ ){0,2}(?:times|retries|attempts|failures|seconds|errors)|time(?: period| limit)?|(?:grace )?period|duration|interval)(?: \(?in \w{1,12}\)?)? (?:to|before|for|that|after|between)\b[^.!?]{3,200}\b(?:before|until|while|when|considered|to wait|to (?:retry|succeed))\b|"
     r"^(?:[\w ]{3,20}: )?(?:never|always|avoid) (?!had\b|got\b|the\b)[a-z]{2,20} |"
     r"^(?:for example, ?)?(?:let us |let's )?(?:assume|suppose|imagine|consider) |"
     r"\b(?:handling|retry|retrying|detection|reporting|parsing|support|mapping|coverage) (?:of|for) [^.!?]{0,60}\berrors?\b|"
@@ -84,9 +87,10 @@ _PLANNED: Final = (
     r"\b(?:alarm|alert|metric filter|dashboard|monitor) (?:on|for|that (?:fires|watches|counts)) |"
     r"\b(?:wrote|built|made|created|maintain) an? (?:[\w-]+ ){0,2}(?:script|tool|bot|dashboard|function|library|plugin|exporter|rule)s? (?:that|which|to)\b|"
     r"\b(?:chaos|game ?day|fire drill|fault injection)\b|"
+    r"\bit (?:would|might|could) be (?:(?:really|very|so) )?(?:nice|helpful|useful|great|good|handy|convenient) (?:to|if|for|when) (?!(?:some|any)(?:one|body)\b|you\b)|"
     r"^to (?:reproduce|simulate|test|verify|trigger|demonstrate) [^.!?,:]{3,100}, (?!i\b|we\b)[a-z]{3,12} "
 )
-"""What is to be watched for, or brought about on purpose."""
+"""What is to be watched for, brought about on purpose, or wished for."""
 _FEATURES: Final = r"(?:retr(?:y|ies)|back-?off|support|handling|handlers?|tests?|checks?|logging|metrics?|alarms?|alerts?|options?|flags?|messages?|validation|fallbacks?|warnings?|hints?|docs|documentation|sections?|examples?|detection)"
 _RELEASED: Final = (
     r"^(?:enhancement|bug ?fix|bug|feature|improvement|breaking|deprecated|security|maintenance) ?[:-] ?(?:fix(?:ed|es)?|add(?:s|ed)?|report|improve|support|handle|allow|remove|update|retry|log|print|show|return|ensure|prevent|avoid|drop|expose|include)[sd]?\b|"

@@ -201,7 +201,7 @@ CAUSES: Final = (
                     "missingregion|could not find region",
                     "version 'glibc",
                     # Apple's profiles of provisioning.
-                    "provisioning profile|no profiles for|xcode",
+                    "provisioning profile|no profiles for|xcode|profile.d/",
                 ),
             ),
         ),

@@ -96,7 +96,7 @@ CAUSES: Final = (
             says(
                 "internalfailure|internalservererror|internal server error|serverexception|service unavailable|serviceunavailable|internalerror|internal failure|statuscode: 500|statuscode: 503|server internal error",
                 # Any server says these words: who calls AWS says so beside them.
-                "exception|calling|(service:|amazon|aws|operation error|request id|requestid|handlererrorcode|internalfailure|internalerror|internal failure|statuscode: 5|serviceunavailable",
+                "exception|calling|(service:|amazon|aws|operation error|request id|requestid|handlererrorcode|internalfailure|internal failure|statuscode: 5|serviceunavailable",
                 rank=Rank.GENERIC,
                 kinds="api_error cfn_event",
                 unless=(

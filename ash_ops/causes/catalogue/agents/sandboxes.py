@@ -316,7 +316,9 @@ CAUSES: Final = (
                 "fail|error|timed out|timeout|etimedout|exit code|not found|denied|killed|non-zero",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
-                unless=("~\\b(?:chown|chmod): .{1,80}read-only file system",),
+                unless=(
+                    "~\\b(?:chown|chmod): .{1,80}read-only file system|/s?bin/(?:install|startup)\\.sh",
+                ),
             ),
             says(
                 ":install]|:startup]",

@@ -120,7 +120,7 @@ CAUSES: Final = (
                 "place|requirement|resource|attribute|instances|insufficient|cluster",
                 rank=Rank.PRECISE,
                 unless=(
-                    "deregister",
+                    "deregister|container instances backing",
                     "healthy",
                     _HIDDEN,
                     _AGENT_AWAY,
@@ -136,7 +136,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=(
                     _HIDDEN,
-                    "deregistration|for found tasks|angegebene container",
+                    "deregistration|for found tasks|angegebene container|container instances backing",
                     _AGENT_AWAY,
                 ),
             ),

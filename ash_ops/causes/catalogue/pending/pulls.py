@@ -289,7 +289,7 @@ CAUSES: Final = (
             ),
             task_says(
                 "403 forbidden|401 unauthorized",
-                "ghcr.io|dkr.ecr|registry-1.docker|quay.io|production-cloudflare|pkg-containers",
+                "ghcr.io|dkr.ecr|registry-1.docker|quay.io|production-cloudflare|pkg-containers|failed commit on ref",
                 rank=Rank.CLEAR,
             ),
         ),

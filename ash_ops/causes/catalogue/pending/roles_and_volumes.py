@@ -19,7 +19,7 @@ from ash_ops.causes.catalogue.pending.words import DENIED, task_says
 from ash_ops.causes.catalogue.refused_values import ROLES_OF_THE_CDK
 from ash_ops.causes.catalogue.restart.limits import OTHER_DRIVER
 
-_OTHER_STORES: Final = "synology|truenas|qnap|netapp"
+_OTHER_STORES: Final = "synology|truenas|freenas|qnap|netapp|unraid|nfsd|exportfs|/etc/exports|showmount|ganesha|/volume1/"
 _NO_CREDENTIALS: Final = "unable to find execution role credentials|execution role credentials not"
 """The ECS agent, where ECS gave it none: the role could not be assumed, or none is named."""
 _MADE_OR_DELETED: Final = "create_failed|delete_failed|failed to create|cannot be deleted|limitexceeded|has mount targets|mounttargetstate|fails to deploy|(service: efs|(service: amazonelasticfilesystem"

@@ -286,7 +286,7 @@ CAUSES: Final = (
                 "no such file",
                 rank=Rank.CLEAR,
                 kinds="log_line stopped_task",
-                unless=("/data/|/etc/|/proc|/sys|/dev/", "curl|wget"),
+                unless=("/data/|/etc/|/proc|/sys|/dev/", "curl|wget", "tail: "),
             ),
             says(
                 "found in",

@@ -151,7 +151,7 @@ CAUSES: Final = (
             ),
             says("5432 refused", rank=Rank.PRECISE, kinds=ANY, unless="localhost:5432"),
             # Ecto, of a pool in which no connection came about in time.
-            says("request was dropped from queue", rank=Rank.LIKELY, kinds=ANY),
+            says("was dropped from queue|because of disconnection", rank=Rank.LIKELY, kinds=ANY),
             # HikariCP; what the database refused stands behind it in the database's own words.
             says(
                 "failed to initialize pool|exception during pool initialization",
