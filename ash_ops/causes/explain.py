@@ -30,7 +30,12 @@ from ash_ops.causes.names import REFUSAL, names_in
 from ash_ops.causes.ranking import ranked
 from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
-from ash_ops.causes.resemblance.weighed import explained, told_by_likeness, told_otherwise
+from ash_ops.causes.resemblance.weighed import (
+    explained,
+    explained_by_a_row,
+    told_by_likeness,
+    told_otherwise,
+)
 from ash_ops.causes.speech.anybodys import heard_of_anybody
 from ash_ops.causes.speech.outcomes import started_anew
 from ash_ops.causes.speech.surroundings import Surroundings
@@ -149,6 +154,7 @@ def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[E
             if heard_of
             else told_by_likeness(reading, refused=refused)
         )
+        said = said or explained_by_a_row(reading, names.text)
         rest = told[1:]
     elif _may_be_misread(first):
         said = told_otherwise(reading, first.answer)

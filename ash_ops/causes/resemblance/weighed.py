@@ -20,6 +20,7 @@ from ash_ops.causes.matching import find, fits, folded
 from ash_ops.causes.reading import Entry, Reading
 from ash_ops.causes.resemblance import NONE, Likeness, likeness, marks, speaking_most
 from ash_ops.causes.resemblance.marks import LONGEST
+from ash_ops.causes.resemblance.rows import message_of_a_row
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.structure import Hint
@@ -84,6 +85,20 @@ def explained(reading: Reading, text: str, suspected: Sequence[str]) -> Said | N
     if like.best not in suspected or like.scores[like.best] < least or like.lead < ahead:
         return None
     return None if CAUSES[like.best].severity == "info" else _said(like.best, entries, SPOKEN_OF)
+
+
+def explained_by_a_row(reading: Reading, text: str) -> Said | None:
+    """What a row of a table of errors explains: its message decides, for its words are too few to weigh."""
+    found = message_of_a_row(text) if "|" in text else None
+    if found is None or not reading.entries:
+        return None
+    slug, cell = found
+    holding = [entry for entry in reading.entries if cell[:_SHOWN] in entry.text]
+    return _said(slug, holding[:1] or reading.entries, SPOKEN_OF)
+
+
+_SHOWN: Final = 40
+"""Characters of a cell by which the utterance is found that holds it."""
 
 
 def _is_passage(text: str, weighed: str, entries: int) -> bool:

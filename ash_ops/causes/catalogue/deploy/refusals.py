@@ -102,7 +102,7 @@ CAUSES: Final = (
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently|already has an active deployment|may have reached",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
-                    "eni|sandbox|anthropic|tokens|sessions",
+                    "eni|sandbox|anthropic|tokens|sessions|replyerror|spend cap|billing|402|429|client connections|simultaneous connections|connection requests|too many ip addresses",
                     "docker|pull|setup quota",
                     "size limit|maxlength|too large|minimum and maximum number",
                     # Terraform's resource of a quota, and a quota that is not there.

@@ -151,7 +151,7 @@ CAUSES: Final = (
         signatures=(
             task_says(
                 "toomanyrequests",
-                "~toomanyrequests(?!exception|\\) when calling)",
+                "~toomanyrequests(?!exception|\\) when calling|['\"]{1,2} ?(?:\\||$))",
                 rank=Rank.DECISIVE,
                 unless="throughput mode only once",
             ),
