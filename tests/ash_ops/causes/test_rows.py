@@ -108,3 +108,30 @@ def test_an_event_as_a_heading_is_the_event(cause: str, text: str) -> None:
 )
 def test_advice_about_listening_is_no_all_clear(advice: str) -> None:
     assert first(advice) != "healthy-log"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| `publish_failed` | not published |\n| `rollback_complete` | went back successfully |",
+        "| `Target.Timeout` | duration | 30s | how long a request may take |",
+        "The trading circuit breaker was triggered twice in one session",
+    ],
+)
+def test_states_and_settings_of_some_program_raise_no_alarm(table: str) -> None:
+    assert first(table) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("cause", "row"),
+    [
+        ("aws-access-denied", "| Deploy | calls ECS | OIDC role missing `ecs:UpdateService` |"),
+        ("db-unreachable", "| RDS connection refused | SG or subnet mismatch | verify the rule |"),
+        ("data-dir-unwritable", "| `Permission denied` writing output | folder not writable |"),
+        ("crash-loop", "| Task starts then stops | App crash | Check CloudWatch logs |"),
+        ("anthropic-billing", "| `credit_balance_too_low` / `402` | Sin créditos | Recargar |"),
+        ("image-pull-failed", "| Image pull failure | ECS task fails to start | Check the tag |"),
+    ],
+)
+def test_troubles_as_tables_put_them(cause: str, row: str) -> None:
+    assert first(row) == cause

@@ -141,7 +141,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "dbsubnetgroupdoesnotcoverenoughazs|availability zone coverage requirement|(az) coverage requirement",
+                "dbsubnetgroupdoesnotcoverenoughazs|cannot have only one az|does not meet availability zone coverage|availability zone coverage requirement|(az) coverage requirement",
                 rank=Rank.PRECISE,
             ),
             says(
@@ -152,7 +152,7 @@ CAUSES: Final = (
             says(
                 "subnets",
                 "availability zone",
-                "different|same|distinct|at least",
+                "~^(?!.*(?:creating subnets in|alb requires subnets)).*(?:different|same|distinct|at least)",
                 rank=Rank.LIKELY,
                 kinds=MADE,
             ),

@@ -11,7 +11,7 @@ from ash_ops.causes.catalogue.pending.words import task_says
 
 _INIT: Final = "resourceinitializationerror"
 _STUCK: Final = "provisioning|pending"
-_NO_TASK: Final = r"\btasks? (?:is |stays |gets )?(?:stuck (?:at |in )?|forever )?['\"]{0,2}(?:pending|provisioning)\b"
+_NO_TASK: Final = r"\b(?:tasks?|service) (?:is |stays |gets )?(?:stuck (?:at |in )?|forever )?['\"]{0,2}(?:pending|provisioning)\b"
 
 INIT_UNREACHED: Final[tuple[Signature, ...]] = (
     task_says(
@@ -57,6 +57,15 @@ PULL_REFUSED: Final[tuple[Signature, ...]] = (
         r"\bimage (?:pull (?:error|failure)|cannot be pulled)\b[^.]{0,20}(?:\becr (?:auth|permissions)|\| ecr authentication)|"
         r"\becr (?:push denied|login token expires)\b",
         rank=Rank.LIKELY,
+    ),
+)
+
+PULL_FAILED: Final[tuple[Signature, ...]] = (
+    task_says(
+        "image pull error|image pull failure",
+        r"~\bimage pull (?:error|failure)\b(?= \||['\"]? \()",
+        "task|ecr|ecs",
+        rank=Rank.SYMPTOM,
     ),
 )
 
