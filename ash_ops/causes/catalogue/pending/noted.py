@@ -54,8 +54,7 @@ PULL_REFUSED: Final[tuple[Signature, ...]] = (
         "ecr",
         rf"~\b(?:missing|lacks?|no|does not have) (?:the )?(?:required )?ecr (?:pull )?permissions?\b[^.]{{0,80}}{_INIT}|"
         r"'?accessdeniedexception'? on task start [^.]{0,60}\becr pull permission|"
-        r"\bimage (?:pull (?:error|failure)|cannot be pulled)\b[^.]{0,20}(?:\becr (?:auth|permissions)|\| ecr authentication)|"
-        r"\becr (?:push denied|login token expires)\b",
+        r"\bimage (?:pull (?:error|failure)|cannot be pulled)\b[^.]{0,20}(?:\becr (?:auth|permissions)|\| ecr authentication)",
         rank=Rank.LIKELY,
     ),
 )

@@ -142,7 +142,7 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     # How tables of troubles put it.
     says(
         "connection|connect to rds",
-        "~\\bconnection to (?:localhost:5432 refused|server at localhost port 5432 failed)|\\brds connection (?:refused|timed out)\\b|\\bcannot connect to rds\\b|^\\W{0,3}connection terminated due to connection timeout",
+        "~^\\W{0,3}connection to (?:localhost:5432 refused|server at localhost port 5432 failed)|\\brds connection (?:refused|timed out)\\b|\\bcannot connect to rds\\b|^\\W{0,3}connection terminated due to connection timeout",
         rank=Rank.PRECISE + 1,
     ),
     # In the words of a person: without an address, and without what a driver said.
