@@ -152,7 +152,7 @@ CAUSES: Final = (
         signatures=(
             task_says(
                 "toomanyrequests",
-                "~toomanyrequests(?!exception|\\) when calling|['\"]{1,2} ?(?:\\||$))",
+                "~toomanyrequests(?!exception|\\) when calling|['\"]{1,2} ?(?:\\|(?!.{0,200}\\b(?:registry|docker|pull))|$))",
                 rank=Rank.DECISIVE,
                 unless="throughput mode only once",
             ),
