@@ -53,7 +53,7 @@ _WATCHED: Final = (
 )
 _DESCRIBED: Final = (
     r"\b(?:is|are) (?:now )?(?:configurable|customi[sz]able|adjustable)\b|\bmeans that\b|\bthis error (?:means|occurs|happens|is (?:raised|thrown|returned))\b|\bwhat to (?:do|return) (?:if|when)\b|"
-    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) (?!required\b)\w{2,20}ed when\b|(?<!know )(?<!idea )(?<!find out )(?<!on )\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} (?!\[(?:bug|error)\]|\[[^\]]{1,40}\] ?\[|[\w.]{1,60}\.\w{1,40}(?:error|exception): |[^|]{0,60}\breason=resource:)|"
+    r"\bis (?:raised|thrown|returned) (?:if|when)\b|\byou (?:can|may|might) (?:get|see) this\b|\b(?:is|are) (?!required\b)\w{2,20}ed when\b|(?<!know )(?<!idea )(?<!find out )(?<!on )\bhow to (?:fix|solve|avoid|handle) |^ ?#{1,6} (?!\[(?:bug|error)\]|service \(|\[[^\]]{1,40}\] ?\[|[\w.]{1,60}\.\w{1,40}(?:error|exception): |[^|]{0,60}\breason=resource:)|"
     r"\b(?:usually|generally|typically|normally|often|commonly) (?:means?|indicates?|stands for)\b|\bthis is (?:expected|by design|harmless)\b|\bcannot be caught\b|"
     r"(?:\bexit code \d{1,3}: [^|]{3,120}){3}|\bexit codes: 0 [a-z]{3}|\b(?:a|any) (?:container|process|task) (?:that|which) [^.]{1,80} (?:is|are) (?:killed|stopped|terminated|restarted|replaced)\b"
     # What somebody fears has not come about.

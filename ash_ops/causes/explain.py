@@ -32,6 +32,7 @@ from ash_ops.causes.reading import Entry, Message, Reading, decoded, read
 from ash_ops.causes.reading.whole import Pasted
 from ash_ops.causes.resemblance.weighed import (
     Doubt,
+    explained_by_a_row,
     is_like_none,
     told_by_likeness,
     told_otherwise,
@@ -149,6 +150,7 @@ def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[E
     refused = bool(first.answer.alternatives) and first.cause is None
     if first.cause is None:
         said = told_by_likeness(reading, _doubt(first.answer.title))
+        said = said or explained_by_a_row(reading, names.text)
         rest = told[1:]
     elif _may_be_misread(first):
         said = told_otherwise(reading, first.answer)

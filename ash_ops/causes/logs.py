@@ -162,6 +162,7 @@ _VARIES: Final = regex(r"(?<!code=)\b[0-9a-f]{0,64}\d[0-9a-f]{0,64}\b")
 
 _COMPLAINT: Final = regex(
     r"\b(?:i(?! pid)|we|my|our) (?!/)[a-z]{2,20}\b|\b(?:after|since) (?:the |our )?(?:last )?migrat|\b(?:does|do|did|will) not (?:answer|respond|reply|work|come|load|start|open|show|stay|connect)\b|"
+    r"\b(?:make sure|this (?:kind of |silent )*error|your (?:deployed )?app(?:lication)?|error can also|not listening|must ensure)\b|"
     r"\bnothing (?:happens|works|comes|loads|shows)\b|\b(?:stuck|unhealthy|disconnected|blank)\b|\bstays? (?:white|empty|down|pending)\b|\b(?:restarts?|stops|dies) (?:again|all the time|after #|every)\b|\b(?:returns|answers|gives|shows) (?:an? |only )?#(?!\w)"
 )
 """What a person says who uses a server's own words ("migrating", "listening on") to tell that it does not work."""

@@ -50,6 +50,8 @@ CAUSES: Final = (
             says(
                 "stuck in pending|stuck in a pending state|stuck in the pending state|stuck pending|stays pending|still pending|keeps pending|remains in pending|stays in pending|stays in status pending|stays in the pending|remains in the pending|stuck in provisioning|stays in provisioning|waiter tasksrunning failed: max attempts|knownstatus pending|seconds to start. marking run failed",
                 rank=Rank.SYMPTOM,
+                # A queue of some program of one's own calls its work so, too.
+                unless="~\\bworkers? (?:is|are|not|crashed)\\b|\\bqueue manager\\b|\\bsystem not processing\\b",
             ),
             # What GitLab's driver for Fargate says of the waiter it asked.
             says(

@@ -22,6 +22,7 @@ from ash_ops.causes.matching import find, fits, folded
 from ash_ops.causes.reading import Entry, Reading
 from ash_ops.causes.resemblance import Likeness, likeness, marks, speaking_most
 from ash_ops.causes.resemblance.marks import LONGEST
+from ash_ops.causes.resemblance.rows import message_of_a_row
 from ash_ops.causes.speech.changes import is_title
 from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.structure import Hint
@@ -114,6 +115,20 @@ def _says_nothing_of_failures(entry: Entry) -> bool:
     """Whether it is a question, code or settings, or says that what failed is over."""
     text = folded(entry.text)
     return text.endswith("?") or describes_nothing(text) or says_over(text)
+
+
+def explained_by_a_row(reading: Reading, text: str) -> Said | None:
+    """What a row of a table of errors explains: its message decides, for its words are too few to weigh."""
+    found = message_of_a_row(text) if "|" in text else None
+    if found is None or not reading.entries:
+        return None
+    slug, cell = found
+    holding = [entry for entry in reading.entries if cell[:_SHOWN] in entry.text]
+    return _said(slug, holding[:1] or reading.entries, SPOKEN_OF)
+
+
+_SHOWN: Final = 40
+"""Characters of a cell by which the utterance is found that holds it."""
 
 
 def told_otherwise(reading: Reading, first: Classification) -> Said | None:

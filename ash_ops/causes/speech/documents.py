@@ -130,6 +130,26 @@ def _is_reference(texts: Sequence[str]) -> bool:
     return explained or len(heads) > 2 or max(map(len, (names, catalogue, runbook))) > 1
 
 
+_FIELD: Final = regex(
+    r"(?i)[^|]{1,200}\|[ `*']{0,4}(?:string|str|int(?:eger)?|float|bool(?:ean)?|structure|array|duration|object)[ `*']{0,4}(?:\||$)"
+)
+"""A row of a reference of settings or fields: the name, and its type."""
+_A_STATE: Final = regex(r"(?i)(?<![\w|])[`*']{0,3}[a-z]{2,20}(?:_[a-z]{2,20}){1,4}[`*']{0,3} ?\|")
+_OWN_STATE: Final = regex(
+    r"(?i)(?<![\w|])[`*']{0,3}(?:(?!(?:create|update|delete|rollback|import|review)_)[a-z]{3,20}_(?:failed|needed|required)|rolling_back)[`*']{0,3} ?\|"
+)
+"""A row that explains a state, be it joined with others; and one of a program that is no stack of CloudFormation."""
+
+
+def _of_a_reference(texts: Sequence[str]) -> set[int]:
+    """The numbers of rows of settings, and of the states of a program of somebody's own."""
+    rows = [number for number, text in enumerate(texts) if "|" in text]
+    found = {number for number in rows if _FIELD.match(texts[number])}
+    states = {number: len(_A_STATE.findall(texts[number])) for number in rows}
+    own = sum(states.values()) > 1 and any(_OWN_STATE.search(texts[number]) for number in rows)
+    return found | ({number for number in rows if states[number]} if own else set())
+
+
 def only_described(texts: Sequence[str]) -> frozenset[int]:
     """The numbers of lines that are items of a list of changes, or of names with what they mean."""
     if any(map(_ALERT.match, texts)) and any(map(_EXPRESSION.match, texts)):
@@ -140,7 +160,7 @@ def only_described(texts: Sequence[str]) -> frozenset[int]:
         return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
     if _is_reference(texts):
         return frozenset(n for n, text in enumerate(texts) if not _is_report(text))
-    return frozenset(_entries(texts) | _below_headings(texts))
+    return frozenset(_entries(texts) | _below_headings(texts) | _of_a_reference(texts))
 
 
 def _entries(texts: Sequence[str]) -> set[int]:

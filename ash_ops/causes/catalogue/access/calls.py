@@ -82,6 +82,13 @@ CAUSES: Final = (
                     "sso",
                 ),
             ),
+            # How notes put it: "OIDC role missing `ecs:UpdateService`".
+            says(
+                "missing|lacks|lacked",
+                "~\\b(?:role|policy|user|operator iam) (?:'?\\w{1,20}'? )?(?:is )?(?:missing|lacks|lacked) '(?!secretsmanager|ssm:getparam|ecr|logs|kms|iam:pass)[a-z0-9-]{2,20}:[a-z*]{3,40}'|\\bmissing '(?!secretsmanager|ssm:getparam|ecr|logs|kms|iam:pass)[a-z0-9-]{2,20}:[a-z*]{3,40}' iam permission",
+                rank=Rank.LIKELY,
+                kinds=_CALL,
+            ),
             # KMS tells so of a key that whoever reads may not use: a program's panic, an SDK's exception.
             says("ciphertext refers to a ", rank=Rank.PRECISE, kinds=_CALL),
             # Terraform's provider, of the role that it is to work as.

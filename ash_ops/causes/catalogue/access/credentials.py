@@ -229,7 +229,7 @@ CAUSES: Final = (
                 "expired|invalid|not found|refresh|login|load|unauthorized|does not exist|missing|failed|token",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
-                unless=("anthropic",),
+                unless=("anthropic", "you must specify a region", "config profile ("),
             ),
             says(
                 "unauthorizedssotoken|ssotokenload|tokenretrievalerror|error loading sso token|retrieving token from sso|using aws login|run aws login|'aws login|\"aws login",

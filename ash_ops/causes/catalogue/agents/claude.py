@@ -78,7 +78,7 @@ CAUSES: Final = (
         signatures=(
             says("native cli binary", "not found", rank=Rank.PRECISE, kinds=_ANY),
             says(
-                "cannot find claude code|claude code executable not found|claude code native binary not found|claude code not found|claude native binary not installed|pathtoclaudecodeexecutable|spawn claude enoent|claude: command not found|claude: not found",
+                "command not found: claude|cannot find claude code|claude code executable not found|claude code native binary not found|claude code not found|claude native binary not installed|pathtoclaudecodeexecutable|spawn claude enoent|claude: command not found|claude: not found",
                 rank=Rank.PRECISE,
                 kinds=_ANY,
             ),

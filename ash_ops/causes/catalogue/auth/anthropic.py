@@ -191,7 +191,7 @@ CAUSES: Final = (
             *UNPAID,
             *QUOTA_IS_USED_UP,
             says(
-                "credit balance|billing_error|insufficient credit|requires more credits|more credits are required|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
+                "credit balance|credit_balance_too_low|billing_error|insufficient credit|requires more credits|more credits are required|insufficient_quota|purchase credits|insufficient funds|specified api usage limits|reached your specified|out of credits|monthly usage limit|spend limit|spending limit|plans & billing|payment required",
                 rank=Rank.DECISIVE,
                 kinds=ANY,
             ),

@@ -194,7 +194,7 @@ CAUSES: Final = (
                     "bridge",
                     "install.sh|startup.sh",
                     "client write timeout",
-                    "resource timed out|waiting for|waiter|deployment failed due to timeout|delete task|container task",
+                    "resource timed out|waiting for|waiter|ecs service was timed out|deployment failed due to timeout|delete task|container task",
                     "mount.nfs|nfs4|efs",
                 ),
             ),

@@ -99,7 +99,7 @@ CAUSES: Final = (
                     "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
                     "vcpu|concurrently|already has an active deployment|may have reached",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
-                    "eni|sandbox|anthropic|tokens|sessions",
+                    "eni|sandbox|anthropic|tokens|sessions|replyerror|spend cap|billing|402|429|client connections|simultaneous connections|connection requests|too many ip addresses",
                     "docker|pull|setup quota",
                     "size limit|maxlength|too large|minimum and maximum number",
                     # Terraform's resource of a quota, and a quota that is not there.
@@ -138,7 +138,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "dbsubnetgroupdoesnotcoverenoughazs|availability zone coverage requirement|(az) coverage requirement",
+                "dbsubnetgroupdoesnotcoverenoughazs|cannot have only one az|does not meet availability zone coverage|availability zone coverage requirement|(az) coverage requirement",
                 rank=Rank.PRECISE,
             ),
             says(
@@ -149,7 +149,7 @@ CAUSES: Final = (
             says(
                 "subnets",
                 "availability zone",
-                "different|same|distinct|at least",
+                "~^(?!.*(?:creating subnets in|alb requires subnets)).*(?:different|same|distinct|at least)",
                 rank=Rank.LIKELY,
                 kinds=MADE,
             ),

@@ -143,6 +143,8 @@ CAUSES: Final = (
                 rank=Rank.SYMPTOM,
                 unless=(
                     "rolling back|rolled back|rollback",
+                    # Somebody's own: of trade, of calls, of models.
+                    "trading|payment|market|drawdown|cycle|blocking new|upstream|evidence window|half-open",
                     "no updates",
                     "not supported|only supported|supports only|feature|cannot be used|cannot use|must be|not available|invalidparameter",
                     "~\\bcircuit breaker:? (?:is |was )?(?:enabled|configured|closed|supported|available|optional)\\b",

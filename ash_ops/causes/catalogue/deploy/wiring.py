@@ -168,7 +168,7 @@ CAUSES: Final = (
                     "while in status|_in_progress",
                     "address already in use",
                     "rate limit|exceeded",
-                    "provision|endpoint also deletes|you cannot delete a|you cannot delete an",
+                    "provision|must first use|endpoint also deletes|you cannot delete a|you cannot delete an",
                     "~\\bexport(?:soutput)?[^ ]{0,250}(?: [^ ]{1,250})? cannot be (?:deleted|updated)|cannot (?:delete|update) export\\b",
                 ),
             ),
@@ -180,7 +180,7 @@ CAUSES: Final = (
                 unless=(
                     "rollback_complete",
                     "~_complete state",
-                    "also deletes|you cannot delete a|you cannot delete an",
+                    "also deletes|you cannot delete a|you cannot delete an|can create or delete|allow outbound",
                 ),
             ),
             says(

@@ -13,6 +13,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     OTHER_PLATFORM,
     READ_PLATFORM,
 )
+from ash_ops.causes.catalogue.pending.noted import PULL_FAILED
 from ash_ops.causes.catalogue.pending.other_places import NOT_A_NAME
 from ash_ops.causes.catalogue.pending.places_named import LIMIT_OF_A_BUILD, OTHER_PROCESSOR
 from ash_ops.causes.catalogue.pending.words import CHECK_IMAGE, PULL_ERRORS, PULLING, task_says
@@ -151,7 +152,7 @@ CAUSES: Final = (
         signatures=(
             task_says(
                 "toomanyrequests",
-                "~toomanyrequests(?!exception|\\) when calling)",
+                "~toomanyrequests(?!exception|\\) when calling|['\"]{1,2} ?(?:\\|(?!.{0,200}\\b(?:registry|docker|pull))|$))",
                 rank=Rank.DECISIVE,
                 unless="throughput mode only once",
             ),
@@ -317,6 +318,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *PULL_FAILED,
             task_says(
                 "cannotpullcontainererror|cannotpullecrcontainererror|cannotpullimage|cannotpull",
                 rank=Rank.SYMPTOM,

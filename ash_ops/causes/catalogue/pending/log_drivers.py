@@ -12,6 +12,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     ROLE_OF_ROUTER,
     WITHOUT_OPTIONS,
 )
+from ash_ops.causes.catalogue.pending.noted import STREAM_REFUSED
 from ash_ops.causes.catalogue.pending.other_places import GROUP_OF_A_FILTER, NO_GROUP_BY_ITSELF
 from ash_ops.causes.catalogue.pending.places_named import OPTIONS_NAMED
 from ash_ops.causes.catalogue.pending.plainly_said import READ_THE_PROFILE
@@ -105,6 +106,7 @@ CAUSES: Final = (
             *NO_CREDENTIALS,
         ),
         signatures=(
+            *STREAM_REFUSED,
             says(
                 "failed to create cloudwatch log stream|failed to create cloudwatch log group|create stream has been retried",
                 DENIED,

@@ -120,7 +120,7 @@ CAUSES: Final = (
                 "place|requirement|resource|attribute|instances|insufficient|cluster",
                 rank=Rank.PRECISE,
                 unless=(
-                    "deregister|container instances backing",
+                    "deregister|container instances backing|iam roles for tasks",
                     "healthy",
                     _HIDDEN,
                     _AGENT_AWAY,
@@ -146,7 +146,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 unless=(
                     "platform version",
-                    "service mesh|target type|specified protocol|, must be one of: ",
+                    "service mesh|target type|specified protocol|, must be one of: |request protocol|frontend protocol|backend protocol|http client",
                     MAPPED,
                 ),
             ),

@@ -8,6 +8,7 @@ from ash_ops.causes.catalogue.pending.asked_amiss import (
     REFERENCE_OF_A_BUILD,
     TAG_IT_FIRST,
 )
+from ash_ops.causes.catalogue.pending.noted import IMAGE_MISSING, PULL_REFUSED
 from ash_ops.causes.catalogue.pending.other_places import PUSHED_WITHOUT_REGISTRY, THE_AGENTS_OWN
 from ash_ops.causes.catalogue.pending.places_named import (
     BY_WHOLE_NAME,
@@ -47,6 +48,7 @@ CAUSES: Final = (
             *NOT_THERE,
         ),
         signatures=(
+            *IMAGE_MISSING,
             says(
                 "name_unknown|name unknown",
                 "repository name not known to registry|does not exist in the registry with id",
@@ -199,6 +201,7 @@ CAUSES: Final = (
             *REFUSED,
         ),
         signatures=(
+            *PULL_REFUSED,
             task_says(
                 "from registry: |from the registry: ",
                 "denied|unauthorized|forbidden",

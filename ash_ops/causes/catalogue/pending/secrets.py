@@ -5,6 +5,7 @@ from typing import Final
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.answers_by_code import OF_KEYS_BY_CODE
 from ash_ops.causes.catalogue.pending.named_reasons import KEY_OUT_OF_USE, READ_FILES_OF_S3
+from ash_ops.causes.catalogue.pending.noted import INIT_UNREACHED, SECRET_REFUSED
 from ash_ops.causes.catalogue.pending.places_named import KEY_OF_THE_SECRET
 from ash_ops.causes.catalogue.pending.plainly_said import ENDPOINT_OR_NAME, READ_ENDPOINT_OR_NAME
 from ash_ops.causes.catalogue.pending.repairs import (
@@ -108,6 +109,7 @@ CAUSES: Final = (
             *ENDPOINT_OR_NAME,
         ),
         signatures=(
+            *INIT_UNREACHED,
             task_says(
                 "secrets manager|ssm|parameter store|ecr|cloudwatch",
                 "~\\b(?:task|fargate)\\b(?:[^.;|]|\\.(?=\\S)){0,60}\\b(?:cannot|could not|unable to|fails? to|not) (?:reach|connect to|contact)\\b(?:[^.;|]|\\.(?=\\S)){0,20}\\b(?:secrets manager|ssm|parameter store|ecr|cloudwatch)\\b",
@@ -232,6 +234,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *SECRET_REFUSED,
             *OF_KEYS_BY_CODE,
             says(
                 _READ,

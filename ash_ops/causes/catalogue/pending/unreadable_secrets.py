@@ -10,6 +10,7 @@ from ash_ops.causes.catalogue.pending.named_reasons import (
     NOT_A_WHOLE_ARN,
     OF_A_PROGRAM,
 )
+from ash_ops.causes.catalogue.pending.noted import SECRET_MISSING
 from ash_ops.causes.catalogue.pending.other_places import NO_ID_GIVEN
 from ash_ops.causes.catalogue.pending.places_named import READ_PARAMETERS
 from ash_ops.causes.catalogue.pending.repairs import NOT_AN_ARN, OTHERS_SECRET
@@ -76,6 +77,7 @@ CAUSES: Final = (
             *OTHERS_SECRET,
         ),
         signatures=(
+            *SECRET_MISSING,
             task_says(
                 "invalid ssm parameters|invalid parameters: |parameternotfound|secretnotfoundexception|parameterversionnotfound|invalid ssm parameter",
                 rank=Rank.PRECISE,

@@ -36,6 +36,12 @@ CAUSES: Final = (
         ),
         signatures=(
             says("replacement task set", "timed out|failed|unhealthy", rank=Rank.SYMPTOM),
+            # How tables of troubles put it.
+            says(
+                "exits immediately|exits shortly after|starts then",
+                "~\\bcontainer (?:exits immediately|exits shortly after)\\b|\\btasks? starts? then (?:immediately )?'?stops?\\b",
+                rank=Rank.SYMPTOM,
+            ),
             says("service_task_start_impaired", rank=Rank.SYMPTOM),
             # Copilot's table of deployments: desired, running, failed, pending.
             says(

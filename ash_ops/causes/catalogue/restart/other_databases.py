@@ -140,6 +140,12 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         r"~\bconnecting to \S{3,120}\.rds\.amazonaws\.com\b[^|]{0,40}could not open connection to the host\b",
         rank=Rank.CLEAR,
     ),
+    # How tables of troubles put it.
+    says(
+        "connection|connect to rds",
+        "~^\\W{0,3}connection to (?:localhost:5432 refused|server at localhost port 5432 failed)|\\brds connection (?:refused|timed out)\\b|\\bcannot connect to rds\\b|^\\W{0,3}connection terminated due to connection timeout",
+        rank=Rank.PRECISE + 1,
+    ),
     # In the words of a person: without an address, and without what a driver said.
     says(
         "is down|went down|are down",

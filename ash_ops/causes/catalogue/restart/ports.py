@@ -56,7 +56,7 @@ CAUSES: Final = (
             says(
                 "port ",
                 "in use",
-                "~\\bport \\d{2,5} (?:is|was) (?:already )?in use\\b",
+                "~\\bport \\d{2,5} (?:(?:is|was) (?:already )?|already |'?)in use\\b",
                 rank=Rank.DECISIVE,
             ),
         ),

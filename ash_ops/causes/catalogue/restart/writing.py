@@ -37,6 +37,14 @@ UNWRITABLE: Final[tuple[Signature, ...]] = (
         kinds=ANY,
         unless=_OF_OTHERS,
     ),
+    # How tables of troubles put it.
+    says(
+        "permission denied",
+        "~^\\W{0,4}(?:eacces: )?permission denied['\"]? (?:when |while |on )?(?:writing|/(?!usr/|proc/|sys/|dev/)\\w)",
+        rank=Rank.LIKELY,
+        kinds=ANY,
+        unless=_OF_OTHERS,
+    ),
     says(
         "permission denied|read-only file|readonly file",
         f"~\\b(?:file|directory|dir|folder|path|volume|database|log|socket|lock)\\b[^|]{{0,60}}?['\"]{_PATH}['\"][^|]{{0,100}}?{_REASON}",
