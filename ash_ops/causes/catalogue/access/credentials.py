@@ -278,6 +278,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            # As people tell it.
+            says(
+                "signaturedoesnotmatch|signature does not match|invalidsignature",
+                "~\\bclocks? (?:is|was|were|are) (?:not )?(?:in|out of) sync\\b|\\bfallen out of sync\\b|\\b(?:system|local|wrong) (?:clock|time) (?:is|was) (?:wrong|off|ahead|behind)\\b",
+                rank=Rank.DECISIVE,
+                kinds=_CALL,
+            ),
             says(
                 "signature expired|signature not yet current|requesttimetooskewed|requestinthefuture|clock skew|time too skewed|difference between the request time|signature is not yet|is now earlier than|is now later than|clock is|is in the future|not yet current|notbefore",
                 rank=Rank.DECISIVE,

@@ -363,6 +363,7 @@ CAUSES: Final = (
                 "~\\b(?:asg|auto ?scaling(?: group)?)\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:launch|start)(?:[^.|]|\\.(?=\\S)){0,20}\\binstances?\\b",
                 rank=Rank.CLEAR,
             ),
+            says("launching ec2 instance failed", "not eligible for free tier", rank=Rank.PRECISE),
             says(
                 "launching ec2 instance failed|ebs block device mappings not supported",
                 rank=Rank.LIKELY,

@@ -4,6 +4,7 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import ENDED_BY_GUNICORN
+from ash_ops.causes.catalogue.restart.further_reasons import END_SOONER, SLOW_TO_END
 from ash_ops.causes.catalogue.restart.other_programs import EMULATED, OTHERS_FAULT
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_LIMITS
 from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_MEMORY
@@ -230,8 +231,9 @@ CAUSES: Final = (
             says(
                 "killed",
                 '~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\( ?)?(?:\\w{1,20}=\\S{1,60} )*(?:exec )?[\\w./"$-]{2,60}',
-                rank=Rank.CLEAR,
+                rank=Rank.PRECISE + 1,  # the name of its script is no agent's
                 kinds="log_line stopped_task",
+                unless=":startup]|:install]|/data/",
             ),
             says(
                 "stoptimeout|stop timeout|grace period|stop in time|exit in time|respond to sigterm",
@@ -288,8 +290,10 @@ CAUSES: Final = (
                 "ash-ops deploy",
             ),
             *NOT_STOPPED,
+            *END_SOONER,
         ),
         signatures=(
+            *SLOW_TO_END,
             says(
                 "sigterm",
                 "sigkill|killed",

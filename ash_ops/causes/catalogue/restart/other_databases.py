@@ -214,6 +214,14 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=ANY,
     ),
+    # Redis, by its port or the client that speaks; a name of one word is a container beside it.
+    says(
+        ":6379|redis::cannotconnecterror|error connecting to redis|redis client error|redis connection error|enotfound redis|eai_again redis",
+        r"~:6379\b[^|]{0,40}\b(?:errno::e\w{5,12}|connection refused|timed out|timeouterror)|\b(?:econnrefused|etimedout|ehostunreach) (?:[\w.-]{1,80}|\[?::1\]?):6379\b|\bredis::cannotconnecterror\b|\bredis (?:client|connection) error\b[^|]{0,60}\b(?:econnrefused|etimedout|enotfound|eai_again)\b|\bgetaddrinfo (?:enotfound|eai_again) redis(?:://|[-_]\w{1,20}|(?![\w.-]))",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+        unless=("noauth|wrongpass|invalid username-password", "redis-cli"),
+    ),
     # A store of ElastiCache, whose own name says that it is no API of AWS.
     says(
         _OF_ELASTICACHE,
@@ -247,6 +255,28 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     ),
 )
 """Signatures of ``db-unreachable``."""
+
+SYMBOLS_IN_A_URL: Final[tuple[Signature, ...]] = (
+    says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
+    says("invalid percent-encoded token", rank=Rank.PRECISE),  # libpq
+    # As people tell it: a character of the password ends a part of the URL too early.
+    says(
+        "password",
+        "url|uri|connection string|dsn",
+        "special char|reserved char|symbol|percent-encod|percent encod|url-encod|url encod|a '#'|a '@'|the @",
+        "invalid|not valid|n't valid|fails to parse|failed to parse|parse error|reports invalidport|malformed|exception is raised",
+        "postgres|database|mysql|db url|prisma|mongo|redis|invalidport",
+        rank=Rank.PRECISE,
+        unless=("authentication failed", "at least one"),
+    ),
+    says(
+        "prisma",
+        "invalid host provided|addrparseerror|invalid port number",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
+)
+"""Signatures of ``db-url-invalid``."""
 
 UNREADABLE_URL: Final = (
     Step(
