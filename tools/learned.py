@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from msgspec import to_builtins
+
 from ash_ops.causes import CAUSES, reading
 from ash_ops.causes.evidence import text_of
 from ash_ops.causes.resemblance import NONE, marks
@@ -52,8 +54,7 @@ def files() -> dict[str, str]:
     made_of = stamp(texts)
     if FILE.exists() and json.loads(FILE.read_text("utf-8"))["stamp"] == made_of:
         return {path: FILE.read_text("utf-8")}
-    learned = learn(texts, made_of)
-    rows = {name: getattr(learned, name) for name in Weights.__struct_fields__}
+    rows = to_builtins(learn(texts, made_of))
     return {path: json.dumps(rows, indent=0) + "\n"}
 
 

@@ -62,7 +62,7 @@ CAUSES: Final = (
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
                 "emptystaticcreds|envaccesskeynotfound|envsecretnotfound|sharedcredsload|sharedcredsaccesskey|sharedcredssecret|credentialsnotloaded|nomatchingauthscheme|failedtoloadtoken|"
-                "credentialsexception: cannot read credentials|no providers in chain provided credentials|was specified as the credential_source, but",
+                "credentialsexception: cannot read credentials|no providers in chain provided credentials|aws_auth_signing_no_credentials|valid credentials could not be sourced by|was specified as the credential_source, but",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),

@@ -30,7 +30,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "platformunknownexception|platformtaskdefinitionincompatibilityexception",
+                "platformunknownexception|platformtaskdefinitionincompatibilityexception|platform version must be null",
                 rank=Rank.DECISIVE,
             ),
             says(

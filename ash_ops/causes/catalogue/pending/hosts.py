@@ -305,6 +305,11 @@ CAUSES: Final = (
         signatures=(
             says("volumelimitexceeded", "instance", rank=Rank.PRECISE),
             says(
+                "quota for",
+                "~\\bquota for (?:spot |on-demand )?[a-z]\\w{1,6}\\.\\w{2,10} instances\\b",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "vcpu limit|vcpu quota|instance limit",
                 "~\\b(?:asg|auto scaling|autoscaling|on-demand instances?|ec2|instances?)\\b",
                 "exceed|reached|hit|over|above",

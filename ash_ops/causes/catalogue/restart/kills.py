@@ -339,8 +339,8 @@ CAUSES: Final = (
                 kinds="log_line",
             ),
             says(
-                "segfault|segmentation fault",
-                "~\\b(?:ash|node|server|container|task|core dumped|fargate|ecs|\\[\\d\\])\\b|^[^a-z]{0,10}segmentation fault",
+                "segfault|segmentation fault|segment fault",
+                "~\\b(?:ash|node|server|container|task|core dumped|fargate|ecs|\\[\\d\\])\\b|^[^a-z]{0,10}segmentation fault|\\bthis ['\"]?segment fault",
                 rank=Rank.CLEAR,
                 unless="heap out of memory|gdb|valgrind",
             ),
