@@ -234,7 +234,7 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         r"~\b(?:docker|dockeri[sz]ed?|containers?|compose|fargate|ecs|elasticache)\b",
         rank=Rank.CLEAR,
         kinds=ANY,
-        unless=("noauth|wrongpass|invalid username-password", "redis-cli"),
+        unless=("noauth|wrongpass|invalid username-password", "redis-cli|host.docker.internal"),
     ),
     # A store of ElastiCache, whose own name says that it is no API of AWS.
     says(
