@@ -28,7 +28,7 @@ _NONZERO: Final = regex(
     r"\b[1-9]\d{0,8} (?:errors?|fail(?:ed|ures?))\b|\b(?:errors?|failures|failed)[:=] ?[1-9]"
 )
 _TESTED: Final = (
-    r"\bexpected \w{1,40}(?:error|exception)\b|\bexpected (?!certificate )\S{1,40} to (?:equal|be(?! (?:one of \[|in the range \()[^|]{1,300}, got )|have)\b|^ ?\d{1,4} failing\b|\bfor async tests and hooks\b|\.{3} ok\b(?![^|]{0,2000}(?:\b(?:fatal|panic|initdb: error): |\bno space left on device\b))|^ ?[✓√✔●] |^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
+    r"\bexpected \w{1,40}(?:error|exception)\b|\bexpected (?!certificate )\S{1,40} to (?:equal|be(?! (?:one of \[|in the range \()[^|]{1,300}, got )|have)\b|^ ?\d{1,4} failing\b|\bfor async tests and hooks\b|\.{3} ok\b(?![^|]{0,2000}(?:\b(?:fatal|panic|initdb: error): |\bno space left on device\b))|^ ?[✓√✔●] (?!(?:api error|error|please run|credit balance|invalid api key|there's an issue|container|network|volume)\b)|^ ?(?:pass|fail) [\w./-]{1,200}\.\w{1,5}\b|^ ?(?:scenario|feature|given|expected result): ?|\bsimulat(?:e|ed|ing)\b|\bchaos test|\bdry run\b|"
     r"(?:^| )(?:not )?ok \d+ -? ?|::test_\w{1,100}|\btests? (?:passed|suites?:)|\btests: \d|"
     r"\b\d+ (?:tests? )?passed\b|\b\d{1,5} passing \(\d|\bexpects? (?:['\"]|[a-z]{3,60}(?:exception|error)\b)|\bpassed \[ ?\d+%\]|--- pass: |^ ?=== (?:run|pause|cont|name) |\bexpect\(|\bdescribe\('|\bit\('"
 )

@@ -184,7 +184,7 @@ SERVICES: Final = (
         "another service of AWS",
         # The action that was denied names it: none of these has a part in a deployment of Ash.
         rf"\bdynamodb\b|\b(?:aws )?glue (?:job|crawler)|\bemr\b|\bsagemaker\b|\bapp ?runner\b|\bbeanstalk\b|(?<![@/]aws-)\bamplify\b(?! push)|\blightsail\b|(?<!/)(?<!existing )\bworkspaces?: |\bappsync\b|\bmwaa\b|\bquicksight\b|\belasticache\b|\bdocumentdb\b|\bneptune\b|\bgreengrass\b|\bstates\.(?:task|runtime)\w{{0,20}}\b|\bprovisionedthroughputexceeded|\bkinesis\b|\bathena\b|\bredshift\b|\bperform: ?(?!(?:{'|'.join(CALLED)}):)[a-z][a-z0-9-]{{1,40}}:[a-z]",
-        frozenset({"cfn-passrole-denied"}),
+        frozenset({"cfn-passrole-denied", "aws-scp-deny"}),
         model=False,
     ),
     Service("an emulator of AWS", _EMULATOR),
@@ -204,7 +204,7 @@ SERVICES: Final = (
     _service(
         "a container tool of a desktop",
         r"\(\w[\w-]{1,30}:\d{2,8}\): (?:[\w-]{1,20}-)?(?:error|warning|critical|message) \*\*|\bpodman\b|\bswarm (?:mode|service|manager|node)s?\b|\bdocker swarm\b|^swarm: |\bdocker (?:service|stack) (?:ps|ls|logs|update|create|deploy)\b|\btask: non-zero exit\b|\brootless(?:kit|ctl)?\b|\bflatpak\b|\bdistrobox\b|\btoolbx\b|\bsnap run\b|\bsingularity\b|\bapptainer\b|\bchrome-sandbox\b|\bnix-(?:build|shell)\b",
-        _IMAGES,
+        _IMAGES | _FILES,
         platform=True,
         model=False,
     ),

@@ -3,7 +3,11 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
-from ash_ops.causes.catalogue.connection.plainly_said import SPEAKS_TLS
+from ash_ops.causes.catalogue.connection.plainly_said import (
+    FALLS_SILENT,
+    LET_IT_BE_SILENT,
+    SPEAKS_TLS,
+)
 from ash_ops.causes.catalogue.deploy.quotas import SOME_QUOTA
 from ash_ops.causes.catalogue.deploy.reasons import (
     ANSWER_LACKS_A_KEY,
@@ -298,6 +302,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *LET_IT_BE_SILENT,
             Step(
                 "Allow the longest silence there is.",
                 "aws elbv2 modify-listener-attributes --listener-arn <listener> "
@@ -307,6 +312,7 @@ CAUSES: Final = (
         signatures=(
             # Node's fetch, of a stream on which nothing came for 300 s.
             says("terminated: body timeout error", rank=Rank.CLEAR),
+            *FALLS_SILENT,
             says(
                 "idle",
                 "load balancer|nlb|elb",

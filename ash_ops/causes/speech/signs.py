@@ -111,6 +111,11 @@ _PARTICULAR: Final = tuple(
             r"\b(?:today|again|this morning|last night|since (?:this|last|yesterday|noon|\d)|right now|for an hour|all day)\b",
         ),
         (1, r"\b(?:now|still|keeps?)\b"),
+        # What somebody did before it failed, what fails at present, and what that means for it.
+        (
+            2,
+            r"\bi (?:just |have |recently )?(?:deployed|applied|installed|upgraded|updated|configured|pushed|moved|switched)\b|\b(?:currently|always|constantly) (?:fails?|failing|unhealthy|broken|crash(?:es)?|unreachable)\b|\bmeans (?:that )?the \w{3,20} is (?:unreachable|unavailable|not (?:reachable|available))\b",
+        ),
         # It goes on while it is told: general truths are told in the simple present.
         (2, r"\b(?:is|are) (?:constantly|continuously|continually|repeatedly) \w{3,14}ing\b"),
         # An answer speaks to its caller so.

@@ -62,7 +62,7 @@ CAUSES: Final = (
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),
             says(
                 "emptystaticcreds|envaccesskeynotfound|envsecretnotfound|sharedcredsload|sharedcredsaccesskey|sharedcredssecret|credentialsnotloaded|nomatchingauthscheme|failedtoloadtoken|"
-                "credentialsexception: cannot read credentials|no providers in chain provided credentials|was specified as the credential_source, but",
+                "credentialsexception: cannot read credentials|no providers in chain provided credentials|aws_auth_signing_no_credentials|valid credentials could not be sourced by|was specified as the credential_source, but",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
             ),
@@ -278,6 +278,13 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            # As people tell it.
+            says(
+                "signaturedoesnotmatch|signature does not match|invalidsignature",
+                "~\\bclocks? (?:is|was|were|are) (?:not )?(?:in|out of) sync\\b|\\bfallen out of sync\\b|\\b(?:system|local|wrong) (?:clock|time) (?:is|was) (?:wrong|off|ahead|behind)\\b",
+                rank=Rank.DECISIVE,
+                kinds=_CALL,
+            ),
             says(
                 "signature expired|signature not yet current|requesttimetooskewed|requestinthefuture|clock skew|time too skewed|difference between the request time|signature is not yet|is now earlier than|is now later than|clock is|is in the future|not yet current|notbefore",
                 rank=Rank.DECISIVE,

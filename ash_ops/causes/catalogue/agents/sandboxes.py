@@ -258,6 +258,12 @@ CAUSES: Final = (
                 kinds=_ANY,
             ),
             says(
+                "sandbox",
+                "~\\bsandbox (?:was killed or|has)? ?reached its end of life\\b|\\bsandbox (?:was|has been) killed\\b|\\bsandbox is not running any ?more\\b",
+                rank=Rank.CLEAR,
+                kinds=_ANY,
+            ),
+            says(
                 "sandbox_unreachable|sandbox stream broke|sandbox stdout closed",
                 rank=Rank.CLEAR,
                 kinds=_ANY,

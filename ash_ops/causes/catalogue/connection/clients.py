@@ -184,7 +184,7 @@ CAUSES: Final = (
                 unless=(
                     # Where the Go SDK stopped waiting, the line above says for what.
                     "~^caused by: context deadline exceeded$",
-                    "task timed out after|idle timeout of|longer than the timeout of",
+                    "task timed out after|idle timeout of|longer than the timeout of|shutdown timeout|shutdown timed out",
                     "execution timed out|execution of state|step timed out|test timed out",
                     # A program's own limit for a part of it, which it names: no connection.
                     "~\\b\\w{2,30}timeouterror: \\w{2,20} '[^']{1,60}' timed out after",
@@ -260,12 +260,13 @@ CAUSES: Final = (
                     '~\\bunknownhostexception: (?:unable to|could not|cannot|failed to) resolve host "',
                     # Gradle of what it is to fetch, by any reason.
                     "resolve all files for configuration|resolve all dependencies for|resolve all artifacts for",
+                    "~\\bresolve: [\\w.-]{3,80}:[\\w.-]{2,80}:\\d",
                     "~resolve host address '(?![^']{0,200}(?:\\.elb\\.|nlb))",
                     "listen |0.0.0.0|bind",
                     OF_AWS,
                     # What pg asks for where its URL is none, and the machine itself.
                     "enotfound base|enotfound localhost|eai_again localhost",
-                    "failed to resolve ref|resolve reference|registry|mount.nfs|efs",
+                    "failed to resolve ref|resolve reference|registry|mount.nfs|efs|environment variable|placeholder",
                     ONE_WORD,
                     OTHER_PORT,
                 ),
@@ -324,7 +325,7 @@ CAUSES: Final = (
                 unless=(
                     "postgres|postgrex|dbconnection|:5432|port 5432|port=5432|database|[db]",
                     "certificate",
-                    "plain http. in production",
+                    "plain http. in production|ld.so: ",
                     OTHER_TLS,
                     HANDSHAKE_TIMES_OUT,
                     SERVED,

@@ -76,7 +76,9 @@ CAUSES = (
                 unless="let's encrypt|certbot",
             ),
             says("content of dns record is:", rank=Rank.DECISIVE),
-            says("pending_validation", rank=Rank.DECISIVE, unless=("issued|success",)),
+            says(
+                "pending_validation", rank=Rank.DECISIVE, unless=("issued|success", "trade|invoice")
+            ),
             says("expected certificate to be issued but was in state", rank=Rank.DECISIVE),
             says("unsupportedcertificate", "certificate", rank=Rank.DECISIVE),
             says("validation_timed_out|caa_error", rank=Rank.DECISIVE),

@@ -27,6 +27,15 @@ CAUSES: Final = (
                 "aws ec2 authorize-security-group-ingress --group-id <task-security-group> --protocol tcp --port 4100 --source-group <balancer-security-group>",
             ),
         ),
+        signatures=(
+            # As people tell it of a load balancer in front.
+            says(
+                "security group",
+                "nlb|alb|load balancer",
+                "~\\bsecurity group\\b[^.|]{0,100}\\b(?:did not|didn't|does not|doesn't|not) allow(?:ing)? (?:the |our |my )?(?:[an]lb|load balancer)s?\\b",
+                rank=Rank.CLEAR,
+            ),
+        ),
         confused_with=(
             (
                 "caller-address-blocked",
@@ -51,6 +60,14 @@ CAUSES: Final = (
             Step(
                 "Admit your address",
                 "aws ec2 authorize-security-group-ingress --group-id <balancer-security-group> --protocol tcp --port 4100 --cidr <your-address>/32",
+            ),
+        ),
+        signatures=(
+            says(
+                "security group",
+                "nlb|alb|load balancer",
+                "~\\brules? for port \\d{1,5} (?:is|are) missing in the security group (?:attached to|of) (?:the |our |my )?(?:[an]lb|load balancer)\\b",
+                rank=Rank.CLEAR,
             ),
         ),
         confused_with=(("conn-timeout", "What a client sees of it."),),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
+from ash_ops.causes.catalogue.connection.plainly_said import ONE_BUCKET, TRUST_THE_PROXY
 from ash_ops.causes.catalogue.connection.words import OF_ANOTHER_URL
 
 _ASH: Final = "http log_line stopped_task"
@@ -77,6 +78,7 @@ CAUSES: Final = (
             ),
         ),
         repair=(
+            *TRUST_THE_PROXY,
             Step("Ask less often: the answer says when the next request counts anew"),
             Step(
                 "If many clients come by one address of the load balancer, let it preserve theirs",
@@ -84,6 +86,7 @@ CAUSES: Final = (
             ),
         ),
         signatures=(
+            *ONE_BUCKET,
             says(
                 "rate limit exceeded, retry in|rate limit exceeded",
                 rank=Rank.PRECISE,

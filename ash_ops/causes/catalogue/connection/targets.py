@@ -27,7 +27,10 @@ CAUSES: Final = (
                 "aws elbv2 set-subnets --load-balancer-arn <load-balancer> --subnets <all-subnets>",
             ),
         ),
-        signatures=(says("availability zone|az ", "not enabled", rank=Rank.CLEAR),),
+        signatures=(
+            says("availability zone that is not enabled for the load balancer", rank=Rank.PRECISE),
+            says("availability zone|az ", "not enabled", rank=Rank.CLEAR),
+        ),
         confused_with=(
             ("target-group-not-attached", "There no listener uses the target group at all."),
         ),

@@ -112,6 +112,13 @@ CAUSES: Final = (
             *EXPORTED_BY_CDK,
         ),
         signatures=(
+            # As people tell it.
+            says(
+                "export",
+                "stack",
+                "~\\bexports? (?:are|is) still (?:needed|used|in use|imported|referenced)\\b|\\bdeletes? the exported (?:value|output)s?\\b[^|]{0,80}\\bin use\\b|\\bdoesn?(?:'t| not) export the (?:resource|value|output)s? it needs\\b",
+                rank=Rank.PRECISE,
+            ),
             says(
                 "export",
                 "stack",

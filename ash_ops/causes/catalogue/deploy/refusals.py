@@ -100,7 +100,7 @@ CAUSES: Final = (
                     "vcpu|concurrently|already has an active deployment|may have reached",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions|replyerror|spend cap|billing|402|429|client connections|simultaneous connections|connection requests|too many ip addresses",
-                    "docker|pull|setup quota",
+                    "docker|pull|setup quota|cfs_quota|failed login|too many calls|too many api calls|disk quota",
                     "size limit|maxlength|too large|minimum and maximum number",
                     # Terraform's resource of a quota, and a quota that is not there.
                     "aws_servicequotas_|nosuchresourceexception",

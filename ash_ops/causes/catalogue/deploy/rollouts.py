@@ -14,6 +14,9 @@ EVENTS: Final = (
     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html"
 )
 
+_IN_AN_APP: Final = "~\\btarget group (?:was |is |does )?not (?:found|exist) (?:in|on) (?:this|that|the|your) (?!account|region|vpc|aws)[a-z]"
+"""A group of a program's own, within something of it."""
+
 CAUSES: Final = (
     Cause(
         slug="healthcheck-wrong-path",
@@ -93,7 +96,10 @@ CAUSES: Final = (
             says(
                 "targetgroupnotfound|target group not found|targetgroup not found|target group does not exist|targetgroup does not exist|one or more target groups not found|target is not found",
                 rank=Rank.PRECISE,
-                unless="scalabletarget|scalable target|targetnotfoundexception|invalidtarget",
+                unless=(
+                    "scalabletarget|scalable target|targetnotfoundexception|invalidtarget",
+                    _IN_AN_APP,
+                ),
             ),
             says(
                 "target group|target-group|targetgroup",
@@ -106,6 +112,7 @@ CAUSES: Final = (
                     "nosuchversion|requested version",
                     # The group is there, and what was to be in it is not.
                     "invalidtarget",
+                    _IN_AN_APP,
                 ),
             ),
             says(
@@ -148,6 +155,8 @@ CAUSES: Final = (
                     "no updates",
                     "not supported|only supported|supports only|feature|cannot be used|cannot use|must be|not available|invalidparameter",
                     "~\\bcircuit breaker:? (?:is |was )?(?:enabled|configured|closed|supported|available|optional)\\b",
+                    # A program's own, of what it calls.
+                    "~\\bcircuit ?breaker (?:['\"][^'\"]{1,60}['\"] )?(?:is |was |are )?(?:now |still |currently )?(?:half[- ])?open\\b|\\bcircuit ?breaker\\.?(?:error|exception)\\b",
                     # What it is good for.
                     "~\\bwithout (?:(?:the|a|an|ecs|ecs's|deployment) ){1,4}circuit breaker\\b",
                 ),

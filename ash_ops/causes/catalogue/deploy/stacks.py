@@ -251,7 +251,12 @@ CAUSES: Final = (
                 "_in_progress state|another update is currently in progress|operationinprogress|operation in progress|already in progress|operation is in progress|is already being created|is already being updated|is already being modified|is already being deleted|is already being deployed|is currently being updated and cannot be|change set took too long to be created",
                 rank=Rank.LIKELY,
                 kinds="api_error cfn_event log_line",
-                unless=("review_in_progress", "~(?<![a-z_])rollback_in_progress"),
+                unless=(
+                    "review_in_progress",
+                    # A connection that two use at once.
+                    "cannot perform operation|asyncpg",
+                    "~(?<![a-z_])rollback_in_progress",
+                ),
             ),
             # What people say of it.
             says(
@@ -280,6 +285,7 @@ CAUSES: Final = (
                 "update|modif|operation|conflict",
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error",
+                unless="~\\bwait (?:for|until) (?:the )?concurrent ",
             ),
         ),
         docs_url=CFN,

@@ -177,7 +177,7 @@ CAUSES: Final = (
             *CODES_OF_VALUES,
             says("typenotfoundexception", rank=Rank.LIKELY, kinds="cfn_event api_error log_line"),
             says(
-                "unable to get mapping for|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl must|templateurl parameter|parameter templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|failed without an error message|no transform|parameter values specified for a template which does not require them",
+                "unable to get mapping for|null' values are not allowed in templates|null values are not allowed in templates|is not permitted in zone|private repository credentials are not a supported|requires task definition to have execution role|specify a value for 'executionrolearn'|template format error|template error|template validation|unresolved resource dependencies|unrecognized resource type|circular dependency|invalid template|templateurl must|templateurl parameter|parameter templateurl|template may not exceed|unsupported structure|malformed template|transform aws::|transform named|transform failed|failed without an error message|no transform|parameter values specified for a template which does not require them",
                 rank=Rank.CLEAR,
                 kinds="api_error cfn_event log_line",
             ),

@@ -24,6 +24,9 @@ from ash_ops.causes.catalogue.deploy.values import TWO_VPCS
 from ash_ops.causes.catalogue.deploy.words import CFN, ITS_ROLE, LINKED_ROLES, MADE
 from ash_ops.causes.catalogue.refused_values import HOLDERS
 
+_OF_AN_APPLICATION: Final = "~\\b(?:cannot|can not|can't) be deleted (?:as|because|since) (?:it|they) (?:is|are) in use (?:by|on|in) (?:\\d{1,6}|some|other|one or more) [a-z]"
+"""What a program says of its own things, by their number."""
+
 CAUSES: Final = (
     Cause(
         slug="cfn-tg-no-lb",
@@ -162,6 +165,7 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 kinds=MADE,
                 unless=(
+                    _OF_AN_APPLICATION,
                     "already in use|already being used|already used",
                     "~\\bresourceinuse(?:exception)?\\b[^|]{0,300}\\balready exists\\b",
                     # What stands in the way is the stack's own state.
@@ -178,6 +182,7 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds=MADE,
                 unless=(
+                    _OF_AN_APPLICATION,
                     "rollback_complete",
                     "~_complete state",
                     "also deletes|you cannot delete a|you cannot delete an|can create or delete|allow outbound",
@@ -319,7 +324,7 @@ CAUSES: Final = (
             ),
             says(
                 "not linked to the vpc|same vpc|different vpcs|different vpc|belong to different networks|different networks|not belong to vpc|do not belong to|not in vpc|not in the same vpc|belong to the vpc|belong to the same",
-                "security group|sg-|subnet|vpc|network",
+                "security group|sg-|subnet|vpc|network interface|networks are|networks of",
                 rank=Rank.PRECISE,
                 kinds=MADE,
             ),

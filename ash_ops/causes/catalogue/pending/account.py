@@ -30,7 +30,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "platformunknownexception|platformtaskdefinitionincompatibilityexception",
+                "platformunknownexception|platformtaskdefinitionincompatibilityexception|platform version must be null",
                 rank=Rank.DECISIVE,
             ),
             says(
@@ -68,7 +68,7 @@ CAUSES: Final = (
             ),
             says(
                 "account is currently blocked|account has been blocked|account is blocked|account is suspended|account has been suspended|account blocked|optinrequired|pendingverification|account is pending verification|account is not verified|account is currently being verified|being validated|your account is",
-                "blocked|optinrequired|pendingverification|aws|amazon|fargate|ecs|ec2|resources|region",
+                "blockedexception|optinrequired|pendingverification|aws|amazon|fargate|ecs|ec2|resources|region|place a task|start a task|reason: your account|account was not",
                 rank=Rank.PRECISE,
                 unless="service control",
             ),

@@ -118,7 +118,7 @@ CAUSES: Final = (
         ),
         signatures=(
             says(
-                "insufficientfreeaddressesinsubnet|insufficient free address|insufficientfreeaddresses|not enough ip space available",
+                "insufficientfreeaddressesinsubnet|free ips: 0|insufficient free address|insufficientfreeaddresses|not enough ip space available",
                 rank=Rank.DECISIVE,
             ),
             says(

@@ -305,6 +305,11 @@ CAUSES: Final = (
         signatures=(
             says("volumelimitexceeded", "instance", rank=Rank.PRECISE),
             says(
+                "quota for",
+                "~\\bquota for (?:spot |on-demand )?[a-z]\\w{1,6}\\.\\w{2,10} instances\\b",
+                rank=Rank.PRECISE,
+            ),
+            says(
                 "vcpu limit|vcpu quota|instance limit",
                 "~\\b(?:asg|auto scaling|autoscaling|on-demand instances?|ec2|instances?)\\b",
                 "exceed|reached|hit|over|above",
@@ -363,6 +368,7 @@ CAUSES: Final = (
                 "~\\b(?:asg|auto ?scaling(?: group)?)\\b(?:[^.|]|\\.(?=\\S)){0,40}\\b(?:cannot|could not|unable to|fails? to|failed to|not) (?:launch|start)(?:[^.|]|\\.(?=\\S)){0,20}\\binstances?\\b",
                 rank=Rank.CLEAR,
             ),
+            says("launching ec2 instance failed", "not eligible for free tier", rank=Rank.PRECISE),
             says(
                 "launching ec2 instance failed|ebs block device mappings not supported",
                 rank=Rank.LIKELY,

@@ -179,7 +179,7 @@ CAUSES: Final = (
                 kinds="stopped_task service_event log_line",
             ),
             says(
-                "json key|jsonkey|json-key",
+                "json key|jsonkey|json-key|cannot specify secret json field",
                 rank=Rank.PRECISE,
                 kinds="stopped_task service_event log_line",
             ),

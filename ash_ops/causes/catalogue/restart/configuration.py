@@ -11,6 +11,7 @@ from ash_ops.causes.catalogue.restart.built_elsewhere import (
 )
 from ash_ops.causes.catalogue.restart.further_reasons import (
     IN_A_NESTED_ONE,
+    LISTENS_TO_ITSELF,
     NATIVE_PART,
     NO_COMMAND,
     UNSET_HOST,
@@ -84,7 +85,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
                 unless=(
-                    "connect: cannot assign requested|connecting to |tcp connect error|connecterror(|connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
+                    "connect: cannot assign requested|connect(2) for|connecting to |tcp connect error|connecterror(|connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
                     "userland proxy|failed to create endpoint",
                 ),
             ),
@@ -117,7 +118,9 @@ CAUSES: Final = (
                 "~\\b(?:listen(?:s|ing|ed)?|binds?|bound|binding) (?:only |just )?(?:on|to|at) (?:127\\.0\\.0\\.1|localhost|(?:(?:the |its )?(?:container's |own )?)loopback)\\b",
                 "health check|load balancer|nlb|target group|outside|0.0.0.0|unreachable|never reach|not reach|refused|ash",
                 rank=Rank.LIKELY,
+                unless="over the internet",
             ),
+            *LISTENS_TO_ITSELF,
             says(
                 "ash_port|ash_host",
                 "invalid|nan|must be|not a number|error",

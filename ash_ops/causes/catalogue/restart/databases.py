@@ -12,6 +12,7 @@ from ash_ops.causes.catalogue.restart.other_databases import (
     OTHERS_REFUSE,
     OTHERS_SILENT,
     READ_STORES,
+    SYMBOLS_IN_A_URL,
     UNREADABLE_URL,
 )
 from ash_ops.causes.catalogue.restart.other_programs import (
@@ -370,8 +371,7 @@ CAUSES: Final = (
             *JDBC,
         ),
         signatures=(
-            says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
-            says("invalid percent-encoded token", rank=Rank.PRECISE),  # libpq
+            *SYMBOLS_IN_A_URL,
             says(
                 "invalid port", "after host", "postgres|mysql|mongo|redis|amqp", rank=Rank.DECISIVE
             ),
@@ -380,7 +380,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
             ),
             says(
-                'environment variable not found: database_url|cannot resolve environment variable: database_url|"database_url" is required|: database_url is required|database_url is not set|database_url is not defined|database_url must be set|database_url is missing|missing required environment variable: database_url|missing environment variable: database_url|p1012|p1013|provided database string is invalid|the url must start with the protocol|mongoparseerror: invalid scheme|expected connection string to start with',
+                'environment variable not found: database_url|cannot resolve environment variable: database_url|"database_url" is required|: database_url is required|database_url is not set|database_url is not defined|database_url must be set|database_url is missing|missing required environment variable: database_url|missing environment variable: database_url|p1012|p1013|provided database string is invalid|url must start with the protocol|mongoparseerror: invalid scheme|expected connection string to start with',
                 rank=Rank.PRECISE,
             ),
             says(

@@ -198,6 +198,63 @@ JDBC: Final = (
     ),
 )
 
+_FOR_ITSELF: Final = r"(?:127\.0\.0\.1|localhost|\[?::1\]?|(?:(?:the|its own) )?loopback)(?![\w.])"
+_UNREACHED: Final = "unreachable|not reachable|not be reachable|doesn't allow|does not allow|not allow access|unable to|can't|i cant|cannot|could not|not accessible|inaccessible|nothing could|refused|only inside|not being available|not available|times out|timed out|无法访问|not respond"
+_MEANT_SO: Final = (
+    "~\\bshould (?:only )?(?:be )?(?:bind|listen)(?:ing)? (?:on|to) (?:localhost|127|loopback)|\\bavailable over the internet\\b|\\bexposed to the\\b",
+    "postgres|5432|redis|6379|mysql|3306|mongo|already in use",
+)
+
+LISTENS_TO_ITSELF: Final[tuple[Signature, ...]] = (
+    # As people tell it of a container whose server hears nobody but itself.
+    says(
+        "127.0.0.1|localhost|loopback|::1",
+        "container|docker|fargate|ecs|from outside|from the outside|it from outside",
+        rf"~\b(?:listen(?:s|ing|ed|er)?|bind(?:s|ing)?|bound|host=)(?:[^.|]|\.(?=\S)){{0,30}}['\"`=]?\b{_FOR_ITSELF}|\b{_FOR_ITSELF}['\"`]? address is\b|\busing {_FOR_ITSELF}[^.|]{{0,20}} inside a container\b",
+        _UNREACHED,
+        rank=Rank.LIKELY,
+        unless=_MEANT_SO,
+    ),
+    says(
+        "0.0.0",
+        "container|docker|fargate|ecs",
+        r"~(?:\bshould (?:be )?(?:bind|listen)(?:ing)? (?:on|to)|\b(?:instead of|rather than)(?: (?:on|to))?|而不是|ではなく) ['\"`]?0\.0\.0\.0\b",
+        f"{_UNREACHED}|from outside|from the outside",
+        rank=Rank.LIKELY,
+        unless=_MEANT_SO,
+    ),
+    # The name that Docker gives to a container, where a server took HOSTNAME for its address.
+    says(
+        "http",
+        r"~\bhttps?://[0-9a-f]{12}:\d{2,5}\b",
+        f"{_UNREACHED}|bind|bound",
+        rank=Rank.LIKELY,
+    ),
+)
+"""Servers that only their own container reaches (signatures of ``bad-listen-config``)."""
+
+SLOW_TO_END: Final[tuple[Signature, ...]] = (
+    # A program's own limit for its end ran out, and it ended with what it still did.
+    says(
+        "shutdown|shut down|shutting down|draining",
+        r"~\b(?:graceful(?:ly)?|forced|engine)? ?shut ?down (?:timeout|deadline|period) (?:was |has been |is )?(?:exceeded|reached|expired|elapsed|hit)\b|"
+        r"\bgraceful shutdown timed out\b|\btimeout reached for graceful shutdown\b|\bshutdown timed out\b[^|]{0,20}\bforc|"
+        r"\bnot (?:close|finish|stop|complete)\b[^|]{0,40}\bin time, forc|\bforcefully shutting down after \d{1,5} ?m?s(?:ec\w{0,5})? timeout\b|"
+        r"\bgrace period (?:elapsed|expired|exceeded)\b[^|]{0,60}\bdraining\b",
+        rank=Rank.CLEAR,
+        kinds="log_line stopped_task api_error http",
+    ),
+)
+"""Programs that end themselves (signatures of ``stop-timeout``)."""
+
+END_SOONER: Final = (
+    Step(
+        "The program gave itself that long to end, and something was still open: let it close idle connections and streams, or end its jobs, when SIGTERM comes; keep its own limit a little under stopTimeout (30 seconds unless set, 120 at most on Fargate)",
+        when=r"~^(?!.*(?:\bash\b|\bash[-_]))(?=.*\b(?:shut ?down|shutting down|grace period)\b).*(?:\bforc|\b(?:timeout|timed out)\b)",
+        decides=True,
+    ),
+)
+
 _IPV6: Final = r"~\bconnecting to localhost(?::\d{1,5})? \(\[?::1\]?:\d{1,5}\)[^|]{0,40}\bconnect to remote host\b"
 
 NO_ANSWER_WITHIN: Final[tuple[Signature, ...]] = (
@@ -205,7 +262,7 @@ NO_ANSWER_WITHIN: Final[tuple[Signature, ...]] = (
     says(
         "curl|wget",
         "health",
-        "not installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl|sh: curl: not found|sh: wget: not found",
+        "not installed|only installed|is missing|not in the image|not part of the image|has no curl|without curl|lacks curl|sh: curl: not found|sh: wget: not found|not present in|does not exist in|not include curl|n't include curl|not have curl|n't have curl|n't available|not available|not in the base image|presence of `curl|presence of curl|apk add|install curl|install wget",
         rank=Rank.CLEAR,
     ),
     # wget of BusyBox, of a name that means the address of IPv6 first.

@@ -4,7 +4,11 @@ from typing import Final
 
 from ash_ops.causes.base import Cause, Rank, Step, says
 from ash_ops.causes.catalogue.restart.built_elsewhere import ENDED_BY_GUNICORN
-from ash_ops.causes.catalogue.restart.further_reasons import OUT_OF_MEMORY
+from ash_ops.causes.catalogue.restart.further_reasons import (
+    END_SOONER,
+    OUT_OF_MEMORY,
+    SLOW_TO_END,
+)
 from ash_ops.causes.catalogue.restart.other_programs import EMULATED, OTHERS_FAULT
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_LIMITS
 from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_MEMORY
@@ -238,8 +242,9 @@ CAUSES: Final = (
             says(
                 "killed",
                 '~\\bline \\d{1,5}: +\\d{1,8} killed +(?:\\( ?)?(?:\\w{1,20}=\\S{1,60} )*(?:exec )?[\\w./"$-]{2,60}',
-                rank=Rank.CLEAR,
+                rank=Rank.PRECISE + 1,  # the name of its script is no agent's
                 kinds="log_line stopped_task",
+                unless=":startup]|:install]|/data/",
             ),
             says(
                 "stoptimeout|stop timeout|grace period|stop in time|exit in time|respond to sigterm",
@@ -296,8 +301,10 @@ CAUSES: Final = (
                 "ash-ops deploy",
             ),
             *NOT_STOPPED,
+            *END_SOONER,
         ),
         signatures=(
+            *SLOW_TO_END,
             says(
                 "sigterm",
                 "sigkill|killed",
@@ -343,8 +350,8 @@ CAUSES: Final = (
                 kinds="log_line",
             ),
             says(
-                "segfault|segmentation fault",
-                "~\\b(?:ash|node|server|container|task|core dumped|fargate|ecs|\\[\\d\\])\\b|^[^a-z]{0,10}segmentation fault",
+                "segfault|segmentation fault|segment fault",
+                "~\\b(?:ash|node|server|container|task|core dumped|fargate|ecs|\\[\\d\\])\\b|^[^a-z]{0,10}segmentation fault|\\bthis ['\"]?segment fault",
                 rank=Rank.CLEAR,
                 unless="heap out of memory|gdb|valgrind",
             ),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from ash_ops.causes.base import Rank, Signature, Step, says
+from ash_ops.causes.catalogue.restart.plainly_said import OF_ITS_OWN
 from ash_ops.causes.catalogue.restart.words import ANY
 
 OF_MYSQL: Final = "mysql|mariadb|access denied for user|er_access_denied|unknown database '|sqlstate[hy000] [2002]|sqlstate[hy000] [1045]|communications link failure"
@@ -46,6 +47,11 @@ READ_STORES: Final = Step(
     when=_OF_ELASTICACHE,
 )
 OF_STORES: Final = (
+    Step(
+        "Redis was asked for on the program's own address, and in a container or task that is itself: give it the host where Redis runs (REDIS_URL=redis://HOST:6379, in Compose the service's name, on AWS the endpoint of ElastiCache); on one machine without containers, start Redis",
+        when=OF_ITS_OWN,
+        decides=True,
+    ),
     Step(
         "Nothing came back from the store: let the task's security group in on its port",
         "aws ec2 authorize-security-group-ingress --group-id <database-security-group> --protocol tcp --port 6379 --source-group <task-security-group>",
@@ -171,7 +177,7 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     says("communications link failure", rank=Rank.CLEAR, kinds=ANY),
     # The pools of Quarkus and JBoss.
     says(
-        "io.agroal.pool|ironjacamar|java:jboss/datasources",
+        "io.agroal.pool|ironjacamar|java:jboss/datasources|org.jboss.jca",
         "the connection attempt failed|unable to create connection|unable to get managed connection",
         rank=Rank.CLEAR,
         kinds=ANY,
@@ -221,6 +227,22 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=ANY,
     ),
+    # In the words of a person, or of a script that gave up.
+    says(
+        "database|postgres|mysql|mariadb|rds| db|数据库|データベース",
+        r"~\b(?:cannot|can not|can't|cant|could not|couldn't|unable to|not allowing (?:this|the|my|our) \w{3,20} to|fails to) (?:seem to )?(?:reach|connect to) (?:the |my |our |its |a )?(?:[\w-]{2,20} )?(?:database|db|postgres(?:ql)?|mysql|mariadb|rds)(?: server)?\b(?! user)|数据库连不上|连不上数据库|データベースに接続でき|\bstarts? before the (?:postgres|database|mysql|db)\b[\w ]{0,24}\bis ready to accept\b",
+        rank=Rank.LIKELY,
+        unless=("authentication failed", "access denied", "password", "certificate", "driver"),
+    ),
+    # Redis, by its port or the client that speaks, where somebody says that containers run it: else it may be any desk's.
+    says(
+        ":6379|redis::cannotconnecterror|error connecting to redis|redis client error|redis connection error|enotfound redis|eai_again redis",
+        r"~:6379\b[^|]{0,40}\b(?:errno::e\w{5,12}|connection refused|timed out|timeouterror)|\b(?:econnrefused|etimedout|ehostunreach) (?:[\w.-]{1,80}|\[?::1\]?):6379\b|\bredis::cannotconnecterror\b|\bredis (?:client|connection) error\b[^|]{0,60}\b(?:econnrefused|etimedout|enotfound|eai_again)\b|\bgetaddrinfo (?:enotfound|eai_again) redis(?:://|[-_]\w{1,20}|(?![\w.-]))",
+        r"~\b(?:docker|dockeri[sz]ed?|containers?|compose|fargate|ecs|elasticache)\b",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+        unless=("noauth|wrongpass|invalid username-password", "redis-cli|host.docker.internal"),
+    ),
     # A store of ElastiCache, whose own name says that it is no API of AWS.
     says(
         _OF_ELASTICACHE,
@@ -254,6 +276,28 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
     ),
 )
 """Signatures of ``db-unreachable``."""
+
+SYMBOLS_IN_A_URL: Final[tuple[Signature, ...]] = (
+    says("nosuchmoduleerror: ", "sqlalchemy.dialects", rank=Rank.CLEAR),
+    says("invalid percent-encoded token", rank=Rank.PRECISE),  # libpq
+    # As people tell it: a character of the password ends a part of the URL too early.
+    says(
+        "password",
+        "url|uri|connection string|dsn",
+        "special char|reserved char|symbol|percent-encod|percent encod|url-encod|url encod|a '#'|a '@'|the @",
+        "invalid|not valid|n't valid|fails to parse|failed to parse|parse error|reports invalidport|malformed|exception is raised",
+        "postgres|database|mysql|db url|prisma|mongo|redis|invalidport",
+        rank=Rank.PRECISE,
+        unless=("authentication failed", "at least one"),
+    ),
+    says(
+        "prisma",
+        "invalid host provided|addrparseerror|invalid port number",
+        rank=Rank.CLEAR,
+        kinds=ANY,
+    ),
+)
+"""Signatures of ``db-url-invalid``."""
 
 UNREADABLE_URL: Final = (
     Step(

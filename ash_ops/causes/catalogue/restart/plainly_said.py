@@ -53,8 +53,16 @@ READ_THE_LIMITS: Final = (
 )
 
 _NOT_OF_AWS: Final = r"^(?!.*(?:\bash\b|\bash[-_]|\[db\]|\becs\b|\bfargate\b|\baws\b|\btasks?\b|amazonaws|\brds\b(?!\.aliyuncs)|\baurora\b))"
+OF_ITS_OWN: Final = r"~\b(?:redis\b[^|]{0,60}\b(?:127\.0\.0\.1|localhost|::1\]?):6379\b[^|]{0,40}\b(?:errno::econnrefused|connection refused|refused)|econnrefused (?:127\.0\.0\.1|localhost|\[?::1\]?):6379\b)"
+"""A program that looks for Redis in its own container."""
 
 READ_THE_STORES: Final = (
+    Step(
+        "See which containers of that machine run, and under which names",
+        "docker ps --format '{{.Names}} {{.Status}} {{.Ports}}'",
+        when=OF_ITS_OWN,
+        decides=True,
+    ),
     Step(
         "See whether the cache runs, where, and which security groups it has",
         "aws elasticache describe-cache-clusters --show-cache-node-info --query 'CacheClusters[].[CacheClusterId,CacheClusterStatus,SecurityGroups[].SecurityGroupId,CacheNodes[].Endpoint.Address]'",
