@@ -59,10 +59,9 @@ class _Least(NamedTuple):
     none: float
 
     def is_met_by(self, like: Likeness) -> bool:
-        """Whether a text is clearly like one cause."""
-        return like.lead >= self.lead and (
-            like.scores[like.best] - self.none * like.none >= self.score
-        )
+        """Whether a text is clearly like one cause, and its words do not speak for none of them."""
+        score = like.scores[like.best] - self.none * like.none
+        return like.none < 0 and like.lead >= self.lead and score >= self.score
 
 
 # Chosen with 3,101 texts of pages and threads of which nothing had been learned, and confirmed with 966 more
@@ -71,7 +70,7 @@ _LEAST: Final = {
     Doubt.NOT_KNOWN: _Least(-0.6, 0.3, 0.6),
     Doubt.NOT_SAID: _Least(-0.5, 0.0, 0.6),
     Doubt.NOBODYS: _Least(-0.6, 0.2, 0.0),
-    Doubt.ANOTHERS: _Least(-1.0, 0.3, 0.6),
+    Doubt.ANOTHERS: _Least(-0.4, 0.3, 0.3),
 }
 _WHERE_NOTHING_FAILED: Final = _Least(-0.2, 0.2, 0.6)
 _OF_A_PLATFORM: Final = _Least(0.2, 0.45, 0.0)
