@@ -11,6 +11,7 @@ from string import ascii_lowercase
 from typing import Final
 
 from ash_ops.causes.base import Signature
+from ash_ops.causes.speech.given_names import without_given
 from ash_ops.causes.speech.other_words import alike, readings, widened, widened_all
 from ash_ops.patterns import regex
 from ash_ops.patterns.needed import may_be_in
@@ -92,7 +93,7 @@ def folded(text: str) -> str:
 
 
 def lowered(shown: str) -> str:
-    """A plain text in lower case, its contractions written out."""
+    """A plain text in lower case, its contractions written out, without what given names hold of a failure."""
     lower = shown.lower()
     if "out" in lower:
         for tense in ("times out", "timing out", "time out"):
@@ -107,7 +108,7 @@ def lowered(shown: str) -> str:
     ):
         for short, long in _CONTRACTIONS:
             lower = lower.replace(short, long)
-    return lower
+    return without_given(lower)
 
 
 def lowered_all(shown: Sequence[str]) -> list[str]:

@@ -78,6 +78,10 @@ _FOLLOWS: Final = (
     ),
     (frozenset({"app-crash"}), frozenset({"cfn-no-updates"})),
     (
+        frozenset({"cfn-resource-failed"}),
+        frozenset({"aws-access-denied", "aws-scp-deny", "cfn-access-denied"}),
+    ),
+    (
         frozenset({"image-pull-denied"}),
         frozenset({"aws-sso-expired", "aws-credentials-expired", "aws-credentials-missing"}),
     ),
@@ -86,7 +90,7 @@ _FOLLOWS: Final = (
         frozenset({"container-healthcheck-failed", "elb-healthcheck-failed", "target-timeout"}),
     ),
 )
-"""What only follows, and of what: the state of a stack whose resource failed, the kill of a task that ECS stopped,
+"""What only follows, and of what: the state of a stack whose resource failed, a resource whose maker was denied a call, the kill of a task that ECS stopped,
 the end of a tool that had nothing to do, a push by somebody who is not signed in to AWS."""
 
 

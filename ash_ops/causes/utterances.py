@@ -28,10 +28,11 @@ from ash_ops.causes.ranking import CHECKS
 from ash_ops.causes.reading import Entry
 from ash_ops.causes.reading.commands import is_command
 from ash_ops.causes.speech.changes import is_title
-from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
 from ash_ops.causes.speech.general import is_general
 from ash_ops.causes.speech.joints import strange
+from ash_ops.causes.speech.levels import says_nothing_failed
 from ash_ops.causes.speech.outcomes import outcome
+from ash_ops.causes.speech.settings import LISTED, without_settings
 from ash_ops.causes.speech.surroundings import Surroundings
 from ash_ops.causes.structure import Hint
 from ash_ops.patterns import regex
@@ -87,7 +88,7 @@ def _is_of_another(said: Said, entries: Sequence[Entry]) -> bool:
 
 def not_over(found: Sequence[Said], entries: Sequence[Entry]) -> Iterator[Said]:
     """What was said, without failures that were tried again and that a later line says are over."""
-    late = [entry.number for entry in entries[-_LISTED:] if says_over(folded(entry.text))]
+    late = [entry.number for entry in entries[-LISTED:] if says_over(folded(entry.text))]
     for one in found:
         text = folded(one.entry.text)
         over = says_over(text) or (late and late[-1] > one.entry.number)
@@ -115,7 +116,7 @@ def spoken_of(entries: Sequence[Entry]) -> list[Entry]:
     spoken = [entry for entry in entries if not entry.command]
     if not spoken:  # what looks like a prompt may be a mark of another kind
         spoken = [entry for entry in entries if not is_command(entry.text)]
-    return list(_without_settings(spoken))
+    return list(without_settings(spoken))
 
 
 def _without_ends(found: Sequence[Said]) -> Iterator[Said]:
@@ -166,28 +167,16 @@ def _without_properties(found: Sequence[Said], spoken: Sequence[Entry]) -> Itera
 
 
 def _is_ours(entry: Entry, match: Match) -> bool:
-    """Whether what stands around an entry leaves a cause possible."""
+    """Whether the level of an entry, and what stands around it, leave a cause possible."""
     about, text = entry.about, folded(entry.text)
+    claims = match.cause.severity != "info" and match.cause.slug not in _TOLD_CALMLY
+    if (claims and says_nothing_failed(entry)) or (entry.warns and match.cause.slug == _END):
+        return False
     return about is None or about.is_ours(text) or may_say(about, match.cause, "", text)
 
 
-def _without_settings(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """The entries without names in lists of settings, and without what is only described."""
-    described = only_described([entry.text for entry in entries] if len(entries) <= _LISTED else [])
-    told = [entry for number, entry in enumerate(entries) if number not in described]
-    headed = False  # the line below the head of a Markdown table parts it from its rows
-    for _, block in groupby(told, key=lambda entry: entry.block):
-        own = list(block)
-        few = [entry.text for entry in own] if len(own) <= logs.BROKEN_AT_MOST else []
-        listed = only_listed(few) | only_tabled(few)
-        if headed and few and all("|" in text for text in few):
-            continue
-        headed = len(own) == 1 and bool(listed)
-        yield from (entry for number, entry in enumerate(own) if number not in listed)
-
-
-_LISTED: Final = 100
-"""Entries of a text that may be a list of what may happen; more are a log."""
+_TOLD_CALMLY: Final = frozenset({"bad-listen-config"})
+"""What a server says of itself when all is well with it: on which address it listens."""
 
 
 def _names_a_cause(said: Said) -> bool:
@@ -318,7 +307,9 @@ def _blocks(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Each stretch of a few lines as one text: a message may be broken where nobody can tell."""
     for block, own in groupby(entries, key=lambda entry: entry.block):
         lines = [entry for entry in own if entry.normal is None]
-        if logs.may_be_broken([e.text for e in lines]):
+        broken = logs.may_be_broken([e.text for e in lines])
+        lines = [entry for entry in lines if not says_nothing_failed(entry)] if broken else []
+        if len(lines) > 1:
             about = _about(lines)
             joined = " ".join(entry.text.strip() for entry in lines)
             yield Entry(joined, lines[0].number, block=block, about=about)
@@ -339,7 +330,8 @@ def _whole(entries: Sequence[Entry]) -> list[Entry]:
         e.normal is not None for e in entries
     ):
         return []
-    joined = " ".join(entry.text.strip() for entry in entries if not _is_silent(entry))
+    telling = (e for e in entries if not (_is_silent(e) or says_nothing_failed(e)))
+    joined = " ".join(entry.text.strip() for entry in telling)
     return [Entry(joined, entries[0].number, about=_about(entries))]
 
 
@@ -395,6 +387,7 @@ def alarming(entries: Sequence[Entry], said: Sequence[Said]) -> Entry | None:
         if entry.command or entry.normal or numbers & known:
             continue
         spoken = not entry.text.startswith("#") and not _ANNOUNCES.search(entry.text)
-        if spoken and find(logs.ALARM, texts[place]) and not _is_normal(entry):
+        calm = _is_normal(entry) or says_nothing_failed(entry)
+        if spoken and find(logs.ALARM, texts[place]) and not calm:
             return entry
     return None

@@ -51,6 +51,7 @@ class Entry(Struct, frozen=True, gc=False):
         block: which stretch between blank lines it belongs to.
         command: whether it is a command line, which tells names and no failure.
         dated: whether a time stood in front of it, as in a log.
+        warns: whether it stood in a log as a warning.
         normal: whether its logger calls it normal; None when nothing says so.
         about: the other service that the text around it is about; None when none is seen.
     """
@@ -62,6 +63,7 @@ class Entry(Struct, frozen=True, gc=False):
     block: int = 0
     command: bool = False
     dated: bool = False
+    warns: bool = False
     normal: bool | None = None
     about: Service | None = None
 
@@ -145,6 +147,7 @@ def _entry(text: str, tight: str, own: Sequence[Line], block: int) -> Entry:
         block,
         command=first.command,
         dated=first.dated,
+        warns=first.warns,
     )
 
 
@@ -168,7 +171,14 @@ def _are_apart(before: Line, line: Line) -> bool:
         return True
     if before.text.endswith(":") and _TEACHES.search(before.text) is not None:
         return True
-    return _LEVELLED.match(before.text) is not None and _NAMED.match(line.text) is not None
+    if _LEVELLED.match(before.text) is None:
+        return False
+    alone = before.dated and before.length < _ALONE and not line.text[:1].isspace()
+    return alone or _NAMED.match(line.text) is not None
+
+
+_ALONE: Final = 76
+"""Characters of a line with a time and a level of its own up to which nothing has broken it."""
 
 
 def _joint(block: Sequence[Line], index: int, width: Width) -> str | None:

@@ -49,6 +49,7 @@ _MARKED: Final = begun(
       | \[pod/[\w.-]{1,100}/[\w.-]{1,80}\][ ]                        # kubectl logs --prefix
       | \#\#\[(?:error|warning|debug|group)\]
       | :(?=[a-z_]{0,30}[a-z])[a-z0-9_+-]{2,40}:[ ]                    # an emoji as chats write it
+      | \[?(?:WARN|ERR|CRIT)\]?[ ]{2}(?=\S)                            # as wide as the longer levels
       | \[?(?:ERROR|ERR|ERRO|WARN|WARNING|FATAL|CRITICAL)\]?(?=[ \t:])
             (?::[\w.]{1,80}:|:?[ \t])
     )""",
@@ -111,6 +112,7 @@ class Line(Struct, frozen=True, gc=False):
         dated: whether a time stood in front of it: it begins an entry of a log.
         command: whether it is a command line behind a prompt.
         lost: how many characters stood in front of it.
+        warns: whether a level stood in front of it that is no error's.
     """
 
     text: str
@@ -118,6 +120,7 @@ class Line(Struct, frozen=True, gc=False):
     dated: bool = False
     command: bool = False
     lost: int = 0
+    warns: bool = False
 
     @property
     def length(self) -> int:
@@ -233,7 +236,7 @@ _INNOCENT: Final = frozenset('"{}]')
 
 
 def _without_marks(raw: str, number: int) -> Line:
-    at, dated, bordered = 0, False, False
+    at, dated, bordered, warns = 0, False, False, False
     for _ in range(4):
         found = _DATED.match(raw, at)
         dated = dated or found is not None
@@ -242,10 +245,11 @@ def _without_marks(raw: str, number: int) -> Line:
             bordered = bordered or (found is not None and found.group()[-1:] in "│┃║|")
         if found is None or found.end() == at:
             break
+        warns = warns or "WARN" in found.group()
         at = found.end()
         if dated and raw.startswith(_LEVELS, at):
             break
     text = raw[at:].rstrip()
     if bordered and (inner := _END.sub("", text)) != text:
         return Line(inner, number, dated=dated)  # a box is as wide as its border, not its text
-    return Line(text, number, dated=dated, lost=at)
+    return Line(text, number, dated=dated, lost=at, warns=warns)

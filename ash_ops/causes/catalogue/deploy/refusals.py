@@ -96,7 +96,7 @@ CAUSES: Final = (
                     # What one template and one call may hold, which no quota raises.
                     "template format error",
                     _IN_ONE_CALL,
-                    "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries",
+                    "rate exceeded|rate limit|throttl|requestlimitexceeded|request limit exceeded|toomanyrequests|too many requests|too many connections|too many clients|too many open files|too many start retries|gc overhead|outofmemoryerror",
                     "vcpu|concurrently|already has an active deployment|may have reached",
                     "retry attempts|max attempts|attempts exceeded|number of attempts|number of retries|maximum number of attempts|exceeded attempts",
                     "eni|sandbox|anthropic|tokens|sessions|replyerror|spend cap|billing|402|429|client connections|simultaneous connections|connection requests|too many ip addresses",

@@ -145,6 +145,8 @@ CAUSES: Final = (
                     "no basic auth credentials|/manifests/",
                     # The settings that a call knows, as it lists them.
                     "must be one of: ",
+                    # Tags are what CloudFormation gives a group that it makes; a log driver gives none.
+                    "createloggroup with tags",
                     # A program's own logger, which a line of its log names.
                     "~^(?!.*(?:log ?driver|logging driver|log ?stream|log ?group|awslogs|cloudwatch|logs:|logger args|firelens)).*\\blogger['\"]?[=:]",
                     # The part of a program that reads logs, in front of what it says.
