@@ -49,9 +49,9 @@ class _Least(NamedTuple):
     """What speaks clearly enough.
 
     Attributes:
-        score: the least score of the likest cause, less what speaks for none of them.
-        lead: how far above the next cause it must be.
-        none: how much of what speaks for none counts.
+        score: how like the likest cause it must be.
+        lead: how far above the next cause that must be.
+        none: how much less must speak for none of them.
     """
 
     score: float
@@ -59,25 +59,24 @@ class _Least(NamedTuple):
     none: float
 
     def is_met_by(self, like: Likeness) -> bool:
-        """Whether a text is clearly like one cause, and its words do not speak for none of them."""
-        score = like.scores[like.best] - self.none * like.none
-        return like.none < 0 and like.lead >= self.lead and score >= self.score
+        """Whether a text is clearly like one cause, and not like none."""
+        score = like.scores[like.best]
+        return score >= self.score and like.lead >= self.lead and like.none < self.none
 
 
 # Chosen with 3,101 texts of pages and threads of which nothing had been learned, and confirmed with 966 more
 # (docs/explain.md, "How well it does").
 _LEAST: Final = {
-    Doubt.NOT_KNOWN: _Least(-0.6, 0.3, 0.6),
-    Doubt.NOT_SAID: _Least(-0.5, 0.0, 0.6),
-    Doubt.NOBODYS: _Least(-0.6, 0.2, 0.0),
-    Doubt.ANOTHERS: _Least(-0.4, 0.3, 0.3),
+    Doubt.NOT_KNOWN: _Least(-0.6, 0.3, 0.0),
+    Doubt.NOT_SAID: _Least(-0.5, 0.0, 0.0),
+    Doubt.NOBODYS: _Least(-0.6, 0.2, -0.15),
+    Doubt.ANOTHERS: _Least(-0.5, 0.2, -0.25),
 }
-_WHERE_NOTHING_FAILED: Final = _Least(-0.2, 0.2, 0.6)
+_WHERE_NOTHING_FAILED: Final = _Least(-0.5, 0.3, -0.2)
 _OF_A_PLATFORM: Final = _Least(0.2, 0.45, 0.0)
 """The same where no words are known and none says a failure, and where a page names a platform of another kind."""
 _FAR_AHEAD: Final = 0.6
-_AHEAD_OF_WORDS: Final = 0.45
-"""How far above a signature's cause the likest must be to overrule it, and where nothing says that it happened."""
+"""How far above a signature's cause the likest must be to overrule it."""
 
 
 def words_of(reading: Reading) -> str:
@@ -140,8 +139,7 @@ def told_otherwise(reading: Reading, first: Classification) -> Said | None:
         return None
     if any(service.platform for service in _speakers(reading.entries)):
         return None
-    ahead = _FAR_AHEAD if telling or is_precise else _AHEAD_OF_WORDS
-    return _told(reading, telling, lambda like: like.ahead_of(first.cause) >= ahead)
+    return _told(reading, telling, lambda like: like.ahead_of(first.cause) >= _FAR_AHEAD)
 
 
 def is_like_none(reading: Reading, first: Classification) -> bool:
