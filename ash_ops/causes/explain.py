@@ -149,7 +149,7 @@ def _weighed(told: list[Explanation], reading: Reading, names: _Names) -> list[E
         return told
     refused = bool(first.answer.alternatives) and first.cause is None
     if first.cause is None:
-        said = told_by_likeness(reading, _doubt(first.answer.title))
+        said = told_by_likeness(reading, names.text, _doubt(first.answer.title))
         said = said or explained_by_a_row(reading, names.text)
         rest = told[1:]
     elif _may_be_misread(first):

@@ -67,14 +67,13 @@ class _Least(NamedTuple):
 # Chosen with 3,101 texts of pages and threads of which nothing had been learned, and confirmed with 966 more
 # (docs/explain.md, "How well it does").
 _LEAST: Final = {
-    Doubt.NOT_KNOWN: _Least(-0.6, 0.3, 0.0),
+    Doubt.NOT_KNOWN: _Least(-0.6, 0.3, -0.05),
     Doubt.NOT_SAID: _Least(-0.5, 0.0, 0.0),
     Doubt.NOBODYS: _Least(-0.6, 0.2, -0.15),
     Doubt.ANOTHERS: _Least(-0.5, 0.2, -0.25),
 }
-_WHERE_NOTHING_FAILED: Final = _Least(-0.5, 0.3, -0.2)
 _OF_A_PLATFORM: Final = _Least(0.2, 0.45, 0.0)
-"""The same where no words are known and none says a failure, and where a page names a platform of another kind."""
+"""The same where a page names a platform of another kind."""
 _FAR_AHEAD: Final = 0.6
 """How far above a signature's cause the likest must be to overrule it."""
 
@@ -85,28 +84,41 @@ def words_of(reading: Reading) -> str:
     return "\n".join((*(entry.text for entry in reading.entries), *fields))
 
 
-def told_by_likeness(reading: Reading, doubt: Doubt) -> Said | None:
+def told_by_likeness(reading: Reading, text: str, doubt: Doubt) -> Said | None:
     """What a text tells of which signatures claim nothing, if its words are clearly like those of one cause.
 
-    Where nothing in it says that it happened, it is told as what the text speaks of: who pastes what a page explains
-    wants to know.
+    Where nothing in it says that it happened, a passage that explains a message is told as what the text speaks of:
+    who pastes what a page explains wants to know.
 
     Args:
         reading: the text, taken apart.
+        text: the text.
         doubt: why signatures claim nothing.
     """
     entries, telling = reading.entries, failing(reading.entries)
-    if not telling and any(_says_nothing_of_failures(entry) for entry in entries):
+    if not telling and not (doubt in _SPOKEN_OF and _is_passage(reading, text)):
         return None
-    if any(service.platform for service in _speakers(entries)):
-        if telling or doubt is not Doubt.NOT_SAID:
-            return None
-        least = _OF_A_PLATFORM
-    elif doubt is Doubt.NOT_KNOWN and not telling:
-        least = _WHERE_NOTHING_FAILED
-    else:
-        least = _LEAST[doubt]
-    return _told(reading, telling, least.is_met_by)
+    if not any(service.platform for service in _speakers(entries)):
+        return _told(reading, telling, _LEAST[doubt].is_met_by)
+    if telling or doubt is not Doubt.NOT_SAID:
+        return None
+    return _told(reading, telling, _OF_A_PLATFORM.is_met_by)
+
+
+def _is_passage(reading: Reading, text: str) -> bool:
+    """Whether a text of several lines says more than what it quotes: a sentence around a message mentions it."""
+    if any(_says_nothing_of_failures(entry) for entry in reading.entries):
+        return False
+    own = len(_QUOTED.sub("", words_of(reading)).encode())
+    few = _FEW_WORDS if len(reading.entries) > 1 else _A_PASSAGE
+    return own >= few and len(text.split("\n")) > 1
+
+
+_SPOKEN_OF: Final = frozenset({Doubt.NOT_SAID, Doubt.NOBODYS})
+_QUOTED: Final = regex(r"\"[^\"]{8,600}\"|“[^”]{8,600}”|「[^」]{8,600}」|`[^`]{8,600}`")
+_A_PASSAGE: Final = 90
+_FEW_WORDS: Final = 60
+"""Bytes that stand beside what is quoted, in what cannot be taken apart and in what can."""
 
 
 def _says_nothing_of_failures(entry: Entry) -> bool:
@@ -132,14 +144,23 @@ _SHOWN: Final = 40
 def told_otherwise(reading: Reading, first: Classification) -> Said | None:
     """What a text tells rather than the cause that a signature knows in it, if its words say so clearly.
 
-    A precise one is left to it where something says that it happened.
+    Words weigh what a text is about. Of causes that are about the same, signatures know better which one it is, and
+    one that names act and object knows it anyway.
     """
-    telling, is_precise = failing(reading.entries), first.why[0].rank >= Rank.PRECISE
-    if telling and is_precise:
+    if first.why[0].rank >= Rank.CLEAR:
         return None
     if any(service.platform for service in _speakers(reading.entries)):
         return None
-    return _told(reading, telling, lambda like: like.ahead_of(first.cause) >= _FAR_AHEAD)
+    telling = failing(reading.entries)
+    said = _told(reading, telling, lambda like: like.ahead_of(first.cause) >= _FAR_AHEAD)
+    return None if said is None or _are_told_apart(said.answer.cause, first.cause) else said
+
+
+def _are_told_apart(one: str, other: str) -> bool:
+    """Whether the catalogue itself tells two causes apart: they are about the same, or mistaken for each other."""
+    first, second = CAUSES[one], CAUSES[other]
+    mistaken = other in dict(first.confused_with) or one in dict(second.confused_with)
+    return mistaken or first.category == second.category
 
 
 def is_like_none(reading: Reading, first: Classification) -> bool:
@@ -152,7 +173,7 @@ def is_like_none(reading: Reading, first: Classification) -> bool:
         return False
     if any(is_signed(text) or _OF_CONTAINERS.search(text) for text in _folded(reading.entries)):
         return False
-    weighed = words_of(reading)
+    weighed = "\n".join(entry.text for entry in failing(reading.entries) or reading.entries)
     if len(marks(weighed)) < _FEWEST_OF_NONE:
         return False
     like = likeness(weighed)

@@ -158,8 +158,14 @@ def test_a_signature_is_left_alone_where_its_cause_is_nearly_as_like() -> None:
     assert told_otherwise(read(ABOUT_A_REGION), by_signature(near, 50)) is None
 
 
-def test_where_something_failed_a_precise_signature_is_left_alone() -> None:
-    assert told_otherwise(read(ABOUT_A_REGION), by_signature("image-pull-denied", 90)) is None
+def test_causes_that_the_catalogue_tells_apart_are_left_to_it() -> None:
+    region = CAUSES["aws-region-invalid"]
+    same = next(slug for slug, one in CAUSES.items() if one.category == region.category and one is not region and one.severity != "info")  # fmt: skip
+    assert told_otherwise(read(ABOUT_A_REGION), by_signature(same, 50)) is None
+
+
+def test_a_signature_that_names_act_and_object_is_never_overruled() -> None:
+    assert told_otherwise(read(ABOUT_A_REGION), by_signature("image-pull-denied", 70)) is None
 
 
 def test_a_precise_signature_is_never_overruled() -> None:
