@@ -61,7 +61,7 @@ def message_of_a_row(text: str) -> tuple[str, str] | None:
     names = sum(_NAME.fullmatch(cells[0]) is not None for cells in said)
     rows_of_its_own = [cells for cells in said if names < 2 and not _tells_of_another(cells)]
     found = next(filter(None, map(_message, rows_of_its_own)), None)
-    several = len(said) > 2 or (len(said) == 2 and found is not None and found[2] == said[0][0])
+    several = len(said) > 1
     if found is None or found[1] <= Rank.GENERIC or (several and _IN_CODE.search(found[2]) is None):
         return None
     return found[0], found[2]

@@ -67,10 +67,10 @@ class _Least(NamedTuple):
 # Chosen with 3,101 texts of pages and threads of which nothing had been learned, and confirmed with 966 more
 # (docs/explain.md, "How well it does").
 _LEAST: Final = {
-    Doubt.NOT_KNOWN: _Least(-0.6, 0.3, -0.05),
+    Doubt.NOT_KNOWN: _Least(-0.6, 0.3, -0.2),
     Doubt.NOT_SAID: _Least(-0.5, 0.0, 0.0),
     Doubt.NOBODYS: _Least(-0.6, 0.2, -0.15),
-    Doubt.ANOTHERS: _Least(-0.5, 0.2, -0.25),
+    Doubt.ANOTHERS: _Least(-0.5, 0.2, -0.35),
 }
 _OF_A_PLATFORM: Final = _Least(0.2, 0.45, 0.0)
 """The same where a page names a platform of another kind."""

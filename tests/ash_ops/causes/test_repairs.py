@@ -44,7 +44,7 @@ def _is_marked(value: str, text: str) -> bool:
         rf"\bExport {name} cannot be|\b(?:exec|stat) {name}\b|amazonaws\.com(?::| port ){name}\b",
         rf"\bunhealthy in \(?(?:elb|target-group) {name}[ )]|\bELB health checks in \(target-group {name}\)|[Cc]apacity provider '{name}'",
         rf"\b(?:ENOTFOUND|EAI_AGAIN|lookup|resolve host:) {name}\b|\b(?:resolve |\(host=)'{name}'",
-        rf"/aws/lambda/{name}\b|\b[Ll]og group {name} already exists|docker pull {name}\s|failed to solve: {name}: ",
+        rf"dependency failed to start: container {name} is |/aws/lambda/{name}\b|\b[Ll]og group {name} already exists|docker pull {name}\s|failed to solve: {name}: ",
     )
     return (
         re.search("|".join(places), text) is not None

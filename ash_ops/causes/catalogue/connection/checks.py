@@ -118,6 +118,8 @@ CAUSES: Final = (
                 rank=Rank.LIKELY,
                 kinds=_TEXT,
             ),
+            # Kamal's own proxy, which asks before it lets a container in.
+            says("failed to boot web on", rank=Rank.CLEAR, kinds="log_line"),
             # The console of load balancers, of a name that leads to no target.
             says("contains a healthy target", "none of these|no target", rank=Rank.CLEAR),
             says(
