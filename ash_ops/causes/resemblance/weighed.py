@@ -64,16 +64,16 @@ class _Least(NamedTuple):
         return score >= self.score and like.lead >= self.lead and like.none < self.none
 
 
-# Chosen with 3,101 texts of pages and threads of which nothing had been learned, and confirmed with 966 more
-# (docs/explain.md, "How well it does").
+# Chosen with 2,056 texts of threads of which nothing had been learned (docs/explain.md, "How well it does").
 _LEAST: Final = {
-    Doubt.NOT_KNOWN: _Least(-0.6, 0.3, -0.2),
-    Doubt.NOT_SAID: _Least(-0.5, 0.0, 0.0),
-    Doubt.NOBODYS: _Least(-0.6, 0.2, -0.15),
-    Doubt.ANOTHERS: _Least(-0.5, 0.2, -0.35),
+    Doubt.NOT_KNOWN: _Least(-0.5, 0.0, -0.2),
+    Doubt.NOT_SAID: _Least(-0.6, 0.0, 0.0),
+    Doubt.NOBODYS: _Least(-0.6, 0.15, -0.1),
+    Doubt.ANOTHERS: _Least(-0.8, 0.15, -0.35),
 }
+_OF_A_PASSAGE: Final = _Least(-0.3, 0.3, -0.1)
 _OF_A_PLATFORM: Final = _Least(0.2, 0.45, 0.0)
-"""The same where a page names a platform of another kind."""
+"""The same where a passage holds no words that signatures know, and where it names a platform of another kind."""
 _FAR_AHEAD: Final = 0.6
 """How far above a signature's cause the likest must be to overrule it."""
 
@@ -95,14 +95,17 @@ def told_by_likeness(reading: Reading, text: str, doubt: Doubt) -> Said | None:
         text: the text.
         doubt: why signatures claim nothing.
     """
-    entries, telling = reading.entries, failing(reading.entries)
-    if not telling and not (doubt in _SPOKEN_OF and _is_passage(reading, text)):
+    telling = failing(reading.entries)
+    if not telling and not _is_passage(reading, text):
         return None
-    if not any(service.platform for service in _speakers(entries)):
-        return _told(reading, telling, _LEAST[doubt].is_met_by)
-    if telling or doubt is not Doubt.NOT_SAID:
-        return None
-    return _told(reading, telling, _OF_A_PLATFORM.is_met_by)
+    least = _LEAST[doubt]
+    if not telling and doubt is Doubt.NOT_KNOWN:
+        least = _OF_A_PASSAGE
+    if any(service.platform for service in _speakers(reading.entries)):
+        if telling or doubt is not Doubt.NOT_SAID:
+            return None
+        least = _OF_A_PLATFORM
+    return _told(reading, telling, least.is_met_by)
 
 
 def _is_passage(reading: Reading, text: str) -> bool:
@@ -114,7 +117,6 @@ def _is_passage(reading: Reading, text: str) -> bool:
     return own >= few and len(text.split("\n")) > 1
 
 
-_SPOKEN_OF: Final = frozenset({Doubt.NOT_SAID, Doubt.NOBODYS})
 _QUOTED: Final = regex(r"\"[^\"]{8,600}\"|“[^”]{8,600}”|「[^」]{8,600}」|`[^`]{8,600}`")
 _A_PASSAGE: Final = 90
 _FEW_WORDS: Final = 60
