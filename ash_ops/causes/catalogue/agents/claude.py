@@ -33,6 +33,8 @@ CAUSES: Final = (
             says(
                 "dangerously-skip-permissions|bypasspermissions|skip-permissions|bypass permissions",
                 "root|sudo",
+                # What is found in a Dockerfile has not been refused yet.
+                "cannot|can't|can not|refus|allow|not permitted|error|exit|fail|denied|forbid|won't|will not|not work|not run|does not|doesn't|without|blocked|reject|prevent|crash",
                 rank=Rank.DECISIVE,
                 kinds=_ANY,
             ),

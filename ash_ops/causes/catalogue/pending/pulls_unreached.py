@@ -59,7 +59,7 @@ CAUSES: Final = (
                 "download complete|pull complete|pulling from|download failed, retrying|no such image|writing blob|storing blob",
                 "unexpected eof",
                 rank=Rank.PRECISE,
-                unless="verification failed",
+                unless="verification failed|error processing tar",
             ),
             # A proxy between that does not speak as it should.
             task_says("/v2/|/v1/", "proxyconnect tcp", rank=Rank.DECISIVE, unless="no such host"),
