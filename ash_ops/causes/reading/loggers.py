@@ -33,6 +33,8 @@ _WARNING: Final = 40
 _DEBUG: Final = 20
 _UNSURE: Final = frozenset({2, 3, 4, 8})
 """Errors and warnings of syslog, of Nextcloud and of Go's slog, all below the levels of Node's loggers."""
+_OF_ERRORS: Final = frozenset({3, 8})
+"""Those of them that are an error for all who write them."""
 _OF_MONOLOG: Final = 100
 """The smallest level of Monolog: those of others end below."""
 _QUIET: Final = {"trace": "debug", "debug": "debug", "info": "info", "information": "info"}
@@ -190,7 +192,7 @@ def _of_level(level: int | str) -> tuple[bool, str | None]:
     if grade >= _OF_MONOLOG:
         grade = grade // _OF_MONOLOG * 10 + 10  # DEBUG is 100, INFO 200, WARNING 300, ERROR 400
     if grade in _UNSURE:
-        return True, None
+        return grade not in _OF_ERRORS, None
     quiet = "debug" if grade <= _DEBUG else "info" if grade < _WARNING else None
     return grade <= _WARNING, quiet
 

@@ -42,7 +42,7 @@ _TAUGHT: Final = (
     rf"^{_MANY} (?:(?:in|with|without|on|under|behind) [^.!?,]{{3,80}} )?(?:need|require|must|should|have to|depend|rely|enforce)s?\b|"
     rf"\b(?:otherwise|or else|without (?:one|it|them|that)),? (?:you|your|the|it|they|ecs|{_MANY})\b|"
     rf"^once [^.!?,]{{3,150}}, {_MANY} |"
-    r"\b(?:number of|how many) (?:milli)?seconds before (?:\w+ing|it is|they are)\b|\b(?:this|it|which) (?:will|would) send (?:an? )?sig(?:term|kill|int)\b|\bpossible (?:values|exit codes|statuses|states)(?: are)?:? |"
+    r"\b(?:number of|how many) (?:milli)?seconds before (?:\w+ing|it is|they are)\b|\bpossible (?:values|exit codes|statuses|states)(?: are)?:? |"
     r"^(?:an?|any|each|every|for (?:an?|any|each|the specified)) [a-z -]{3,40} (?:goes|enters|moves|stays|remains|becomes|gets|stops|fails|restarts|dies|that is|that's) [^.!?]{3,200}\b(?:when|if|once|until|because|after|state)\b|"
     r"^you (?!have|are|do not|cannot|can not|must|need|requested|attempted|tried)(?:deploy|run|start|push|create|update|open|launch|change|set|add|forget|notice) |"
     r"^this (?:change|pr|pull request|commit|patch|page|section|topic|table|chapter|article|guide|document|post|api|action|operation|command|option|field|parameter|metric|class|function|error|exception) (?:now |also |then )?(?:add|introduc|fix|describ|list|explain|show|return|handl|improv|replac|remov|occur|happen|mean|indicat|updat|make|set(?! off)|let|allow|help|cover|chang|specif|contain|is (?:raised|thrown|returned|used|displayed|caused))\w{0,5}\b|"

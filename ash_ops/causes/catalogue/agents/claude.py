@@ -154,7 +154,8 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds=_ANY,
                 # It was asked for what it does not have, and said so.
-                unless="mcp error -32601|mcp error -32602",
+                # The last is another agent's: Gemini's command line and those made of it.
+                unless="mcp error -32601|mcp error -32602|failed to start or connect to mcp server",
             ),
         ),
         confused_with=(

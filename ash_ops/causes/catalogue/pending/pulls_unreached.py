@@ -76,6 +76,8 @@ CAUSES: Final = (
                     "toomanyrequests",
                     "resourceinitializationerror",
                     "unexpected status|buildah pull ",
+                    # The second version of somebody's API, which is no registry.
+                    "~https?://api\\.[\\w.-]{3,200}/v2/[a-z]",
                     "no space left",
                     "is not running|cannot connect to the docker daemon",
                     # The agent names the image whatever it waited for.
