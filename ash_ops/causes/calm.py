@@ -104,6 +104,7 @@ _FORMS: Final = (
     r"\b(?:interruption (?:handling|notices?)|oom[ -]killer|health ?checks?|rate limit(?:ing)?|throttling) ?(?:feature|handling|settings?|policy|support|configuration)?:? (?:(?:is|are|was|were|has been) )?(?:now )?(?:enabled|disabled|configured|updated|supported|(?:not|only) supported)\b",
     rf"\b{_MAY} (?:also )?(?:cause|lead to|result in|trigger|be caused by|stem from|be due to)\b",
     r"\bcan be an? [^.!?]{3,60},? for example\b",
+    r"\b(?:this|it|which|that) (?:will|would) send (?:an? )?sig(?:term|kill|int)\b",
     r"\b(?:common|typical|possible|usual|frequent|top) (?:causes|reasons|culprits) (?:of|for|behind) ",
     r"\b(?:has|have|are) (?:two|three|four|five|six|seven|eight|nine|ten|several|many|various|multiple|\d{1,2}) (?:\w{2,12} )?(?:causes|reasons)\b",
     r"\bis (?:the|a) (?:silent|usual|classic|number one|single biggest|most common|most frequent) (?:\w{2,12} )?(?:killer|culprit|cause|reason|suspect)\b",

@@ -15,7 +15,7 @@ from ash_ops.causes.base import Cause
 from ash_ops.causes.denials import CALLED
 from ash_ops.causes.matching import find
 from ash_ops.causes.peers import CALLING, OF_A_MODEL, OF_AN_SDK
-from ash_ops.causes.speech.products import PRODUCTS
+from ash_ops.causes.speech.products import OF_AN_IMAGE, PRODUCTS
 from ash_ops.patterns import regex
 
 
@@ -142,7 +142,7 @@ SERVICES: Final = (
         r"\bkubelet\b|\bkubectl\b(?! logs\b)|(?<![\w-])kube-|imagepullbackoff|errimagepull|crashloopbackoff|createcontainer(?:config)?error\b|"
         r"(?<!exit code 137 \()\boomkilled\b(?!['\"]? ?:)|\bpods?\b[^.]{1,60}\boomkilled\b|\bmountvolume\.|\bfailedmount\b|\bkubernetes\b|\bminikube\b|\bbehind istio\b|\bpod resources\b|\bistio-proxy\b|\bback-off (?:pulling|restarting)|\bin pod \"?[a-z]|"
         r"\b(?:liveness|readiness|startup) probe failed|\berror from server \(|\blast ?state: (?:terminated|\{)|\blast ?state[\"\']: |\blast ?state terminated\b|\bcontainerstatuses\b|\bapiversion: ['\"]?[\w./-]{1,80}/?v\d|\bkustomiz|\bcontroller-runtime\b|\breconciler error\b|\bload-balancer-controller\b|\bcoredns\b|\bexternal-dns\b|\bexternal-?secrets\b|\bcert-manager\b|\betcdserver\b|\bhelm (?:upgrade|install)\b|\b(?:upgrade|installation) failed: |\boc (?:describe|get|adm|rsh|logs)\b|\bopenshift\b|\bfluxcd?\b|\bflux-system\b|\b(?:docker|containerd|cri-o)://[0-9a-f]{12}(?!\.)|\bcomponent=containerd\b|"
-        r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|^(?!.*\bcurl\b).{0,4000}:6443\b|(?<!pulling image: )(?<!pulling image  )rpc error: code = [a-z]{2,20} desc = (?!failed to pull|failed commit on ref|failed to authorize|failed to push|error pulling|error response from daemon|accessdenied)|\bfailedscheduling\b|\(x\d{1,5} over \d{1,4}[smhd]|\beks-fargate-pods\b|fargatepodexecutionrole|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available|\bfailed calling webhook\b|//[\w.-]{1,200}\.svc(?:\.cluster\.local)?[:/]",
+        r"\bpods?/[a-z]|\bpod [\"'][a-z]|\bpodunhealthy\b|^(?!.*\bcurl\b).{0,4000}:6443\b|(?<!pulling image: )(?<!pulling image  )rpc error: code = [a-z]{2,20} desc = (?!failed to pull|failed commit on ref|failed to authorize|failed to fetch oauth|failed to fetch anonymous|failed to push|error pulling|error response from daemon|accessdenied)|\bfailedscheduling\b|\(x\d{1,5} over \d{1,4}[smhd]|\beks-fargate-pods\b|fargatepodexecutionrole|\battachvolume\.|\bpersistentvolume|\bpods? [a-z]\w{0,40}-[\w-]|\b0/\d+ nodes are available|\bfailed calling webhook\b|//[\w.-]{1,200}\.svc(?:\.cluster\.local)?[:/]",
         _PROGRAM | _DATABASE | {"image-unpack-failed", "container-start-failed"},
         platform=True,
         model=False,
@@ -338,7 +338,7 @@ SERVICES: Final = (
         r"/dev/(?:nvme|sd[a-z])|\bbluetooth\b",
         _FILES,
     ),
-    *(_service(p.name, p.marks, p.keeps, platform=p.platform) for p in PRODUCTS),
+    *(_service(p.name, p.marks, p.keeps | OF_AN_IMAGE, platform=p.platform) for p in PRODUCTS),
 )
 """The services that are told apart, those that run programs first."""
 

@@ -31,6 +31,10 @@ _FAILS: Final = regex(
 """Words of an error field that is no mere remark."""
 _WARNING: Final = 40
 _DEBUG: Final = 20
+_UNSURE: Final = frozenset({2, 3, 4, 8})
+"""Errors and warnings of syslog, of Nextcloud and of Go's slog, all below the levels of Node's loggers."""
+_OF_ERRORS: Final = frozenset({3, 8})
+"""Those of them that are an error for all who write them."""
 _OF_MONOLOG: Final = 100
 """The smallest level of Monolog: those of others end below."""
 _QUIET: Final = {"trace": "debug", "debug": "debug", "info": "info", "information": "info"}
@@ -187,6 +191,8 @@ def _of_level(level: int | str) -> tuple[bool, str | None]:
         return word in _WORDS, _QUIET.get(word)
     if grade >= _OF_MONOLOG:
         grade = grade // _OF_MONOLOG * 10 + 10  # DEBUG is 100, INFO 200, WARNING 300, ERROR 400
+    if grade in _UNSURE:
+        return grade not in _OF_ERRORS, None
     quiet = "debug" if grade <= _DEBUG else "info" if grade < _WARNING else None
     return grade <= _WARNING, quiet
 

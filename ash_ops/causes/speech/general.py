@@ -42,6 +42,7 @@ _TAUGHT: Final = (
     rf"^{_MANY} (?:(?:in|with|without|on|under|behind) [^.!?,]{{3,80}} )?(?:need|require|must|should|have to|depend|rely|enforce)s?\b|"
     rf"\b(?:otherwise|or else|without (?:one|it|them|that)),? (?:you|your|the|it|they|ecs|{_MANY})\b|"
     rf"^once [^.!?,]{{3,150}}, {_MANY} |"
+    r"\b(?:number of|how many) (?:milli)?seconds before (?:\w+ing|it is|they are)\b|\bpossible (?:values|exit codes|statuses|states)(?: are)?:? |"
     r"^(?:an?|any|each|every|for (?:an?|any|each|the specified)) [a-z -]{3,40} (?:goes|enters|moves|stays|remains|becomes|gets|stops|fails|restarts|dies|that is|that's) [^.!?]{3,200}\b(?:when|if|once|until|because|after|state)\b|"
     r"^you (?!have|are|do not|cannot|can not|must|need|requested|attempted|tried)(?:deploy|run|start|push|create|update|open|launch|change|set|add|forget|notice) |"
     r"^this (?:change|pr|pull request|commit|patch|page|section|topic|table|chapter|article|guide|document|post|api|action|operation|command|option|field|parameter|metric|class|function|error|exception) (?:now |also |then )?(?:add|introduc|fix|describ|list|explain|show|return|handl|improv|replac|remov|occur|happen|mean|indicat|updat|make|set(?! off)|let|allow|help|cover|chang|specif|contain|is (?:raised|thrown|returned|used|displayed|caused))\w{0,5}\b|"
@@ -86,6 +87,7 @@ _PLANNED: Final = (
     r"\b(?:the|this|that|an?) (?:ticket|story|issue|epic|card|request|proposal|rfc|backlog item) (?:asks|requests|proposes|suggests|tracks|is about)\b|"
     r"\b(?:alarm|alert|metric filter|dashboard|monitor) (?:on|for|that (?:fires|watches|counts)) |"
     r"\b(?:wrote|built|made|created|maintain) an? (?:[\w-]+ ){0,2}(?:script|tool|bot|dashboard|function|library|plugin|exporter|rule)s? (?:that|which|to)\b|"
+    r"^(?:there is )?no (?:information|documentation|docs|mention|example)s? (?:about|on|for|of) |^please (?:include|add|provide|document) (?:more )?(?:information|documentation|docs|an? (?:example|section|page)) |"
     r"\b(?:chaos|game ?day|fire drill|fault injection)\b|"
     r"\bit (?:would|might|could) be (?:(?:really|very|so) )?(?:nice|helpful|useful|great|good|handy|convenient) (?:to|if|for|when) (?!(?:some|any)(?:one|body)\b|you\b)|"
     r"^to (?:reproduce|simulate|test|verify|trigger|demonstrate) [^.!?,:]{3,100}, (?!i\b|we\b)[a-z]{3,12} "
@@ -97,6 +99,8 @@ _RELEASED: Final = (
     r"^(?:release|version) v?\d[\w.]{0,20}(?: \([^)]{3,30}\))? ?[:-] |"
     r"^(?:closes|close|resolves|fixes|refs) (?:[\w/.-]{0,60}#\d|[a-z]{2,10}-\d)|"
     rf"^(?:added|adds|add|adding|introduced?s?|implemented?s?) (?:[\w-]+ ){{0,3}}{_FEATURES} (?:for|to|on|when|of|in|around)\b|"
+    r"^(?:[\w ]{3,30}:\*{0,2} )?(?:classify|surface|expose|treat|translate|distinguish|propagate|recogni[sz]e) [^.!?]{3,200} (?:as|instead of|rather than|before|when|once|so that|into|to|from)\b|"
+    r"\bwithout (?:this|the) (?:fix|patch|change|pr|pull request|commit)\b|"
     rf"\b{_SERVICE} (?:v?\d[\w.]* )?(?:now|no longer|also) (?:retries|reports|handles|supports|logs|returns|waits|falls back|detects|ignores|shows|prints|validates)\b"
 )
 """What a release brings."""
@@ -104,6 +108,7 @@ _REMEMBERED: Final = regex(
     r"\b(?:migrated|moved|switched|went) (?:away )?(?:from|off) [^.!?]{2,60} (?:because|since|as|after)\b(?![^.!?]{0,200}\bnow\b)|"
     r"\blast (?:year|quarter|summer|winter|spring|autumn)\b[^.!?]{0,40}\b(?:we|i) (?:spent|lost|debugged|chased|hit)\b|"
     r"\b(?<!since )(?<!in the )(?:last (?:month|year|quarter|summer|winter|spring|autumn)|(?:months|years) ago)\b(?![^!?]{0,300}\b(?:still|now|again|keeps?|today|this morning|since (?:today|yesterday))\b)|"
+    r"\bnever,? (?:ever )?(?:seen|had|got|hit|encountered) the (?:message|error|failure)\b(?![^.!?]{0,200}\b(?:before|until)\b)|"
     r"\b(?:has|have) not (?:recurred|reappeared|come back|happened (?:again|since))\b|"
     r"; resolved by\b|\b(?:was|were) resolved by\b"
 )

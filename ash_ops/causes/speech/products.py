@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 _CALLS: Final = frozenset({"conn-refused", "conn-timeout", "conn-reset", "dns-nxdomain"})
 """What a program of a deployment may tell of a product that it calls."""
+OF_AN_IMAGE: Final = frozenset({"image-arch-mismatch", "registry-rate-limit"})
+"""What the kernel and a registry say of an image, whatever product is in it."""
 
 
 class Product(NamedTuple):

@@ -7,9 +7,9 @@ from ash_ops.causes.belonging import is_bare, is_named
 from ash_ops.causes.calm import asserted
 from ash_ops.causes.foreign import SERVICES, may_say, speaker
 from ash_ops.causes.matching import folded
-from ash_ops.causes.speech.products import PRODUCTS
 from ash_ops.causes.reading.entries import Entry
 from ash_ops.causes.speech.documents import only_described, only_listed, only_tabled
+from ash_ops.causes.speech.products import PRODUCTS
 from tests.support.each import each
 
 SAID = {

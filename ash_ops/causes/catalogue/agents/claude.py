@@ -33,6 +33,8 @@ CAUSES: Final = (
             says(
                 "dangerously-skip-permissions|bypasspermissions|skip-permissions|bypass permissions",
                 "root|sudo",
+                # What is found in a Dockerfile has not been refused yet.
+                "cannot|can't|can not|refus|allow|not permitted|error|exit|fail|denied|forbid|won't|will not|not work|not run|does not|doesn't|without|blocked|reject|prevent|crash",
                 rank=Rank.DECISIVE,
                 kinds=_ANY,
             ),
@@ -152,7 +154,8 @@ CAUSES: Final = (
                 rank=Rank.GENERIC,
                 kinds=_ANY,
                 # It was asked for what it does not have, and said so.
-                unless="mcp error -32601|mcp error -32602",
+                # The last is another agent's: Gemini's command line and those made of it.
+                unless="mcp error -32601|mcp error -32602|failed to start or connect to mcp server",
             ),
         ),
         confused_with=(

@@ -176,7 +176,8 @@ CAUSES: Final = (
                 "sandbox|bridge|node",
                 rank=Rank.LIKELY,
                 kinds=_ANY,
-                unless=("claude|mcp server",),
+                # A package's own program that was left out of an image.
+                unless=("claude|mcp server", "~\\bspawn (?:/[\\w.@-]{1,60}){1,8}/node_modules/"),
             ),
             says(
                 "failed to create session|failed to resume session|failed to fork session|failed to create sandbox",

@@ -70,6 +70,13 @@ CAUSES: Final = (
                 kinds=ANY,
                 unless="json key|defaulting to a blank",
             ),
+            # A program that takes one of several, and found none.
+            says(
+                "anthropic_api_key",
+                "no auth configured|no authentication configured|no credentials configured|no api key configured|no provider configured|no llm provider configured",
+                rank=Rank.DECISIVE,
+                kinds=ANY,
+            ),
         ),
         confused_with=(("anthropic-auth", "There a key is set and refused."),),
     ),

@@ -186,7 +186,7 @@ CAUSES: Final = (
             # Bedrock, of a form that the account has not sent.
             says("model use case details", rank=Rank.DECISIVE, kinds=ANY),
             says(
-                "tool use concurrency|context limit reached|context_length_exceeded|output token maximum|chosen model requires moderation",
+                "tool use concurrency|context limit reached|context_length_exceeded|output token maximum|chosen model requires moderation|maximum context length is",
                 rank=Rank.PRECISE,
                 kinds=ANY,
             ),

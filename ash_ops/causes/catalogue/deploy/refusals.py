@@ -186,7 +186,7 @@ CAUSES: Final = (
                 "invalid|requires|must|not|exceed|greater",
                 rank=Rank.CLEAR,
                 kinds=MADE,
-                unless="above your limit",
+                unless="above your limit|invalid memory address",
             ),
         ),
         docs_url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html",

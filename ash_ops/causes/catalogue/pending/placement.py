@@ -146,6 +146,8 @@ CAUSES: Final = (
                 rank=Rank.CLEAR,
                 unless=(
                     "platform version",
+                    # PostgreSQL, of the files that an older one left.
+                    "database files are incompatible|data directory was initialized",
                     "service mesh|target type|specified protocol|, must be one of: |request protocol|frontend protocol|backend protocol|http client",
                     MAPPED,
                 ),
@@ -321,6 +323,8 @@ CAUSES: Final = (
                 "failed to start|did not start|could not start|cannot start|not started|unable to start|timed out|disconnected|not running|not connected",
                 rank=Rank.CLEAR,
                 kinds="stopped_task service_event log_line",
+                # Compose, of a container that is called so: agentic-redis-1.
+                unless="dependency failed to start",
             ),
             says(
                 "container instance|container-instance|instance",

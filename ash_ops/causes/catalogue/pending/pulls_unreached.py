@@ -59,7 +59,7 @@ CAUSES: Final = (
                 "download complete|pull complete|pulling from|download failed, retrying|no such image|writing blob|storing blob",
                 "unexpected eof",
                 rank=Rank.PRECISE,
-                unless="verification failed",
+                unless="verification failed|error processing tar",
             ),
             # A proxy between that does not speak as it should.
             task_says("/v2/|/v1/", "proxyconnect tcp", rank=Rank.DECISIVE, unless="no such host"),
@@ -76,6 +76,8 @@ CAUSES: Final = (
                     "toomanyrequests",
                     "resourceinitializationerror",
                     "unexpected status|buildah pull ",
+                    # The second version of somebody's API, which is no registry.
+                    "~https?://api\\.[\\w.-]{3,200}/v2/[a-z]",
                     "no space left",
                     "is not running|cannot connect to the docker daemon",
                     # The agent names the image whatever it waited for.

@@ -78,14 +78,14 @@ CAUSES: Final = (
                 "err_socket_bad_port|options.port|port should be >=|invalid port|port out of range|bad port",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
-                unless="database url|database string|after host",
+                unless="database url|database string|after host|connection string|prisma|password",
             ),
             says(
                 "eaddrnotavail|cannot assign requested address|address not available",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
                 unless=(
-                    "connect: cannot assign requested|connect(2) for|connecting to |tcp connect error|connecterror(|connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect",
+                    "connect: cannot assign requested|connect(2) for|connecting to |tcp connect error|connecterror(|connect eaddrnotavail|could not connect to|connection to server at|failed to connect|sockets.socket.beginconnect|sockets.socket.doconnect|sockets.socket.connect|connection to database",
                     "userland proxy|failed to create endpoint",
                 ),
             ),
@@ -97,7 +97,7 @@ CAUSES: Final = (
             ),
             says(
                 "permission denied",
-                "~\\bbind(?:\\(\\))?(?: to|ing) [\\[\\]\\d.:]{3,40}:\\d{2,5} failed \\(13: permission denied\\)|\\bcould not bind to address [\\[\\]\\d.:]{3,40}\\b|\\bsockets\\.socket\\.dobind\\b|\\bsock(?:et)?\\.bind\\(",
+                "~\\bbind(?:\\(\\))?(?: to|ing) [\\[\\]\\d.:]{3,40}:\\d{2,5} failed \\(13: permission denied\\)|\\bcould not bind to address [\\[\\]\\d.:]{3,40}\\b|\\bsockets\\.socket\\.dobind\\b|\\b(?:unable to start kestrel|hosting failed to start|failed to bind to address http)\\b|\\bsock(?:et)?\\.bind\\(",
                 rank=Rank.PRECISE,
                 kinds=_LOGGED,
             ),

@@ -60,7 +60,7 @@ CAUSES: Final = (
             # The guide's own heading, and how people put it.
             says(
                 "restart|crashing|crash loop|stopped",
-                "~keeps? restarting|\\brestarting \\(\\d{1,3}\\) (?:\\d|an? |about|less)|keeps? crashing|restarts? (?:all the time|over and over|again and again|endlessly|every (?:few )?(?:minutes?|seconds?))|restart loop|crash loop|\\b(?:cycl|loop|flip|bounc)\\w{0,4} (?:from|between) (?:pending|running) (?:to|and) stopped",
+                "~keeps? (?:on )?(?:\\w{2,20}ly )?restarting|\\brestarting \\(\\d{1,3}\\) (?:\\d|an? |about|less)|keeps? crashing|restarts? (?:all the time|over and over|again and again|endlessly|every (?:few )?(?:minutes?|seconds?))|restart loop|crash loop|\\b(?:cycl|loop|flip|bounc)\\w{0,4} (?:from|between) (?:pending|running) (?:to|and) stopped",
                 rank=Rank.SYMPTOM,
             ),
             says(

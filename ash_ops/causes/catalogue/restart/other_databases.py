@@ -253,6 +253,14 @@ OTHERS_SILENT: Final[tuple[Signature, ...]] = (
         # A name that no resolver knows tells of no store that is down.
         unless=("noauth|wrongpass|invalid username-password", "enotfound|getaddrinfo eai_"),
     ),
+    # Celery, of its broker; a broker that is there and refuses is told as a refused connection.
+    says(
+        "consumer: cannot connect to ",
+        "redis://|rediss://|amqp://|amqps://|sentinel://",
+        "name or service not known|cannot assign requested|name resolution|connection closed by server|nodename nor servname",
+        rank=Rank.PRECISE,
+        kinds=ANY,
+    ),
     # Scripts that wait: they name whom they wait for, and not why it does not answer.
     says(
         "unavailable|is not available|is not ready|not reachable|not yet ready",
@@ -291,7 +299,7 @@ SYMBOLS_IN_A_URL: Final[tuple[Signature, ...]] = (
         unless=("authentication failed", "at least one"),
     ),
     says(
-        "prisma",
+        "prisma|connection string|password",
         "invalid host provided|addrparseerror|invalid port number",
         rank=Rank.CLEAR,
         kinds=ANY,

@@ -38,6 +38,13 @@ NOT_IN_THE_BUILD: Final = (
 """What helps where a part of the program was left out of its image, or was built for another one."""
 
 NOTHING_TO_START: Final[tuple[Signature, ...]] = (
+    # Docker itself, before it had a runtime of its own to ask.
+    says(
+        "container command '",
+        "~\\bcontainer command '[^']{1,300}' (?:not found or does not exist|could not be invoked)\\b",
+        rank=Rank.PRECISE,
+        kinds=_LOGGED,
+    ),
     says("pyenv: ", r"~\bpyenv: [\w.-]{1,60}: command not found\b", rank=Rank.CLEAR),
     # Node, Deno, Bun and their package managers.
     says(
