@@ -17,10 +17,6 @@ TOLD = (
         "entrypoint-missing",
     ),
     ("hcs::System::Start web: hcsshim: timeout waiting for notification", "container-start-failed"),
-    (
-        "failed to create shim task: hcs::CreateComputeSystem 3f2c: Access is denied",
-        "container-start-failed",
-    ),
     # The release of Windows is the more exact reason.
     (
         "hcsshim::CreateComputeSystem 3f2c: The container operating system does not match the host operating system.",

@@ -37,7 +37,7 @@ REFUSED: Final[tuple[Signature, ...]] = (
     says(
         "hcs::|hcsshim",
         r"~\bhcs::(?:createcomputesystem|system::(?:start|create)\b)|\bhcsshim::(?:createcomputesystem|system::start)|\bhcsshim: timeout waiting",
-        rank=Rank.CLEAR,
+        rank=Rank.GENERIC,
         kinds="log_line stopped_task service_event api_error",
     ),
     says("user namespaces", _USERS_MAPPED, rank=Rank.GENERIC),
