@@ -157,13 +157,13 @@ SERVICES: Final = (
     ),
     _service(
         "Google Cloud",
-        r"\bgcloud\b|\bgke\b|\bgoogle_[a-z]{3,30}_[a-z]{3,30}\b|\bgoogleapi: |\bgoogle\.golang\.org/|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run error|user-provided container failed to start|gcr\.io/|pkg\.dev/",
+        r"\bgcloud\b|\bgke\b|\bgoogle_[a-z]{3,30}_[a-z]{3,30}\b|\bgoogleapi: |\bgoogle\.golang\.org/|googleapis\.com|google\.(?:api_core|cloud|auth)|\bcloud run (?:error|service|revision)\b|\bquota exceeded for total allowable |user-provided container failed to start|gcr\.io/|pkg\.dev/",
         _PROGRAM | _DATABASE,
         platform=True,
     ),
     _service(
         "Microsoft Azure",
-        r"(?<!\d-)\bazure(?!cr\.io/)|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
+        r"(?<!\d-)\bazure(?!cr\.io/)|\biot hub\b|\bcontainerapp|microsoft\.(?:resources|compute|web|app)\b|\.windows\.net\b|/subscriptions/[0-9a-f]",
         _PROGRAM | _DATABASE,
         platform=True,
     ),

@@ -13,7 +13,7 @@ from ash_ops.patterns import regex
 _NOUNS_TOO: Final = r"log|limit|change|update|output|report|return|cap|pass|document|show|handle|support|guard|drop|raise|warn|wrap|fix|print|test|increase|decrease|release|retry"
 """Verbs that are names of things as well: ``log group does not exist`` is no change."""
 _VERBS: Final = (
-    "add|allow|avoid|backport|bump|catch|clarify|clean up|convert|correct|deprecate|detect|disable|emit|enable|enforce|ensure|expose|extend|extract|harden|hide|"
+    "add|allow|avoid|backport|bump|catch|clarify|classify|clean up|convert|correct|deprecate|detect|disable|emit|enable|enforce|ensure|expose|extend|extract|harden|hide|"
     "ignore|implement|improve|include|introduce|lower|merge|migrate|move|prevent|propagate|recover|reduce|refactor|remove|rename|reorder|replace|respect|"
     "restore|reuse|revert|rework|silence|simplify|skip|speed up|split|stop|suppress|surface|switch|swallow|tolerate|treat|tweak|upgrade|validate|verify|rewrite|shorten"
 )
@@ -21,7 +21,7 @@ _OBJECT: Final = (
     r"(?:the|an?|all|any|each|every|some|more|better|when|if|on|for|unless|issues?|bugs?|errors?|cases?|where|whether|exit codes?|stop reasons?|timeouts?|tests?|metrics?|'|\"|"
     r"(?:\w+ ){1,3}(?:errors?|exceptions?|failures?|timeouts?|rollbacks?|retries|checks?|messages?|tests?|limits?|handling|support|codes?)\b)"
 )
-_SCOPE: Final = r"^\W{0,6}(?:\[[\w ./-]{1,30}\] ?)?(?:[a-z][\w./ -]{1,40}(?:\([^)]{1,40}\))?!?: )?(?:also |please )?"
+_SCOPE: Final = r"^\W{0,6}(?:\[[\w ./-]{1,30}\] ?)?(?:[a-z][\w./ -]{1,40}(?:\([^)]{1,40}\))?\*{0,2}!?:\*{0,2} )?(?:also |please )?"
 _BASE: Final = rf"(?:(?:{_VERBS})s?|(?:{_NOUNS_TOO})(?:s|es)?(?= {_OBJECT})|(?:update|change|support|increase|handle|document|test)(?= [a-z]+ [^:]{{10,}}$))(?![\w:(=]|-\w)"
 _PAST: Final = r"(?:added|allowed|avoided|bumped|changed|clarified|disabled|enabled|ensured|fixed|handled|improved|increased|introduced|made|moved|prevented|reduced|refactored|removed|renamed|replaced|reworked|simplified|switched|updated|upgraded)"
 _TITLE: Final = regex(rf"{_SCOPE}(?:{_BASE}|{_PAST}(?=[^:;]*$)) ")

@@ -63,6 +63,8 @@ _TAUGHT: Final = (
     r"^(?:if|when|once) (?:they|it) (?:fails?|stops?|exits?|dies?)(?: \w{2,12}){0,3}, [\w' -]{3,60} (?:changes|becomes?|turns|moves|goes|(?:is|are) (?:then )?(?:marked|set|considered|replaced|restarted|counted))\b|"
     r"^(?:if|when|once) (?:an?|the|your) (?![^,]{0,100}\b(?:was|were|had|did)\b)[^.!?,]{3,100}, (?:the|it|that|your) [\w -]{2,40}(?:is|are|gets?|will be) (?:then |automatically )?(?:marked|considered|treated|counted|declared)\b|"
     r"^it(?:'s| is) (?:recommended|advisable|(?:a )?(?:best|good) (?:practice|idea)|worth|important|better) (?:to|that)\b|"
+    # How something stops what it runs, the values that a setting has, and what a rule looks for.
+    r"\b(?:this|it) (?:will|would) send an? sig(?:term|kill)\b|\bseconds before (?:forcing|sending|killing)\b|\bpossible (?:values|statuses|exit codes)(?: are)?:|^detects\b|\bcan be (?:handled|mitigated|tolerated) (?:by|through|with)\b|"
     r"^as (?:documented|described|explained|noted)(?: in [^.!?,]{1,60})?, (?!i\b|we\b)|^according to (?!(?:the |our |my )?(?:(?:aws|ecs|cloudwatch|task|service) )?(?:console|logs?|events?|stopped reason|dashboard|cli)\b)"
 )
 """What is so in general."""
@@ -88,6 +90,7 @@ _PLANNED: Final = (
     r"\b(?:alarm|alert|metric filter|dashboard|monitor) (?:on|for|that (?:fires|watches|counts)) |"
     r"\b(?:wrote|built|made|created|maintain) an? (?:[\w-]+ ){0,2}(?:script|tool|bot|dashboard|function|library|plugin|exporter|rule)s? (?:that|which|to)\b|"
     r"^(?:there is )?no (?:information|documentation|docs|mention|example)s? (?:about|on|for|of) |^please (?:include|add|provide|document) (?:more )?(?:information|documentation|docs|an? (?:example|section|page)) |"
+    r"\bfires on '?aws\.|\bplease (?:include|add|provide) (?:more )?(?:information|documentation|docs) (?:that|about|on|explaining)\b|"
     r"\b(?:chaos|game ?day|fire drill|fault injection)\b|"
     r"\bit (?:would|might|could) be (?:(?:really|very|so) )?(?:nice|helpful|useful|great|good|handy|convenient) (?:to|if|for|when) (?!(?:some|any)(?:one|body)\b|you\b)|"
     r"^to (?:reproduce|simulate|test|verify|trigger|demonstrate) [^.!?,:]{3,100}, (?!i\b|we\b)[a-z]{3,12} "
@@ -97,6 +100,7 @@ _FEATURES: Final = r"(?:retr(?:y|ies)|back-?off|support|handling|handlers?|tests
 _RELEASED: Final = (
     r"^(?:enhancement|bug ?fix|bug|feature|improvement|breaking|deprecated|security|maintenance) ?[:-] ?(?:fix(?:ed|es)?|add(?:s|ed)?|report|improve|support|handle|allow|remove|update|retry|log|print|show|return|ensure|prevent|avoid|drop|expose|include)[sd]?\b|"
     r"^(?:release|version) v?\d[\w.]{0,20}(?: \([^)]{3,30}\))? ?[:-] |"
+    r"\bwithout this (?:fix|patch|pr)\b|^(?:this |it |which )?will now be:? |^previously,? the (?:error|message|exception) was\b|"
     r"^(?:closes|close|resolves|fixes|refs) (?:[\w/.-]{0,60}#\d|[a-z]{2,10}-\d)|"
     rf"^(?:added|adds|add|adding|introduced?s?|implemented?s?) (?:[\w-]+ ){{0,3}}{_FEATURES} (?:for|to|on|when|of|in|around)\b|"
     r"^(?:[\w ]{3,30}:\*{0,2} )?(?:classify|surface|expose|treat|translate|distinguish|propagate|recogni[sz]e) [^.!?]{3,200} (?:as|instead of|rather than|before|when|once|so that|into|to|from)\b|"
@@ -110,6 +114,7 @@ _REMEMBERED: Final = regex(
     r"\b(?<!since )(?<!in the )(?:last (?:month|year|quarter|summer|winter|spring|autumn)|(?:months|years) ago)\b(?![^!?]{0,300}\b(?:still|now|again|keeps?|today|this morning|since (?:today|yesterday))\b)|"
     r"\bnever,? (?:ever )?(?:seen|had|got|hit|encountered) the (?:message|error|failure)\b(?![^.!?]{0,200}\b(?:before|until)\b)|"
     r"\b(?:has|have) not (?:recurred|reappeared|come back|happened (?:again|since))\b|"
+    r"\bnever(?:,? ever)? seen the (?:message|error) ['\"](?![^!?]{0,300}\b(?:before|until|now|today)\b)|"
     r"; resolved by\b|\b(?:was|were) resolved by\b"
 )
 """What was once, and is over."""

@@ -334,7 +334,7 @@ CAUSES: Final = (
                     "region",
                     "sso",
                     "pull access denied|docker login|error response from daemon|volumedriver.",
-                    "no such file or directory|command not found",
+                    "no such file or directory|command not found|no such service: ",
                     'role "|database "|relation "',
                     # What a stack's resource lacks, no cluster and no stack.
                     "create_failed|update_failed|delete_failed",

@@ -56,7 +56,13 @@ CAUSES: Final = (
                 "~\\b(?:request canceled|time(?:d )?out|timeout|connection refused|connect: |no route to host|unable to contact|unreachable|status code 40[134]|error code 40[134]|no ec2 instance role found|unable to find role|i/o timeout|etimedout|ehostdown|econnrefused)",
                 rank=Rank.PRECISE,
                 kinds=_CALL,
-                unless=("sso", "region provider|awsregionproviderchain", *_LOGGING),
+                unless=(
+                    "sso",
+                    "region provider|awsregionproviderchain",
+                    # What the task itself is, rather than what it may.
+                    "~169\\.254\\.170\\.2(?::\\d{2,5})?/v\\d/(?!credentials)",
+                    *_LOGGING,
+                ),
             ),
             # The SDK for Go tells of its attempts behind it.
             says("no ec2 imds role found", rank=Rank.DECISIVE, kinds=_CALL, unless=_LOGGING),

@@ -79,6 +79,8 @@ CAUSES: Final = (
                     f"~{OF_NO_REGION}",
                     # The guide that is named beside it is one of AWS.
                     "unable to resolve credentials",
+                    # The address is known, so its name is; and the host's own metadata are of no region.
+                    "~\\bconnection timed out: [^ /]{1,200}/\\d|\\b169\\.254\\.169\\.254/.*\\b(?:timeout|timed out)",
                 ),
             ),
             says("the config profile", "region", "invalid", rank=Rank.LIKELY, kinds=_CALL),

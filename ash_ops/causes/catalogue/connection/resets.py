@@ -90,7 +90,7 @@ CAUSES: Final = (
                     "timeout|timed out",
                     # It was answered.
                     "~\\b(?:api error:?|aborted) \\(?4\\d\\d\\b",
-                    "aborted by the user|core dumped|rake aborted|compilation terminated|permissionerror(13",
+                    "aborted by the user|core dumped|rake aborted|cap aborted|compilation terminated|permissionerror(13",
                     "sandbox",
                     "claude",
                     "session terminated|extension host",

@@ -319,7 +319,7 @@ CAUSES: Final = (
                     '~<[a-z!/]{0,12}"\\.{3} is not valid json',
                     "anthropic|invalid_request_error|credit balance",
                     # PHP's client prints the status of AWS's answer before what was answered.
-                    "aws http error",
+                    "aws http error|auth.docker.io/token",
                     "dkr.ecr|login attempt|/v2/|image definition file|socket.io",
                     "failed to create resource|failed to update resource|failed to delete resource|botoservererror|ec2responseerror",
                 ),

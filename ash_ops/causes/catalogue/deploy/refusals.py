@@ -254,6 +254,7 @@ CAUSES: Final = (
             says("conflicts with an existing association|ipaddressinuse", rank=Rank.PRECISE),
             says("priority '", "~\\bpriority '\\d{1,5}' is currently in use", rank=Rank.DECISIVE),
             says("has been taken in this account", rank=Rank.DECISIVE),
+            says("bucketalreadyownedbyyou", rank=Rank.PRECISE),
             says("resourceinuse", "already exists", rank=Rank.PRECISE),
             says(
                 "resource of type",

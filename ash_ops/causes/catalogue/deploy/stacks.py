@@ -285,7 +285,10 @@ CAUSES: Final = (
                 "update|modif|operation|conflict",
                 rank=Rank.SYMPTOM,
                 kinds="cfn_event api_error",
-                unless="~\\bwait (?:for|until) (?:the )?concurrent ",
+                unless=(
+                    "~\\bwait (?:for|until) (?:the )?concurrent ",
+                    "cannot perform operation: ",
+                ),
             ),
         ),
         docs_url=CFN,

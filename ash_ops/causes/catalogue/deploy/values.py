@@ -229,7 +229,9 @@ CODES_OF_VALUES: Final = (
         rank=Rank.DECISIVE,
         kinds="api_error cfn_event log_line",
     ),
-    says("malformedpolicydocument", "syntax error", rank=Rank.CLEAR),
+    says(
+        "malformedpolicydocument", 'syntax error|principal in policy: "service":', rank=Rank.CLEAR
+    ),
     says("token|idempotent", SENT_BEFORE, rank=Rank.PRECISE),
     says(OF_CODE_DEPLOY, rank=Rank.PRECISE),
     says("is not within the vpc", "invalidtarget|ip address", rank=Rank.PRECISE),

@@ -195,7 +195,11 @@ CAUSES: Final = (
                 "no hosted zone found|no hosted zone exists|unable to fetch parameters",
                 rank=Rank.CLEAR,
             ),
-            says("invalid principal in policy|invalid iam instance profile", rank=Rank.LIKELY),
+            says(
+                "invalid principal in policy|invalid iam instance profile",
+                rank=Rank.LIKELY,
+                unless='"service":',  # the name of a service that none has: nothing is missing
+            ),
             says(
                 "policy contains a statement with one or more invalid principals", rank=Rank.CLEAR
             ),

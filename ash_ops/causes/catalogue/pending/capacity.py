@@ -359,7 +359,7 @@ CAUSES: Final = (
                 "operations are being throttled|being throttled on|will try again later|launches are being throttled",
                 rank=Rank.PRECISE,
                 kinds="service_event stopped_task cfn_event",
-                unless=("cannotpull",),
+                unless=("cannotpull", "throttled by the service"),
             ),
             says(
                 "number of tasks|too many tasks|tasks provisioning|provisioning limit",

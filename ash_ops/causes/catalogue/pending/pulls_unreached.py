@@ -69,6 +69,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE,
                 unless=(
                     "no such host|server misbehaving",
+                    "169.254.170.2",  # the metadata of the task, whose path is /v2/ as well
                     "registry auth|getauthorizationtoken",
                     "secrets manager|secretsmanager|from ssm|from asm",
                     "~(?:^|[^0-9a-z.:])(?:401|403|404|429)(?:[^0-9a-z]|$)",

@@ -87,7 +87,7 @@ CAUSES: Final = (
                 unless=(
                     "~service[- ]linked role|awsservicerolefor(?!\\S{1,80} that was provided for this task)",
                     "profile",
-                    "oidc|webidentity|web identity|saml",
+                    "oidc|webidentity|web identity|saml|federated login",
                     # A caller who is refused is no task.
                     "~\\buser: arn:[^ ]{10,200} is not authorized to perform: sts:(?:assumerole|tagsession|setsourceidentity)\\b",
                     "current credentials could not be used",
@@ -113,7 +113,7 @@ CAUSES: Final = (
                 unless=(
                     "~service[- ]linked role|awsservicerolefor(?!\\S{1,80} that was provided for this task)",
                     "iam trust|passed to elastic|service role",
-                    "oidc|webidentity|web identity|saml",
+                    "oidc|webidentity|web identity|saml|federated login",
                     "user: arn|continue to verify with",
                 ),
             ),

@@ -296,7 +296,7 @@ CAUSES: Final = (
                 rank=Rank.PRECISE + 2,  # it answered, whoever says above that it cannot be reached
                 kinds=ANY,
                 unless=(
-                    "assume the role",
+                    "assume the role|belong to the role|kafka|sasl_authentication_failed",
                     "invalid sslmode connection warning",
                     'iam:passrole|iam role|trust policy|role "arn:|role "<|cannot be assumed',
                 ),
@@ -325,6 +325,7 @@ CAUSES: Final = (
                 "does not exist|not exist",
                 rank=Rank.PRECISE + 1,
                 kinds=ANY,
+                unless="~\\bdatabase ['\"][^'\"]{1,80}['\"] already exists",
             ),
             says(
                 _DB,

@@ -387,7 +387,7 @@ CAUSES: Final = (
                 "~(?<![a-z])spot(?![a-z])",
                 "interrupt|reclaim|terminat|taken back|taken away|preempt|evict",
                 rank=Rank.DECISIVE,
-                unless="when aws needs|when amazon web services needs|when amazon ec2 needs",
+                unless="when aws needs|when amazon web services needs|when amazon ec2 needs|onstatusreason",
             ),
             says("spotinterruption|spot interruption", rank=Rank.DECISIVE),
             # EC2's signal that a Spot instance is at risk, before the warning of two minutes.

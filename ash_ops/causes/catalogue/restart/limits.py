@@ -33,6 +33,13 @@ REFUSED: Final[tuple[Signature, ...]] = (
         rank=Rank.GENERIC,
         kinds="log_line stopped_task service_event api_error",
     ),
+    # Windows, whose runtime names the step that failed; a command that is not there is told as such.
+    says(
+        "hcs::|hcsshim",
+        r"~\bhcs::(?:createcomputesystem|system::(?:start|create)\b)|\bhcsshim::(?:createcomputesystem|system::start)|\bhcsshim: timeout waiting",
+        rank=Rank.GENERIC,
+        kinds="log_line stopped_task service_event api_error",
+    ),
     says("user namespaces", _USERS_MAPPED, rank=Rank.GENERIC),
     says("address pool", _NO_ADDRESSES, rank=Rank.GENERIC),
     says(

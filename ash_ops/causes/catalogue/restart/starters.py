@@ -124,6 +124,13 @@ NOTHING_TO_START: Final[tuple[Signature, ...]] = (
         rank=Rank.CLEAR,
         kinds=_LOGGED,
     ),
+    # Windows of a command that is not in the image.
+    says(
+        "system::createprocess",
+        "cannot find the file specified|cannot find the path specified",
+        rank=Rank.CLEAR,
+        kinds=_LOGGED,
+    ),
     # Who the program shall run as.
     says(
         "no matching entries in passwd file|no matching entries in group file|linux spec user: unable to find|error: failed switching to",
