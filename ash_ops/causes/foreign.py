@@ -60,9 +60,7 @@ _CALLS: Final = (
 """What the SDKs (by the names of their classes), Terraform, CDK, CloudFormation and EC2 say in any program."""
 _POSTGRES: Final = r"|\bjdbc:postgresql:|\borg\.postgresql\b"
 """The database of Ash, in the words of Java, which puts the names of its frameworks in front."""
-_MODEL: Final = (
-    r"|anthropic|claude|\b(?:opus|sonnet|haiku) \d|\bbwrap\b|x-api-key|better-sqlite3|/data/ash"
-)
+_MODEL: Final = r"|anthropic|claude|\b(?:opus|sonnet|haiku) \d|\bbwrap\b|x-api-key|\brequest_too_large\b|better-sqlite3|/data/ash"
 _FILES: Final = frozenset({"disk-full", "sqlite-locked", "sqlite-corrupt"})
 """What a program says of its own files, wherever it runs."""
 _PROGRAM: Final = _FILES | {

@@ -67,15 +67,15 @@ class _Least(NamedTuple):
 # Chosen with 2,056 texts of threads of which nothing had been learned (docs/explain.md, "How well it does").
 _LEAST: Final = {
     Doubt.NOT_KNOWN: _Least(-0.5, 0.0, -0.2),
-    Doubt.NOT_SAID: _Least(-0.6, 0.0, 0.0),
-    Doubt.NOBODYS: _Least(-0.6, 0.15, -0.1),
+    Doubt.NOT_SAID: _Least(-0.5, 0.1, 0.0),
+    Doubt.NOBODYS: _Least(-0.6, 0.15, -0.15),
     Doubt.ANOTHERS: _Least(-0.8, 0.15, -0.35),
 }
-_OF_A_PASSAGE: Final = _Least(-0.3, 0.3, -0.1)
 _OF_A_PLATFORM: Final = _Least(0.2, 0.45, 0.0)
-"""The same where a passage holds no words that signatures know, and where it names a platform of another kind."""
+"""The same where a page names a platform of another kind."""
 _FAR_AHEAD: Final = 0.6
-"""How far above a signature's cause the likest must be to overrule it."""
+_OTHERWISE: Final = -0.2
+"""How far above a signature's cause the likest must be to overrule it, and how like."""
 
 
 def words_of(reading: Reading) -> str:
@@ -96,11 +96,9 @@ def told_by_likeness(reading: Reading, text: str, doubt: Doubt) -> Said | None:
         doubt: why signatures claim nothing.
     """
     telling = failing(reading.entries)
-    if not telling and not _is_passage(reading, text):
+    if not telling and (doubt is Doubt.NOT_KNOWN or not _is_passage(reading, text)):
         return None
     least = _LEAST[doubt]
-    if not telling and doubt is Doubt.NOT_KNOWN:
-        least = _OF_A_PASSAGE
     if any(service.platform for service in _speakers(reading.entries)):
         if telling or doubt is not Doubt.NOT_SAID:
             return None
@@ -154,8 +152,12 @@ def told_otherwise(reading: Reading, first: Classification) -> Said | None:
     if any(service.platform for service in _speakers(reading.entries)):
         return None
     telling = failing(reading.entries)
-    said = _told(reading, telling, lambda like: like.ahead_of(first.cause) >= _FAR_AHEAD)
+    said = _told(reading, telling, lambda like: _is_far_ahead(like, first.cause))
     return None if said is None or _are_told_apart(said.answer.cause, first.cause) else said
+
+
+def _is_far_ahead(like: Likeness, slug: str) -> bool:
+    return like.scores[like.best] >= _OTHERWISE and like.ahead_of(slug) >= _FAR_AHEAD
 
 
 def _are_told_apart(one: str, other: str) -> bool:
@@ -175,11 +177,13 @@ def is_like_none(reading: Reading, first: Classification) -> bool:
         return False
     if any(is_signed(text) or _OF_CONTAINERS.search(text) for text in _folded(reading.entries)):
         return False
-    weighed = "\n".join(entry.text for entry in failing(reading.entries) or reading.entries)
+    weighed = words_of(reading)
+    if len(reading.entries) > _A_LOG:  # its sound lines are like none
+        weighed = "\n".join(entry.text for entry in failing(reading.entries))
     if len(marks(weighed)) < _FEWEST_OF_NONE:
         return False
     like = likeness(weighed)
-    return like.none - like.of(first.cause) >= _FAR_AHEAD_OF_NONE
+    return like.none > 0 and like.none - like.of(first.cause) >= _FAR_AHEAD_OF_NONE
 
 
 def _folded(entries: Sequence[Entry]) -> Iterator[str]:
@@ -191,6 +195,7 @@ def _folded(entries: Sequence[Entry]) -> Iterator[str]:
 _OF_CONTAINERS: Final = regex(
     r"\bcontainers?\b|\btasks?\b|\bbalancers?\b|\btargets?\b|\bdocker|\bdeploy"
 )
+_A_LOG: Final = 20
 _FEWEST_OF_NONE: Final = 20
 _FAR_AHEAD_OF_NONE: Final = 1.0
 """What a text must hold, and how much more its words must speak for none of our causes, to be taken from a signature."""

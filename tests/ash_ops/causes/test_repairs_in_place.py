@@ -39,7 +39,7 @@ FITTING = [
     ("ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web-task' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions", "get-role --role-name web-task", "no task gets it"),
     ("curl: (7) Failed to connect to example.org port 80 after 533 ms: No route to host", "nc -vz -w 5 example.org 80", "elbv2"),
     ("`curl: (35) OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection`", "in the middle of the handshake", "describe-listeners"),
-    ("node:fs:574\nError: EACCES: permission denied, open '/home/claude/.claude.json'\n    at Module.openSync (node:fs:574:18)", "ls -ld /home/claude/.claude.json", "describe-task-definition"),
+    ("node:fs:574\nError: EACCES: permission denied, open '/var/lib/claude/.claude.json'\n    at Module.openSync (node:fs:574:18)", "ls -ld /var/lib/claude/.claude.json", "describe-task-definition"),
     # The reason that the text gives.
     ("During docker compose installation: failed to create shim task OCI runtime create failed unable to start container process unable to apply caps operation not permitted", "a capability", "override of command"),
     ("The specified DB Instance is a member of a cluster. Modify the DB engine version for the DB Cluster using the ModifyDbCluster API", "describe-db-clusters", "validate-template"),
@@ -54,7 +54,7 @@ FITTING = [
     ("Error: Cannot find module '/app/server.js'\n    at Function.Module._resolveFilename (node:internal/modules/cjs/loader:933:15)", "or correct the command", "an empty word"),
     ("[CRITICAL] WORKER TIMEOUT (pid:12345)\n[WARNING] Worker with pid 12345 was signaled via SIGKILL", "raise --timeout", "stopTimeout"),
     ("docker fatal error: runtime: out of memory\n\nruntime stack:\nruntime.throw(0x5645ebafd69c, 0x16)", "/proc/meminfo", "Give that container more memory"),
-    ('Exit code: 1. Reason: Traceback (most recent call last):\n  File "/home/user/app/app.py", line 12, in <module>\nValueError: Missing HF_API_KEY. Add it to the secrets.', "not given", "mend what its first error names"),
+    ('Exit code: 1. Reason: Traceback (most recent call last):\n  File "/app/app.py", line 12, in <module>\nValueError: Missing HF_API_KEY. Add it to the secrets.', "not given", "mend what its first error names"),
     ('time="2015-03-01T06:23:03Z" level="error" msg="Get https://registry-1.docker.io/v1/repositories/library/x/tags: dial tcp: lookup registry-1.docker.io: connection timed out"', "nslookup registry-1.docker.io", "on 443"),
     ('CannotPullContainerError: Head "https://registry-1.docker.io/v2/library/x/manifests/1": dial tcp 44.205.64.79:443: i/o timeout', "on 443", "nslookup"),
     ("An error occurred (ParameterLimitExceeded) when calling the PutParameter operation: You have exceeded the number of parameters for this Amazon Web Services account.", "advanced tier", "<quota-code>"),

@@ -278,7 +278,7 @@ CAUSES: Final = (
                 unless=(
                     "ebs",
                     # The image itself is mounted, too, and so is each layer of it.
-                    "rootfs|overlay|containerd-mount",
+                    "rootfs|overlay|containerd-mount|mounts interfere|mount hides|mount shadows|mount overrides",
                     "hostconfigerror",
                     _MADE_OR_DELETED,
                     OTHER_DRIVER,

@@ -151,6 +151,11 @@ ENDED_BY_SOMEBODY: Final = (
 
 OUT_OF_MEMORY: Final = (
     Step(
+        "The heap that Java gives itself is full: let it take more of the container's memory (JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75, in place of a small -Xmx), give the container more, or find what is kept (-XX:+HeapDumpOnOutOfMemoryError)",
+        when="java heap space|java.lang.outofmemoryerror|java/lang/outofmemoryerror",
+        decides=True,
+    ),
+    Step(
         "Go asked this machine for memory and got none: the machine itself is full (or ulimit -v bounds the shell), and no container's limit ended it. See what takes it, end that, or take a larger machine",
         "head -n 3 /proc/meminfo",
         when=r"~fatal error: runtime: (?:out of memory|cannot allocate memory)",

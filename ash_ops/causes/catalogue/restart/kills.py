@@ -12,15 +12,13 @@ from ash_ops.causes.catalogue.restart.further_reasons import (
 from ash_ops.causes.catalogue.restart.other_programs import EMULATED, OTHERS_FAULT
 from ash_ops.causes.catalogue.restart.plainly_said import READ_THE_LIMITS
 from ash_ops.causes.catalogue.restart.repairs import NOT_STOPPED, OTHERS_MEMORY
-from ash_ops.causes.catalogue.restart.words import READ_LOG, STOPPED_TASKS, exited, only_exited
-
-_MEMORY_GRAPH: Final = Step(
-    "Read the memory graph",
-    "aws cloudwatch get-metric-statistics --namespace AWS/ECS --metric-name MemoryUtilization --dimensions Name=ClusterName,Value=<cluster> Name=ServiceName,Value=<service> --start-time <start> --end-time <end> --period 60 --statistics Maximum",
-)
-_STOPPED: Final = Step(
-    "Read the reasons of the stopped tasks",
-    "aws ecs describe-tasks --cluster <cluster> --tasks $(aws ecs list-tasks --cluster <cluster> --service-name <service> --desired-status STOPPED --query taskArns --output text) --query 'tasks[].[stoppedReason,containers[].[name,exitCode,reason]]'",
+from ash_ops.causes.catalogue.restart.words import (
+    MEMORY_GRAPH,
+    READ_LOG,
+    STOPPED_REASONS,
+    STOPPED_TASKS,
+    exited,
+    only_exited,
 )
 
 CAUSES: Final = (
@@ -30,7 +28,7 @@ CAUSES: Final = (
         category="restart",
         severity="error",
         meaning="The scheduler starts tasks which end again, and waits longer each time. It is never the root by itself.",
-        proof=(_STOPPED, READ_LOG),
+        proof=(STOPPED_REASONS, READ_LOG),
         repair=(
             Step("Find and repair the cause of the stopped tasks", "ash-ops doctor restarts"),
             Step(
@@ -100,7 +98,7 @@ CAUSES: Final = (
                 "Read the containers' reasons: OutOfMemoryError",
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].containers[].[name,exitCode,reason]'",
             ),
-            _MEMORY_GRAPH,
+            MEMORY_GRAPH,
             *READ_THE_LIMITS,
         ),
         repair=(
@@ -109,11 +107,6 @@ CAUSES: Final = (
                 "ash-ops deploy --memory 4096",
             ),
             Step("Or lower ASH_MAX_SANDBOXES or ASH_SANDBOX_MEMORY_MB"),
-            Step(
-                "The heap that Java gives itself is full: let it take more of the container's memory (JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75, in place of a small -Xmx), give the container more, or find what is kept (-XX:+HeapDumpOnOutOfMemoryError)",
-                when="java heap space|java.lang.outofmemoryerror|java/lang/outofmemoryerror",
-                decides=True,
-            ),
             *OUT_OF_MEMORY,
             *OTHERS_MEMORY,
         ),
@@ -206,7 +199,7 @@ CAUSES: Final = (
                 "Read who stopped it and why",
                 "aws ecs describe-tasks --cluster <cluster> --tasks <task> --query 'tasks[].[stopCode,stoppedReason,containers[].reason]'",
             ),
-            _MEMORY_GRAPH,
+            MEMORY_GRAPH,
         ),
         repair=(
             Step(
@@ -380,7 +373,7 @@ CAUSES: Final = (
         category="restart",
         severity="error",
         meaning="V8 aborts (exit 134) although the container may have memory left.",
-        proof=(READ_LOG, _MEMORY_GRAPH),
+        proof=(READ_LOG, MEMORY_GRAPH),
         repair=(
             Step(
                 "Set NODE_OPTIONS=--max-old-space-size to three quarters of the container's memory, and give the container more",

@@ -38,3 +38,12 @@ POOL: Final = "knex: timeout acquiring a connection|queuepool limit|generic-pool
 """What pools say when they wait for a connection in vain."""
 NO_RESOLVER: Final = "~\\blookup [a-z0-9.-]{1,250}(?: on [0-9.:]{7,40})?: [^|]{0,80}\\b(?:i/o timeout|server misbehaving|connection refused)"
 """Go's words for a name that no resolver answered for."""
+
+MEMORY_GRAPH: Final = Step(
+    "Read the memory graph",
+    "aws cloudwatch get-metric-statistics --namespace AWS/ECS --metric-name MemoryUtilization --dimensions Name=ClusterName,Value=<cluster> Name=ServiceName,Value=<service> --start-time <start> --end-time <end> --period 60 --statistics Maximum",
+)
+STOPPED_REASONS: Final = Step(
+    "Read the reasons of the stopped tasks",
+    "aws ecs describe-tasks --cluster <cluster> --tasks $(aws ecs list-tasks --cluster <cluster> --service-name <service> --desired-status STOPPED --query taskArns --output text) --query 'tasks[].[stoppedReason,containers[].[name,exitCode,reason]]'",
+)
