@@ -66,9 +66,9 @@ class _Least(NamedTuple):
 
 # Chosen with 2,056 texts of threads of which nothing had been learned (docs/explain.md, "How well it does").
 _LEAST: Final = {
-    Doubt.NOT_KNOWN: _Least(-0.5, 0.0, -0.2),
+    Doubt.NOT_KNOWN: _Least(-0.5, 0.0, -0.26),
     Doubt.NOT_SAID: _Least(-0.5, 0.1, 0.0),
-    Doubt.NOBODYS: _Least(-0.6, 0.15, -0.15),
+    Doubt.NOBODYS: _Least(-0.6, 0.3, -0.15),
     Doubt.ANOTHERS: _Least(-0.8, 0.15, -0.35),
 }
 _OF_A_PLATFORM: Final = _Least(0.2, 0.45, 0.0)
