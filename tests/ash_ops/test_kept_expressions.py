@@ -157,10 +157,12 @@ def test_a_python_of_other_parts_keeps_nothing(monkeypatch: pytest.MonkeyPatch) 
     assert not the_file().exists()
 
 
-def test_the_second_command_says_the_same_and_keeps_no_word_of_what_was_pasted(
-    tmp_path: Path,
+def test_the_second_command_says_the_same_and_keeps_no_word_nor_secret_of_what_was_pasted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    said = "CannotPullContainerError: pull image of zanzibar-7421: manifest unknown"
+    secret = "sk-ant-api03-" + "Zq7" * 12
+    monkeypatch.setenv("ANTHROPIC_API_KEY", secret)
+    said = f"CannotPullContainerError: pull image of zanzibar-7421: manifest unknown\nkey {secret[:20]}\n{secret[20:]}"
     runs = [
         subprocess.run(
             [sys.executable, "-m", "ash_ops", "explain", said],
@@ -174,4 +176,5 @@ def test_the_second_command_says_the_same_and_keeps_no_word_of_what_was_pasted(
     assert "image-not-found" in runs[0].stdout
     assert the_file().exists()
     files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
-    assert not any(b"zanzibar" in path.read_bytes() for path in files)
+    for word in (b"zanzibar", secret.encode(), secret[-20:].encode()):
+        assert not any(word in path.read_bytes() for path in files)

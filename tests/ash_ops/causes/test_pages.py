@@ -1,7 +1,8 @@
-"""Messages as pages explain them: documentation, courses, blogs and forums in several languages.
+"""Messages as pages explain them, in several languages, and as people paste them in threads about rare programs.
 
-Likeness learns from these texts too: that they are answered says that learning holds, and nothing
-of texts that nobody has seen (docs/explain.md, "How well it does").
+All were labelled before they were first answered: of what pages explain 517 of 639 were right then, of the threads 983 of
+1,239. Likeness learns from these texts too: that they are answered says that learning holds, and nothing of texts that
+nobody has seen (docs/explain.md, "How well it does").
 """
 
 from __future__ import annotations
@@ -18,34 +19,40 @@ from tests.ash_ops.causes.remembered import answers
 from tests.ash_ops.causes.test_worded import ALARMS, accepted
 from tests.ash_ops.causes.wrappings import rows
 
-PAGES = rows("pages.jsonl")
-OURS = [row for row in PAGES if row["ours"]]
-OTHERS = [row for row in PAGES if not row["ours"]]
+LEAST = {"pages.jsonl": (500, 130), "threads.jsonl": (1_700, 330)}
+"""Each file, and how many texts of ours and of others it holds at least."""
 
 
-def test_what_a_page_explains_gets_its_cause() -> None:
+@pytest.mark.parametrize("file", LEAST)
+def test_what_a_text_is_about_gets_its_cause(file: str) -> None:
+    ours = [row for row in rows(file) if row["ours"]]
     missed = {
-        row["id"]: got for row in OURS if (got := answers(row["text"])[0][0]) not in accepted(row)
+        row["id"]: got for row in ours if (got := answers(row["text"])[0][0]) not in accepted(row)
     }
     wrong = {name for name, got in missed.items() if got != UNKNOWN}
-    assert len(missed) <= 0.12 * len(OURS), missed
-    assert len(wrong) <= 0.04 * len(OURS), wrong
+    assert len(missed) <= 0.12 * len(ours), missed
+    assert len(wrong) <= 0.04 * len(ours), wrong
 
 
-def test_pages_of_other_programs_and_sound_ones_raise_no_alarm() -> None:
+@pytest.mark.parametrize("file", LEAST)
+def test_texts_of_other_programs_and_sound_ones_raise_no_alarm(file: str) -> None:
+    others = [row for row in rows(file) if not row["ours"]]
     alarms = {
         row["id"]: told
-        for row in OTHERS
+        for row in others
         if (told := [c for c, s in answers(row["text"]) if s in ALARMS and c not in accepted(row)])
     }
-    assert len(alarms) <= 0.06 * len(OTHERS), alarms
+    assert len(alarms) <= 0.06 * len(others), alarms
 
 
-def test_each_tells_its_source_and_names_causes_that_exist() -> None:
-    assert len(OURS) >= 500
-    assert len(OTHERS) >= 130
-    assert not [row["id"] for row in PAGES if not row["source"]]
-    assert {name for row in PAGES for name in accepted(row)} <= {*CAUSES, UNKNOWN}
+@pytest.mark.parametrize("file", LEAST)
+def test_each_tells_its_source_and_names_causes_that_exist(file: str) -> None:
+    every = rows(file)
+    ours = sum(row["ours"] for row in every)
+    assert ours >= LEAST[file][0]
+    assert len(every) - ours >= LEAST[file][1]
+    assert not [row["id"] for row in every if not row["source"]]
+    assert {name for row in every for name in accepted(row)} <= {*CAUSES, UNKNOWN}
 
 
 PASSAGE = (
